@@ -1,0 +1,110 @@
+"""The application: built here, imported by wsgi.py and by nobody else."""
+
+import hashlib
+from pathlib import Path
+
+import structlog
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_login import current_user
+from flask_migrate import Migrate
+from whitenoise import WhiteNoise
+
+from blueprints import (
+    assessments,
+    checklists,
+    clients,
+    corrective_actions,
+    deliverables,
+    engagements,
+    errors,
+    findings,
+    health,
+    me,
+    partner,
+    portal,
+    register,
+    sign_in,
+)
+from blueprints.cli import register_commands
+from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
+from blueprints.headers import secure, secure_static
+from blueprints.identity import login_manager
+from blueprints.page import page
+from blueprints.settings import HOME, Settings, from_environment
+from consultancy.standards.words import choices, say
+from tenants.database import db
+
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or from_environment()
+    app = Flask(__name__, static_folder=STATIC, static_url_path=f"/static/{digest_of(STATIC)}")
+    app.config.from_mapping(settings.for_flask())
+    app.config["MAX_CONTENT_LENGTH"] = 27 * 1024 * 1024  # an upload of 25 MB and its form fields
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    structlog.configure(processors=[structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer()])
+
+    db.init_app(app)
+    Migrate(app, db, directory=str(HOME / "migrations"))
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    Babel(app, locale_selector=language)
+
+    for module in (health, sign_in, me, partner):
+        app.register_blueprint(module.bp)
+    for module in (
+        portal, clients, engagements, assessments, checklists, findings, corrective_actions, register, deliverables,
+    ):  # fmt: skip
+        app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
+    app.url_value_preprocessor(take_tenant)
+    app.url_defaults(keep_tenant)
+    app.context_processor(page)
+    app.jinja_env.globals.update(say=lambda group, key: say(group, key, language()), choices=choices)
+    app.jinja_env.add_extension("jinja2.ext.loopcontrols")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(note_presence)
+    app.after_request(secure)
+    errors.register(app)
+    register_commands(app)
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=STATIC,
+        prefix=app.static_url_path,
+        immutable_file_test=lambda _path, _url: True,  # the folder's digest is in the path
+        add_headers_function=secure_static,
+    )
+    refuse_unguarded_routes(app)
+    return app
+
+
+def digest_of(folder: Path) -> str:
+    """One short string for the whole folder: a changed file changes every address, imported modules included."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def take_tenant(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    g.tenant_slug = values.pop("tenant_slug", None) if values else None
+
+
+def keep_tenant(endpoint: str, values: dict[str, str]) -> None:
+    slug = g.get("tenant_slug")
+    if slug and "tenant_slug" not in values and endpoint.split(".")[0] in TENANT_ROOMS:
+        values["tenant_slug"] = slug
+
+
+TENANT_ROOMS = frozenset(
+    ("portal", "clients", "engagements", "assessments", "checklists", "findings", "corrective_actions", "register", "deliverables")
+)
+
+
+def language() -> str:
+    """The person's own language once they are signed in, else the browser's."""
+    if current_user and current_user.is_authenticated:
+        return current_user.person.language
+    return request.accept_languages.best_match(["en", "fr"]) or "en" if request else "en"

@@ -1,0 +1,91 @@
+"""Every answer that is not the page asked for: one sentence, a request id, a way out."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from tenants.database import db
+from tenants.refusal import Refusal
+
+log = structlog.get_logger()
+
+
+def sentences() -> dict[int, tuple[str, str]]:
+    return {
+        400: (_("That could not be read"), _("The page may have been open too long. Go back, reload it and send it again.")),
+        403: (_("You may see this, but not do that"), _("Ask the owner of your consultancy if you need to.")),
+        404: (_("There is nothing here for you"), _("The address may be wrong, or it belongs to somebody else.")),
+        405: (_("This address does not take that"), _("Go back and use the buttons of the page.")),
+        409: (_("Somebody else was here first"), _("Reload the page to see what changed, then try again.")),
+        413: (_("That file is too large"), _("Files of up to 25 MB are taken.")),
+        422: (_("That cannot be saved as it is"), _("Go back, mend it and send it again. Nothing was changed.")),
+        429: (_("Too many tries"), _("Wait a few minutes and try again.")),
+        500: (_("Something broke on our side"), _("It was written down. Try again; nothing you saved before is lost.")),
+        503: (_("Not ready"), _("The practice is starting or a part of it is down. Try again in a minute.")),
+    }
+
+
+def answer(status: int, sentence: str = "") -> tuple[str, int]:
+    title, way_out = sentences().get(status, sentences()[500])
+    g.setdefault("request_id", secrets.token_hex(6))
+    return (
+        render_template(
+            "errors/error.html", status=status, title=title, sentence=sentence or way_out, request_id=g.request_id
+        ),
+        status,
+    )
+
+
+def register(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Any:
+        if error.code is not None and error.code < 400:
+            return error
+        return answer(error.code or 500)
+
+    @app.errorhandler(CSRFError)
+    def csrf_error(_error: CSRFError) -> Any:
+        return answer(400)
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Any:
+        return answer(refusal.status, say_refusal(refusal))
+
+    @app.errorhandler(StaleDataError)
+    def stale(_error: StaleDataError) -> Any:
+        return answer(409)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Any:
+        db.session.rollback()
+        g.setdefault("request_id", secrets.token_hex(6))
+        log.error("request.broken", request_id=g.request_id, endpoint=request.endpoint, kind=type(error).__name__)
+        app.logger.exception("request %s", g.request_id)
+        return answer(500)
+
+
+def say_refusal(refusal: Refusal) -> str:
+    """The sentence of a refusal. Pure rooms bring their own (`sentence`); verbs' refusals have theirs here."""
+    own = getattr(refusal, "sentence", None)
+    if own is not None:
+        return own() if callable(own) else str(own)
+    return REFUSALS[type(refusal).__name__](*refusal.args)
+
+
+REFUSALS: dict[str, Any] = {}
+
+
+def sentence_of(name: str) -> Any:
+    """Register the sentence of a verb's refusal by the class's name."""
+
+    def keep(function: Any) -> Any:
+        REFUSALS[name] = function
+        return function
+
+    return keep

@@ -1,0 +1,58 @@
+"""What every page template may read about the reader and the place."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tenants.permissions import GRANTS, Permission, Role
+
+
+def page() -> dict[str, Any]:
+    return {"page": SimpleNamespace(**(signed_in() if current_user.is_authenticated else {"person": None}), **defaults())}
+
+
+def defaults() -> dict[str, Any]:
+    standing = g.get("standing")
+    return {
+        "tenant": SimpleNamespace(slug=g.tenant_slug, name=tenant_name()) if g.get("tenant_slug") and standing else None,
+        "client": g.get("client"),
+        "engagement": g.get("engagement"),
+        "role": standing.role.value if standing else None,
+        "navigation": navigation(standing),
+        "may": may,
+    }
+
+
+def signed_in() -> dict[str, Any]:
+    person = current_user.person
+    return {"person": person, "theme": person.theme, "language": person.language}
+
+
+def tenant_name() -> str:
+    return g.get("tenant_name") or g.tenant_slug
+
+
+def may(permission: str) -> bool:
+    standing = g.get("standing")
+    return bool(standing) and Permission(permission) in GRANTS[standing.role]
+
+
+def navigation(standing: Any) -> list[dict[str, Any]]:
+    if not standing:
+        return []
+    if standing.role is Role.PARTNER:
+        entries = [(_("Status board"), "partner.index")]
+    elif standing.role is Role.CLIENT:
+        entries = [(_("Your documents"), "portal.index")]
+    elif standing.tenant_id:
+        entries = [(_("Clients"), "clients.index")]
+    else:
+        entries = []
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        {"label": label, "url": url_for(endpoint), "current": here == endpoint.split(".")[0] or here not in ("me", "sign_in")}
+        for label, endpoint in entries
+    ]

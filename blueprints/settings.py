@@ -1,0 +1,89 @@
+"""What the environment may say, checked once at start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+HOME = Path(__file__).resolve().parents[1]
+
+
+class SettingsRefused(RuntimeError):
+    """The environment cannot be served: the message is one sentence for the person at the keyboard."""
+
+
+class Settings(BaseModel):
+    """Environment variables by their own names; everything else in the environment is not ours."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    CONSULTANCY_MODE: str = ""
+    CONSULTANCY_HOME: Path = HOME / "var"
+    SECRET_KEY: str = ""
+    DATABASE_URL: str
+    OWNER_DATABASE_URL: str = ""
+    REDIS_URL: str
+    STORAGE_URL: str = ""
+    PUBLIC_BASE_URL: str = ""
+    TRUSTED_HOSTS: str = ""
+    LEASE_SECONDS: int = Field(60, ge=1)
+    HEARTBEAT_SECONDS: int = Field(20, ge=1)
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> "Settings":
+        if self.CONSULTANCY_MODE not in ("", "production"):
+            raise SettingsRefused("CONSULTANCY_MODE is either `production` or not set.")
+        if self.production and len(self.SECRET_KEY.encode()) < 32:
+            raise SettingsRefused("SECRET_KEY must be set to 32 bytes or more in production mode.")
+        if self.production and not self.PUBLIC_BASE_URL:
+            raise SettingsRefused("PUBLIC_BASE_URL must be set in production mode: links in mail are made from it.")
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.CONSULTANCY_MODE == "production"
+
+    @property
+    def storage_url(self) -> str:
+        return self.STORAGE_URL or str(self.CONSULTANCY_HOME / "files")
+
+    def for_flask(self) -> dict[str, Any]:
+        hosts = [host.strip() for host in self.TRUSTED_HOSTS.split(",") if host.strip()]
+        return {
+            "SECRET_KEY": self.SECRET_KEY or secrets.token_urlsafe(32),
+            "SQLALCHEMY_DATABASE_URI": with_driver(self.DATABASE_URL),
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "connect_args": {"prepare_threshold": None}},
+            "OWNER_DATABASE_URL": with_driver(self.OWNER_DATABASE_URL),
+            "REDIS_URL": self.REDIS_URL,
+            "STORAGE_URL": self.storage_url,
+            "PUBLIC_BASE_URL": self.PUBLIC_BASE_URL,
+            "TRUSTED_HOSTS": hosts or None,
+            "PRODUCTION": self.production,
+            "LEASE_SECONDS": self.LEASE_SECONDS,
+            "HEARTBEAT_SECONDS": self.HEARTBEAT_SECONDS,
+            "SESSION_COOKIE_NAME": "__Host-practice" if self.production else "practice",
+            "SESSION_COOKIE_SECURE": self.production,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "WTF_CSRF_CHECK_DEFAULT": False,  # the guards check it: after sign-in, before the row is loaded
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": "en",
+            "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        }
+
+
+def with_driver(url: str) -> str:
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def from_environment(environment: Any = os.environ) -> Settings:
+    known = {name: environment[name] for name in Settings.model_fields if environment.get(name)}
+    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if name not in known]
+    if missing:
+        raise SettingsRefused(f"{' and '.join(missing)} must be set; ./dev run and ./dev flask set them for you.")
+    return Settings(**known)

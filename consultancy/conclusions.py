@@ -1,0 +1,49 @@
+"""How a pre-audit ends: ready, ready with conditions or not ready, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from consultancy.scoring import Rated
+from consultancy.standards import words
+
+READY = "ready"
+CONDITIONS = "conditions"
+NOT_READY = "not_ready"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a kind and the findings or requirements it rests on."""
+
+    kind: str
+    codes: tuple[str, ...] = ()
+
+    def sentence(self, language: str = "en") -> str:
+        return words.say("reasons", self.kind, language).format(codes=", ".join(self.codes))
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    code: str
+    reasons: tuple[Reason, ...]
+
+
+def conclude(open_findings: Iterable[tuple[str, str]], must_ratings: Mapping[str, Rated]) -> Conclusion:
+    """`open_findings` are (number, grade) of the findings not yet closed; `must_ratings` holds one rating for every
+    must-item of the standard.
+
+    A must-item nobody has rated, or that was set aside as not applicable, was not verified either: ISO 45001 lets
+    no requirement be left out, and "ready" may not rest on an unseen one.
+    """
+    findings = tuple(open_findings)
+    majors = tuple(number for number, grade in findings if grade == "major")
+    minors = tuple(number for number, grade in findings if grade == "minor")
+    absent = tuple(code for code, rated in must_ratings.items() if rated.level == 0)
+    unseen = tuple(code for code, rated in must_ratings.items() if rated.level is None)
+    against = [Reason(kind, codes) for kind, codes in (("open_major", majors), ("must_absent", absent)) if codes]
+    conditions = [Reason(kind, codes) for kind, codes in (("open_minor", minors), ("must_not_verified", unseen)) if codes]
+    if against:
+        return Conclusion(NOT_READY, tuple(against + conditions))
+    if conditions:
+        return Conclusion(CONDITIONS, tuple(conditions))
+    return Conclusion(READY, (Reason("nothing_open"),))

@@ -1,0 +1,51 @@
+"""What is done about a finding: correction now, cause, action, proof, and a check of effect by someone else."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consultancy.models.finding import Finding
+from tenants.database import db, now
+from tenants.keys import TenantOwned, refers_to, within_tenant
+
+
+class CorrectiveAction(TenantOwned, db.Model):
+    """`status`: open, planned, done, verified, closed. Overdue is derived from `due`, never stored."""
+
+    __tablename__ = "corrective_action"
+    __table_args__ = (
+        refers_to("finding"),
+        refers_to("engagement"),
+        sa.UniqueConstraint("tenant_id", "engagement_id", "number"),
+        sa.CheckConstraint("status in ('open', 'planned', 'done', 'verified', 'closed')", name="status"),
+    )
+    engagement_id: Mapped[UUID]
+    finding_id: Mapped[UUID]
+    number: Mapped[int]
+    correction: Mapped[str] = mapped_column(default="")
+    root_cause: Mapped[str] = mapped_column(default="")
+    action: Mapped[str] = mapped_column(default="")
+    control_level: Mapped[str] = mapped_column(sa.String(20), default="")
+    owner_text: Mapped[str] = mapped_column(sa.String(120), default="")
+    due: Mapped[date | None]
+    status: Mapped[str] = mapped_column(sa.String(10), default="open")
+    completed_on: Mapped[date | None]
+    proof: Mapped[str] = mapped_column(default="")
+    verified_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    verified_on: Mapped[date | None]
+    effect_check: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    finding: Mapped[Finding] = relationship(primaryjoin=lambda: within_tenant(CorrectiveAction.finding_id, Finding))
+
+    __mapper_args__ = {"version_id_col": revision}
+
+    @property
+    def label(self) -> str:
+        return f"CA-{self.number:02d}"
+
+    def overdue(self, today: date) -> bool:
+        return self.due is not None and self.due < today and self.status in ("open", "planned")

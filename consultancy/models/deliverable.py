@@ -1,0 +1,82 @@
+"""A Word file on its way to the client."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consultancy.models.engagement import Engagement
+from tenants.database import db, now
+from tenants.keys import TenantOwned, refers_to, within_tenant
+from tenants.models import Membership
+
+PRODUCTION = ("queued", "writing", "ready", "failed", "cancelled")
+STANDING = ("draft", "in_review", "approved", "released", "superseded", "withdrawn")
+
+
+class Deliverable(TenantOwned, db.Model):
+    """The row is the queue: `production` says how far the file is, `standing` what it counts for.
+
+    `snapshot` and `template_sha256` freeze the input, so that a second try writes the same bytes. `fence` grows with
+    every claim; a writer whose fence moved on may no longer complete. `run_after` and `lease_until` use the
+    database's clock only.
+    """
+
+    __tablename__ = "deliverable"
+    __table_args__ = (
+        refers_to("engagement"),
+        refers_to("client"),
+        refers_to("membership", by="requested_by_id"),
+        sa.UniqueConstraint("tenant_id", "request_key"),
+        sa.UniqueConstraint("tenant_id", "number", "version"),
+        sa.Index("ix_deliverable_due", "tenant_id", "run_after", postgresql_where=sa.text("production in ('queued', 'writing')")),
+        sa.Index(None, "tenant_id", "engagement_id"),
+        sa.CheckConstraint("production in ('queued', 'writing', 'ready', 'failed', 'cancelled')", name="production"),
+        sa.CheckConstraint(
+            "standing in ('draft', 'in_review', 'approved', 'released', 'superseded', 'withdrawn')", name="standing"
+        ),
+        sa.CheckConstraint("(production = 'ready') = (sha256 is not null)", name="ready_has_file"),
+        sa.CheckConstraint("standing not in ('released', 'superseded') or production = 'ready'", name="released_is_ready"),
+    )
+    engagement_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    subject: Mapped[str] = mapped_column(sa.String(4), default="")  # code of the program document, for a policy or procedure
+    title: Mapped[str] = mapped_column(sa.String(160))
+    language: Mapped[str] = mapped_column(sa.String(2))
+    number: Mapped[str] = mapped_column(sa.String(40))
+    version: Mapped[str] = mapped_column(sa.String(8))
+    request_key: Mapped[str] = mapped_column(sa.String(64))  # one per form shown: a double click is one request
+    snapshot: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    template: Mapped[str] = mapped_column(sa.String(60))
+    template_sha256: Mapped[str] = mapped_column(sa.String(64))
+    production: Mapped[str] = mapped_column(sa.String(10), default="queued")
+    standing: Mapped[str] = mapped_column(sa.String(10), default="draft")
+    fence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    attempts: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    run_after: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    lease_until: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
+    file_key: Mapped[str | None]
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    size: Mapped[int | None]  # bytes
+    requested_by_id: Mapped[UUID | None]
+    requested_at: Mapped[datetime] = mapped_column(default=now)
+    ready_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+
+    engagement: Mapped[Engagement] = relationship(primaryjoin=lambda: within_tenant(Deliverable.engagement_id, Engagement))
+    requested_by: Mapped[Membership | None] = relationship(
+        primaryjoin=lambda: within_tenant(Deliverable.requested_by_id, Membership)
+    )
+
+    @classmethod
+    def portal_rule(cls) -> Any:
+        return cls.standing == "released"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.number} v{self.version}.docx"

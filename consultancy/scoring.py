@@ -1,0 +1,166 @@
+"""How ratings become figures: readiness, counts, proposed grades and the gaps that weigh most.
+
+Nothing here is stored. A figure is always worked out again from the ratings, so that it can be defended.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from consultancy.standards.catalogue import STEPS, Standard
+
+RATED = "rated"
+NOT_VERIFIED = "not_verified"
+NOT_APPLICABLE = "not_applicable"
+NOT_RATED = "not_rated"
+STATES = (RATED, NOT_VERIFIED, NOT_APPLICABLE, NOT_RATED)
+HIGHEST_LEVEL = 3
+SHOWN_FROM_PERCENT_DECIDED = 80
+PRIORITIES = ("high", "medium", "low")
+GAPS_ON_A_SUMMARY_PAGE = 5
+GRADE_OF_LEVEL = {0: "major", 1: "minor", 2: "ofi", 3: None}
+OUTCOME_OF_LEVEL = {0: "gap", 1: "gap", 2: "partial", 3: "conforms"}
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What was decided about one requirement. `planned`: a recommendation, or an owner with a date, says what happens
+    next; only then does "not verified" count as decided."""
+
+    level: int | None = None
+    state: str = RATED
+    planned: bool = False
+
+    def __post_init__(self) -> None:
+        if self.state not in STATES or (self.state == RATED) != (self.level is not None):
+            raise ValueError(f"a rating has a level or a state, not {self.level!r} and {self.state!r}")
+        if self.level is not None and (isinstance(self.level, bool) or self.level not in GRADE_OF_LEVEL):
+            raise ValueError(f"no such level: {self.level!r}")
+
+    @property
+    def decided(self) -> bool:
+        return self.state in (RATED, NOT_APPLICABLE) or (self.state == NOT_VERIFIED and self.planned)
+
+
+UNRATED = Rated(state=NOT_RATED)
+
+
+def percent(part: int, whole: int) -> int:
+    """Whole percent, cut and never rounded up: 79.9 % is not 80 %."""
+    return 100 * part // whole
+
+
+def percent_against_threshold(part: int, whole: int) -> Decimal:
+    """One decimal, cut, for a mark that is held against a threshold."""
+    return Decimal(1000 * part // whole) / 10
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The counts of one group of requirements, and the figures that follow from them."""
+
+    absent: int = 0
+    informal: int = 0
+    developing: int = 0
+    effective: int = 0
+    not_verified: int = 0
+    not_applicable: int = 0
+    not_rated: int = 0
+    decided: int = 0
+
+    @property
+    def rated(self) -> int:
+        return self.absent + self.informal + self.developing + self.effective
+
+    @property
+    def total(self) -> int:
+        return self.rated + self.not_verified + self.not_applicable + self.not_rated
+
+    @property
+    def points(self) -> int:
+        return self.informal + 2 * self.developing + 3 * self.effective
+
+    @property
+    def decided_percent(self) -> int:
+        return percent(self.decided, self.total) if self.total else 0
+
+    @property
+    def enough_decided(self) -> bool:
+        return self.total > 0 and 100 * self.decided >= SHOWN_FROM_PERCENT_DECIDED * self.total
+
+    @property
+    def readiness(self) -> int | None:
+        """Percent of the levels that could be reached; None until enough is decided to defend a figure."""
+        if not self.rated or not self.enough_decided:
+            return None
+        return percent(self.points, HIGHEST_LEVEL * self.rated)
+
+
+@dataclass(frozen=True)
+class Score:
+    overall: Tally
+    by_clause: tuple[tuple[str, Tally], ...]
+    by_step: tuple[tuple[str, Tally], ...]
+
+
+def tally(ratings: Iterable[Rated]) -> Tally:
+    counts = dict.fromkeys(Tally.__dataclass_fields__, 0)
+    level_names = ("absent", "informal", "developing", "effective")
+    for rated in ratings:
+        counts[rated.state if rated.level is None else level_names[rated.level]] += 1
+        counts["decided"] += rated.decided
+    return Tally(**counts)
+
+
+def score(standard: Standard, ratings: Mapping[str, Rated]) -> Score:
+    """The figures of an assessment; a requirement without a rating counts as not rated."""
+    for code in ratings:
+        standard.requirement(code)
+    of = {requirement.code: ratings.get(requirement.code, UNRATED) for requirement in standard.requirements}
+    return Score(
+        overall=tally(of.values()),
+        by_clause=tuple(
+            (clause.number, tally(of[requirement.code] for requirement in clause.requirements))
+            for clause in standard.clauses()
+        ),
+        by_step=tuple(
+            (step, tally(of[requirement.code] for requirement in standard.requirements if requirement.step == step))
+            for step in STEPS
+        ),
+    )
+
+
+def proposes_finding(level: int | None) -> bool:
+    """A level of 0 or 1 proposes a finding, which the consultant confirms or writes anew."""
+    return level in (0, 1)
+
+
+def proposed_grade(level: int) -> str | None:
+    """The grade a level suggests; a gap analysis says "would be major". The consultant has the last word."""
+    return GRADE_OF_LEVEL[level]
+
+
+def most_important_gaps(
+    standard: Standard,
+    ratings: Mapping[str, Rated],
+    priorities: Mapping[str, str | None],
+    limit: int = GAPS_ON_A_SUMMARY_PAGE,
+) -> tuple[str, ...]:
+    """The gaps a summary page names: lowest level first, then must-items, then the consultant's own priority, then
+    the order of the standard."""
+
+    def weight(place: int, code: str, must: bool) -> tuple:
+        priority = priorities.get(code)
+        return (
+            ratings[code].level,
+            not must,
+            PRIORITIES.index(priority) if priority in PRIORITIES else len(PRIORITIES),
+            place,
+        )
+
+    gaps = [
+        (weight(place, requirement.code, requirement.must), requirement.code)
+        for place, requirement in enumerate(standard.requirements)
+        if requirement.code in ratings and proposes_finding(ratings[requirement.code].level)
+    ]
+    return tuple(code for _, code in sorted(gaps)[:limit])

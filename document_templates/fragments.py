@@ -1,0 +1,181 @@
+"""What a tag may put into a document besides text: chips, marked references, the dots of the cover.
+
+A chip is a paragraph whose style carries the colour, so the meaning is always word and symbol and colour together.
+The words are the defaults of this room; `fields["words"]` replaces them (`{"rating": {"3": "Effective"}, …}`).
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import escape
+
+from document_templates.refusals import UnreadableTemplate
+
+RATING, LEGAL, DOCUMENT, GRADE, STATUS = "rating", "legal", "document", "grade", "status"
+
+# scale -> code -> style id, symbol, English, French (Canada). Only glyphs that Calibri and its substitutes hold.
+_CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
+    RATING: {
+        "3": ("Rating3", "●●●", "Effective", "Efficace"),
+        "2": ("Rating2", "●●○", "Developing", "En développement"),
+        "1": ("Rating1", "●○○", "Informal", "Informel"),
+        "0": ("Rating0", "○○○", "Absent", "Absent"),
+        "NV": ("RatingNV", "?", "Not verified", "Non vérifié"),
+        "NA": ("RatingNV", "○", "Not applicable", "Sans objet"),
+        "": ("RatingNV", "?", "Not rated", "Non évalué"),
+    },
+    LEGAL: {
+        "yes": ("LegalCompliant", "●", "Compliant", "Conforme"),
+        "part": ("LegalPartly", "◊", "Partly", "Partiel"),
+        "no": ("LegalNot", "×", "Not compliant", "Non conforme"),
+        "nv": ("LegalNotVerified", "?", "Not verified", "Non vérifié"),
+    },
+    DOCUMENT: {
+        "have": ("LegalCompliant", "●", "Have", "Existe"),
+        "needs_work": ("LegalPartly", "◊", "Needs work", "À revoir"),
+        "missing": ("LegalNot", "×", "Missing", "Manque"),
+        "not_needed": ("LegalNotVerified", "○", "Not needed", "Non requis"),
+    },
+    GRADE: {
+        "major": ("GradeMajor", "×", "Major", "Majeure"),
+        "minor": ("GradeMinor", "◊", "Minor", "Mineure"),
+        "ofi": ("GradeOpportunity", "○", "Opportunity", "Possibilité d’amélioration"),
+        "strength": ("GradeStrength", "●", "Strength", "Point fort"),
+    },
+    STATUS: {
+        "closed": ("StatusClosed", "●", "Closed", "Fermée"),
+        "verified": ("StatusClosed", "●", "Verified", "Vérifiée"),
+        "done": ("StatusDone", "◊", "To verify", "À vérifier"),
+        "open": ("StatusOpen", "○", "Open", "Ouverte"),
+        "planned": ("StatusPlanned", "○", "Planned", "Planifiée"),
+        "overdue": ("StatusOverdue", "×", "Overdue", "En retard"),
+    },
+}
+_SYNONYMS = {
+    "effective": "3", "developing": "2", "informal": "1", "absent": "0", "not_verified": "NV", "nv": "NV",
+    "not_applicable": "NA", "na": "NA", "none": "", "not_rated": "", "work": "needs_work", "partial": "part",
+    "partly": "part", "compliant": "yes", "not_compliant": "no", "opportunity": "ofi",
+}
+_REFERENCES = re.compile(r"(\[(?:(?:[EFO]|CA|PA)-\d\d+(?:, | to | à )?)+\])")
+
+
+class Fragment:
+    """A piece of WordprocessingML that our own filters made; the only thing that is printed unescaped."""
+
+    __slots__ = ("xml",)
+
+    def __init__(self, xml: str) -> None:
+        self.xml = xml
+
+    def __html__(self) -> str:
+        return self.xml
+
+    __str__ = __html__
+
+
+class Lines(list[str]):
+    """The lines of a text: repeated over they are paragraphs of their own, printed they are line breaks."""
+
+    def __str__(self) -> str:
+        return "\n".join(self)
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+
+def run(text: object, style: str = "") -> str:
+    """A run of text. A hyphen is left alone; see `marked` for numbers that may not break."""
+    properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(str(text))}</w:t></w:r>'
+
+
+def paragraph(runs: str, style: str = "") -> str:
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{properties}{runs}</w:p>"
+
+
+def _chip(context: Context, scale: str, code: object) -> Fragment:
+    key = "" if code is None else str(code)
+    meanings = _CHIPS[scale]
+    key = key if key in meanings else _SYNONYMS.get(key.lower(), key)
+    if key not in meanings:
+        raise UnreadableTemplate(f"“{code}” is no {scale} that a chip could show")
+    style, symbol, english, french = meanings[key]
+    document, words = context.get("document"), context.get("words")
+    language = document.get("language", "") if isinstance(document, dict) else ""
+    word = french if str(language).startswith("fr") else english
+    if isinstance(words, dict):
+        word = words.get(scale, {}).get(key, word)
+    return Fragment(paragraph(run(f"{symbol} {word}"), style))
+
+
+@pass_context
+def chip(context: Context, rating: object) -> Fragment:
+    """`{{p r.rating|chip }}`: a rating as a paragraph of its own."""
+    return _chip(context, RATING, rating)
+
+
+@pass_context
+def legal_chip(context: Context, status: object) -> Fragment:
+    return _chip(context, LEGAL, status)
+
+
+@pass_context
+def document_chip(context: Context, status: object) -> Fragment:
+    return _chip(context, DOCUMENT, status)
+
+
+@pass_context
+def grade_chip(context: Context, grade: object) -> Fragment:
+    return _chip(context, GRADE, grade)
+
+
+@pass_context
+def status_chip(context: Context, status: object) -> Fragment:
+    return _chip(context, STATUS, status)
+
+
+def marked(text: object) -> Fragment:
+    """`{{r text|marked }}`: `[F-12, E-03]` in the style of references, its hyphens unbreakable."""
+    pieces = []
+    for piece in _REFERENCES.split("" if text is None else str(text)):
+        if piece and _REFERENCES.fullmatch(piece):
+            kept = '</w:t><w:noBreakHyphen/><w:t xml:space="preserve">'
+            pieces.append(run(piece, "EvidenceRef").replace("-", kept) if "-" in piece else run(piece, "EvidenceRef"))
+        elif piece:
+            pieces.append(run(piece))
+    return Fragment("".join(pieces))
+
+
+def dots(clauses: Iterable[Any]) -> Fragment:
+    """`{{r clauses|dots }}`: one dot per requirement in the colour of its rating, clauses set apart."""
+    groups = []
+    for clause in clauses:
+        ratings = [r["rating"] for r in clause["requirements"]] if isinstance(clause, dict) else [clause]
+        codes = [_SYNONYMS.get(str(rating).lower(), str(rating)) for rating in ratings]
+        groups.append("".join(run("●", f"Square{code if code in ('0', '1', '2', '3') else 'NV'}") for code in codes))
+    apart = run(" ") if any(isinstance(clause, dict) for clause in clauses) else ""
+    return Fragment(apart.join(groups))
+
+
+def lines(text: object) -> Lines:
+    """`{%p for line in text|lines %}`: the lines that hold something, without the white space around them."""
+    return Lines(line.strip() for line in ("" if text is None else str(text)).splitlines() if line.strip())
+
+
+def _as_run(value: Any) -> Any:
+    return value if type(value) is Fragment else Fragment(run("" if value is None else str(value)))
+
+
+def _as_paragraph(value: Any) -> Any:
+    return value if type(value) is Fragment else Fragment(paragraph(run("" if value is None else str(value))))
+
+
+FRAGMENT_FILTERS = {
+    "chip": chip, "legal_chip": legal_chip, "document_chip": document_chip, "grade_chip": grade_chip,
+    "status_chip": status_chip, "marked": marked, "dots": dots, "lines": lines,
+    "_run": _as_run, "_paragraph": _as_paragraph,
+}  # fmt: skip

@@ -1,0 +1,34 @@
+"""How much is too much, in one place. Units stand in the names; everything that counts or refuses reads them here."""
+
+MEGABYTE = 1 << 20
+
+# Uploads and typed text
+UPLOAD_BYTES = 25 * MEGABYTE
+NAME_CHARACTERS = 120
+NOTE_CHARACTERS = 50_000
+IMPORT_ROWS = 5_000
+
+# Zip containers (Word, Excel), counted while inflating: what the headers say is not believed
+ARCHIVE_ENTRIES = 1_000
+ARCHIVE_INFLATED_BYTES = 80 * MEGABYTE
+ARCHIVE_PART_BYTES = 40 * MEGABYTE
+ARCHIVE_RATIO = 150
+ARCHIVE_RATIO_FROM_BYTES = MEGABYTE  # small parts of blank XML shrink far more and harm nobody
+
+# One document in the confined child
+CHILD_MEMORY_BYTES = 1024 * MEGABYTE
+CHILD_CPU_SECONDS = 20
+CHILD_WALL_SECONDS = 30
+CHILD_NICENESS = 10
+DOCUMENT_BYTES = 48 * MEGABYTE
+LOOP_ITEMS = 500_000
+TEMPLATE_PLACEHOLDERS = 2_000
+
+# Production of deliverables; the fault suite shortens lease and heartbeat through the settings
+LEASE_SECONDS = 60
+HEARTBEAT_SECONDS = 20
+DOCUMENT_ATTEMPTS = 5
+STORAGE_RETRY_HOURS = 24
+
+# One page
+PAGE_STATEMENTS = 15

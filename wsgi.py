@@ -1,0 +1,3 @@
+from blueprints.app import create_app
+
+app = create_app()
