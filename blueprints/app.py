@@ -30,7 +30,7 @@ from blueprints.cli import register_commands
 from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
 from blueprints.headers import secure, secure_static
 from blueprints.identity import login_manager
-from blueprints.page import page
+from blueprints.page import member_words, page
 from blueprints.settings import HOME, Settings, from_environment
 from consultancy.standards.words import choices, say
 from tenants.database import db
@@ -55,13 +55,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in (health, sign_in, me, partner):
         app.register_blueprint(module.bp)
     for module in (
-        portal, clients, engagements, assessments, checklists, findings, corrective_actions, register, deliverables,
-    ):  # fmt: skip
+        portal,
+        clients,
+        engagements,
+        assessments,
+        checklists,
+        findings,
+        corrective_actions,
+        register,
+        deliverables,
+    ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
     app.url_defaults(keep_tenant)
     app.context_processor(page)
-    app.jinja_env.globals.update(say=lambda group, key: say(group, key, language()), choices=choices)
+    app.jinja_env.globals.update(say=lambda group, key: say(group, key, member_words()), choices=choices)
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(note_presence)
@@ -99,7 +107,17 @@ def keep_tenant(endpoint: str, values: dict[str, str]) -> None:
 
 
 TENANT_ROOMS = frozenset(
-    ("portal", "clients", "engagements", "assessments", "checklists", "findings", "corrective_actions", "register", "deliverables")
+    (
+        "portal",
+        "clients",
+        "engagements",
+        "assessments",
+        "checklists",
+        "findings",
+        "corrective_actions",
+        "register",
+        "deliverables",
+    )
 )
 
 

@@ -18,7 +18,10 @@ log = structlog.get_logger()
 
 def sentences() -> dict[int, tuple[str, str]]:
     return {
-        400: (_("That could not be read"), _("The page may have been open too long. Go back, reload it and send it again.")),
+        400: (
+            _("That could not be read"),
+            _("The page may have been open too long. Go back, reload it and send it again."),
+        ),
         403: (_("You may see this, but not do that"), _("Ask the owner of your consultancy if you need to.")),
         404: (_("There is nothing here for you"), _("The address may be wrong, or it belongs to somebody else.")),
         405: (_("This address does not take that"), _("Go back and use the buttons of the page.")),

@@ -12,9 +12,9 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from blueprints import identity
+from tenants import sign_ins
 from tenants.database import db
 from tenants.permissions import GRANTS, Permission, Role, knows
-from tenants import sign_ins
 
 csrf = CSRFProtect()
 View = Callable[..., Any]
@@ -89,6 +89,6 @@ def refuse_unguarded_routes(app: Flask) -> None:
 
 def first_segments(app: Flask) -> frozenset[str]:
     """Words that open a platform address and therefore can never name a consultancy."""
-    return frozenset(
-        rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if not rule.rule.startswith("/<")
-    ) - {""}
+    return frozenset(rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if not rule.rule.startswith("/<")) - {
+        ""
+    }

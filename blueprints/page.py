@@ -11,13 +11,17 @@ from tenants.permissions import GRANTS, Permission, Role
 
 
 def page() -> dict[str, Any]:
-    return {"page": SimpleNamespace(**(signed_in() if current_user.is_authenticated else {"person": None}), **defaults())}
+    return {
+        "page": SimpleNamespace(**(signed_in() if current_user.is_authenticated else {"person": None}), **defaults())
+    }
 
 
 def defaults() -> dict[str, Any]:
     standing = g.get("standing")
     return {
-        "tenant": SimpleNamespace(slug=g.tenant_slug, name=tenant_name()) if g.get("tenant_slug") and standing else None,
+        "tenant": SimpleNamespace(slug=g.tenant_slug, name=tenant_name())
+        if g.get("tenant_slug") and standing
+        else None,
         "client": g.get("client"),
         "engagement": g.get("engagement"),
         "role": standing.role.value if standing else None,
@@ -53,6 +57,15 @@ def navigation(standing: Any) -> list[dict[str, Any]]:
         entries = []
     here = (request.endpoint or "").split(".")[0]
     return [
-        {"label": label, "url": url_for(endpoint), "current": here == endpoint.split(".")[0] or here not in ("me", "sign_in")}
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "current": here == endpoint.split(".")[0] or here not in ("me", "sign_in"),
+        }
         for label, endpoint in entries
     ]
+
+
+def member_words() -> str:
+    """The language the reader of this page wants the field's words in."""
+    return current_user.person.language if current_user.is_authenticated else "en"

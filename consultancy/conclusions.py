@@ -40,10 +40,14 @@ def conclude(open_findings: Iterable[tuple[str, str]], must_ratings: Mapping[str
     minors = tuple(number for number, grade in findings if grade == "minor")
     absent = tuple(code for code, rated in must_ratings.items() if rated.level == 0)
     unseen = tuple(code for code, rated in must_ratings.items() if rated.level is None)
-    against = [Reason(kind, codes) for kind, codes in (("open_major", majors), ("must_absent", absent)) if codes]
-    conditions = [Reason(kind, codes) for kind, codes in (("open_minor", minors), ("must_not_verified", unseen)) if codes]
+    against = _reasons(open_major=majors, must_absent=absent)
+    conditions = _reasons(open_minor=minors, must_not_verified=unseen)
     if against:
-        return Conclusion(NOT_READY, tuple(against + conditions))
+        return Conclusion(NOT_READY, against + conditions)
     if conditions:
-        return Conclusion(CONDITIONS, tuple(conditions))
+        return Conclusion(CONDITIONS, conditions)
     return Conclusion(READY, (Reason("nothing_open"),))
+
+
+def _reasons(**found: tuple[str, ...]) -> tuple[Reason, ...]:
+    return tuple(Reason(kind, codes) for kind, codes in found.items() if codes)

@@ -61,9 +61,8 @@ def write(members: list[Member]) -> bytes:
         flags = 0 if member.name.isascii() else 0x800
         sizes = (member.crc, len(member.packed), member.size, len(name), 0)
         head = _LOCAL.pack(b"PK\3\4", 20, flags, member.method, 0, _FIRST_DAY, *sizes) + name
-        directory.append(
-            _CENTRAL.pack(b"PK\1\2", 20, 0, 20, 0, flags, member.method, 0, _FIRST_DAY, *sizes, 0, 0, 0, 0, offset) + name
-        )
+        kind = (flags, member.method, 0, _FIRST_DAY)
+        directory.append(_CENTRAL.pack(b"PK\1\2", 20, 0, 20, 0, *kind, *sizes, 0, 0, 0, 0, offset) + name)
         body += (head, member.packed)
         offset += len(head) + len(member.packed)
     length = sum(map(len, directory))

@@ -42,7 +42,7 @@ _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
     GRADE: {
         "major": ("GradeMajor", "×", "Major", "Majeure"),
         "minor": ("GradeMinor", "◊", "Minor", "Mineure"),
-        "ofi": ("GradeOpportunity", "○", "Opportunity", "Possibilité d’amélioration"),
+        "ofi": ("GradeOFI", "○", "Opportunity", "Possibilité d’amélioration"),
         "strength": ("GradeStrength", "●", "Strength", "Point fort"),
     },
     STATUS: {
@@ -56,7 +56,7 @@ _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
 }
 _SYNONYMS = {
     "effective": "3", "developing": "2", "informal": "1", "absent": "0", "not_verified": "NV", "nv": "NV",
-    "not_applicable": "NA", "na": "NA", "none": "", "not_rated": "", "work": "needs_work", "partial": "part",
+    "not_applicable": "NA", "na": "NA", "none": "", "not_rated": "", "nr": "", "work": "needs_work", "partial": "part",
     "partly": "part", "compliant": "yes", "not_compliant": "no", "opportunity": "ofi",
 }
 _REFERENCES = re.compile(r"(\[(?:(?:[EFO]|CA|PA)-\d\d+(?:, | to | à )?)+\])")
@@ -106,7 +106,7 @@ def _chip(context: Context, scale: str, code: object) -> Fragment:
     style, symbol, english, french = meanings[key]
     document, words = context.get("document"), context.get("words")
     language = document.get("language", "") if isinstance(document, dict) else ""
-    word = french if str(language).startswith("fr") else english
+    word = french if str(language).lower().startswith("fr") else english
     if isinstance(words, dict):
         word = words.get(scale, {}).get(key, word)
     return Fragment(paragraph(run(f"{symbol} {word}"), style))

@@ -4,7 +4,7 @@ from tenants.refusal import NotValid
 
 
 class TemplateRefusal(NotValid):
-    """A document template that cannot become a document. The arguments alone make the sentence, so it can be sent on."""
+    """A document template that cannot become a document; its arguments alone make its sentence."""
 
     @property
     def sentence(self) -> str:

@@ -16,7 +16,6 @@ from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_TESTS
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 
 from document_templates.fragments import FRAGMENT_FILTERS, Fragment, Lines
 from tenants.limits import DOCUMENT_BYTES, LOOP_ITEMS
@@ -37,11 +36,13 @@ _LOOP_WORDS = frozenset(
     {"index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "previtem", "nextitem"}
 )
 _SAFE_FILTERS = (
-    "upper", "lower", "capitalize", "title", "trim", "default", "d", "length", "count", "first", "last", "int", "float", "abs", "sort", "unique", "reverse", "items", "dictsort",
+    "upper", "lower", "capitalize", "title", "trim", "default", "d", "length", "count", "first", "last", "int",
+    "float", "abs", "sort", "unique", "reverse", "items", "dictsort",
 )
 _SAFE_TESTS = (
     "defined", "undefined", "none", "string", "number", "odd", "even", "divisibleby", "equalto", "eq", "==", "ne", "!=",
-    "lt", "lessthan", "<", "le", "<=", "gt", "greaterthan", ">", "ge", ">=", "in", "true", "false", "mapping", "sequence",
+    "lt", "lessthan", "<", "le", "<=", "gt", "greaterthan", ">", "ge", ">=", "in", "true", "false",
+    "mapping", "sequence",
 )
 _LARGEST_FACTOR = 1e12  # a product of two counts in any report stays far below
 _NUMBERS = (int, float)
@@ -242,4 +243,4 @@ def _literal_braces(data: str) -> str:
         return data
     for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
         data = data.replace(written, meant)
-    return Markup(data) if isinstance(data, Markup) else data
+    return data

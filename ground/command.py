@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from ground import environment
 from ground.environment import CHECKOUT, Environment, complete
+from ground.folders import PRIVATE_UMASK
+from ground.leash import leashed
 from ground.processes import python
 from ground.refusal import CannotStart
 from ground.servers import BuiltInServers, Home
@@ -26,23 +28,21 @@ def run(arguments: Sequence[str], wanted: Environment) -> int:
     servers = BuiltInServers(wanted)
     try:
         variables = servers.start()
-        # Ctrl-C is the command's to answer; we only clear up behind it.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        child = subprocess.Popen(command, env=complete(variables), preexec_fn=_answer_ctrl_c)
+        # Ctrl-C reaches the command by itself, as it shares our terminal; it answers, we only clear up behind it.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        child = subprocess.Popen(leashed(command), env=complete(variables), umask=PRIVATE_UMASK)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda received, _frame: child.send_signal(received))
-        return child.wait()
+        code = child.wait()
+        return code if code >= 0 else 128 - code  # as a shell says it
     finally:
         servers.stop()
         home.release()
 
 
-def _answer_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def become(command: list[str], variables: dict[str, str]) -> None:
     """Replace this process by the command."""
+    os.umask(PRIVATE_UMASK)
     os.execve(command[0], command, complete(variables))
 
 
@@ -51,7 +51,7 @@ def running(wanted: Environment) -> dict[str, str]:
     try:
         noted: dict[str, str] = json.loads((wanted.home / "environment.json").read_text())
     except FileNotFoundError:
-        raise CannotStart(f"The data folder {wanted.home} is being started or stopped; try again in a moment.") from None
+        raise CannotStart(f"The data folder {wanted.home} is just being started or stopped; try again soon.") from None
     given = {"DATABASE_URL": wanted.database_url, "OWNER_DATABASE_URL": wanted.owner_database_url}
     given["REDIS_URL"] = wanted.redis_url
     return noted | {name: address for name, address in given.items() if address}

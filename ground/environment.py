@@ -17,7 +17,7 @@ from ground.refusal import CannotStart
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SECRET_BYTES = 32
-TELLTALES = ("changeme", "change-me", "change_me", "change this", "secret", "password", "default", "example", "insecure")
+TELLTALES = ("changeme", "change-me", "change_me", "secret", "password", "default", "example", "insecure")
 DIFFERENT_CHARACTERS = 8  # a random key of 32 bytes has more; "aaaa…" and "12341234…" have fewer
 REACHED_WITHIN = 5  # seconds
 
@@ -80,7 +80,8 @@ def read(given: Mapping[str, str], directory: Path | None = None) -> Environment
         port=port,
         production=bool(production),
         secret_key=given.get("SECRET_KEY", ""),
-        public_base_url=given.get("PUBLIC_BASE_URL") or f"http://127.0.0.1:{port}",
+        # In production a wrong guess would go out in mails: the product asks for the address itself.
+        public_base_url=given.get("PUBLIC_BASE_URL") or ("" if production else f"http://127.0.0.1:{port}"),
         storage_url=given.get("STORAGE_URL") or str(home / "files"),
         database_url=with_driver(database),
         owner_database_url=with_driver(owner),
@@ -98,13 +99,13 @@ def read_port(text: str) -> int:
 
 def check_secret(secret: str) -> None:
     """Production signs with a key nobody can guess."""
-    advice = "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'` makes one"
+    advice = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' makes one"
     if not secret:
         raise CannotStart(f"SECRET_KEY is missing; production mode does not start without it ({advice}).")
     if len(secret.encode()) < SECRET_BYTES:
-        raise CannotStart(f"SECRET_KEY is shorter than {SECRET_BYTES} bytes; production mode needs a longer one ({advice}).")
+        raise CannotStart(f"SECRET_KEY is shorter than {SECRET_BYTES} bytes; production needs a longer one ({advice}).")
     if len(set(secret)) < DIFFERENT_CHARACTERS or any(word in secret.lower() for word in TELLTALES):
-        raise CannotStart(f"SECRET_KEY can be guessed; production mode needs a random one ({advice}).")
+        raise CannotStart(f"SECRET_KEY can be guessed; production needs a random one ({advice}).")
 
 
 def kept_secret(file: Path) -> str:
@@ -118,13 +119,6 @@ def with_driver(address: str) -> str:
     """The address in the spelling that names the driver we have."""
     scheme, separator, rest = address.partition("://")
     return f"postgresql+psycopg{separator}{rest}" if scheme in ("postgres", "postgresql") else address
-
-
-def without_password(address: str) -> str:
-    """What a message may show of an address."""
-    parts = urlsplit(address)
-    place = parts.hostname or "this machine"
-    return f"{place}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
 def check_reachable(wanted: Environment) -> None:
@@ -147,11 +141,15 @@ def check_reachable(wanted: Environment) -> None:
 
 
 def shown(address: str) -> str:
-    """The address without its password, or nothing of it when it is not an address at all."""
+    """The address without its password, or nothing of it when it is not well formed: it may be all password."""
     try:
-        return without_password(address)
+        parts = urlsplit(address)
+        place = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
     except ValueError:
+        place = None
+    if not place or "@" in parts.path:  # a password with an unescaped slash ends in the path
         return "the address is not well formed"
+    return place + parts.path
 
 
 def check_port(port: int) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from ground.refusal import CannotStart
 
 PRIVATE = 0o600
+PRIVATE_UMASK = 0o077
 
 
-def make_folder(folder: Path) -> Path:
-    """Make a folder that others may not list; when we are root they may pass through it, as the database's user must.
+def make_folder(folder: Path, *, passable: bool = False) -> Path:
+    """Make a private folder; others pass through a `passable` one of root's, as the database's user must.
 
     A folder that exists keeps the rights its owner gave it.
     """
@@ -22,11 +23,11 @@ def make_folder(folder: Path) -> Path:
         folder.mkdir()
     except FileExistsError:
         if not folder.is_dir():
-            raise CannotStart(f"{folder} is in the way: a folder is needed there.") from None
+            raise CannotStart(f"The folder {folder} cannot be made: a file is in the way.") from None
     except OSError as error:
         raise CannotStart(f"The folder {folder} cannot be made: {error.strerror}.") from None
     else:
-        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)  # mkdir's own mode is cut by the umask
+        folder.chmod(0o711 if passable and os.geteuid() == 0 else 0o700)  # mkdir's own mode is cut by the umask
     if not os.access(folder, os.W_OK | os.X_OK):
         raise CannotStart(f"The folder {folder} cannot be written to by this user.")
     return folder

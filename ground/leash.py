@@ -1,7 +1,7 @@
 """A process on a leash: it ends when the process that started it ends, however that happens.
 
-Only the kernel's parent-death signal holds when the parent is killed with -9. The child has to ask for it itself, after it
-gave up root (which clears it) and before it becomes the program: so programs are started through this file.
+Only the kernel's parent-death signal holds when the parent is killed with -9. The child has to ask for it itself,
+after it gave up root (which clears it) and before it becomes the program: so programs are started through this file.
 
 Danger: the signal fires when the *thread* that started the child ends. Start programs from the main thread.
 """

@@ -1,8 +1,8 @@
 """Where the database's own data and its programs lie, and which user they run as.
 
-PostgreSQL refuses to run as root, so root hands it to `nobody`. A checkout or a data folder under a private home cannot be
-entered by that user; opening the home for everybody is not ours to do, so then the database's own data and programs move to a
-folder of their own. An id in both places keeps a strange database from being taken for ours.
+PostgreSQL refuses to run as root, so root hands it to `nobody`. That user cannot enter a checkout or a data folder
+under a private home, and opening the home for everybody is not ours to do: then the database's own data and programs
+move to a folder of their own. An id in both places keeps a strange database from being taken for ours.
 """
 
 import hashlib
@@ -76,7 +76,7 @@ def check_owner(placement: Placement) -> None:
     we = pwd.getpwnam(placement.user).pw_uid if placement.user else os.geteuid()
     if owner != we:
         raise CannotStart(
-            f"The database in {placement.cluster} belongs to another user (number {owner}); start as the user who made it."
+            f"The database in {placement.cluster} belongs to user number {owner}; start as the user who made it."
         )
 
 
@@ -84,7 +84,7 @@ def programs() -> Path:
     """PostgreSQL's programs as the wheel brought them; importing the package would do more than we want."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
-        raise CannotStart("The built-in PostgreSQL is not installed; DATABASE_URL and OWNER_DATABASE_URL name another one.")
+        raise CannotStart("There is no built-in PostgreSQL here; name one by DATABASE_URL and OWNER_DATABASE_URL.")
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
@@ -127,7 +127,7 @@ def moved(data: Path) -> Path:
     if not ours.exists() and not (folder / "cluster" / "PG_VERSION").exists():
         shutil.rmtree(folder, ignore_errors=True)  # a beginning that was interrupted
         for step in (ELSEWHERE, folder):
-            make_folder(step)
+            make_folder(step, passable=True)
         token = uuid.uuid4().hex
         write_private(theirs, token)
         write_private(ours, token)

@@ -36,6 +36,7 @@ class Postgres(Server):
     """A PostgreSQL server on the folder `data`, with the product's roles and its empty database."""
 
     title = "database server"
+    passable = True  # for the user the server runs as
     end_signal = signal.SIGINT  # "fast": open transactions are rolled back, data is put in order
 
     def __init__(self, data: Path, port: int | None = None, settings: Mapping[str, str] | None = None) -> None:
@@ -108,6 +109,7 @@ class Postgres(Server):
         command = [str(placement.programs / "initdb"), "--pgdata", str(draft), "--username", SUPERUSER]
         command += ["--pwfile", str(secret), "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += ["--no-sync"] if self.settings.get("fsync") == "off" else []
         try:
             done = subprocess.run(
                 leashed(command, last_signal=signal.SIGKILL, user=placement.user),
@@ -144,8 +146,11 @@ class Postgres(Server):
             self.port = 0
 
     def _forget_stale_start(self, placement: Placement) -> None:
-        """Remove the note of a server that is gone. We hold the folder, so its process number belongs to nobody of ours;
-        unless a PostgreSQL has that number: then somebody started one by hand, and PostgreSQL itself must judge."""
+        """Remove the note of a server that is gone.
+
+        We hold the folder, so the process number in it is nobody's or a stranger's. Should that stranger be a
+        PostgreSQL, somebody started one by hand: then PostgreSQL itself must judge.
+        """
         note = placement.cluster / "postmaster.pid"
         if note.exists():
             number = (note.read_text(errors="replace").split() or [""])[0]
@@ -162,13 +167,21 @@ class Postgres(Server):
                     return True
             except psycopg.OperationalError as error:
                 if "password authentication failed" in str(error):
-                    raise CannotStart(f"The passwords in {self.folder} are not those of the database beside them.") from None
+                    self._doubt_the_passwords()
                 if time.monotonic() > deadline:
                     raise CannotStart(
                         f"The built-in database did not answer within {READY_WITHIN:.0f} s: {self.last_words()}"
                     ) from None
             time.sleep(0.02)
         return False
+
+    def _doubt_the_passwords(self) -> None:
+        """Another PostgreSQL may have taken our port: then ours ends in a moment. Else the passwords are not ours."""
+        assert self.process is not None
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            raise CannotStart(f"The passwords in {self.folder} are not those of its database.") from None
 
     @contextmanager
     def _superuser(self) -> Iterator[psycopg.Connection[Any]]:
@@ -192,8 +205,7 @@ class Postgres(Server):
         verifier = connection.pgconn.encrypt_password(
             self._passwords[login].encode(), login.encode(), b"scram-sha-256"
         ).decode()
+        statement = "create role {} login nosuperuser nobypassrls nocreatedb nocreaterole in role {} password {}"
         connection.execute(
-            sql.SQL(
-                "create role {} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication in role {} password {}"
-            ).format(sql.Identifier(login), sql.Identifier(group), sql.Literal(verifier))
+            sql.SQL(statement).format(sql.Identifier(login), sql.Identifier(group), sql.Literal(verifier))
         )

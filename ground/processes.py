@@ -1,7 +1,6 @@
 """The product's processes under the supervisor: started, shown, started again, ended."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
+from ground.folders import PRIVATE_UMASK
 from ground.leash import leashed
 from ground.sessions import end_session
 
@@ -31,7 +31,7 @@ class Console:
 
     def prefixed(self, name: str) -> Callable[[str], None]:
         """A voice for the lines of one process."""
-        return lambda line: self.say(f"{name:<12}| {line}")
+        return lambda line: self.say(f"{name:<12} | {line}")
 
 
 class Process:
@@ -68,6 +68,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if self.errors else subprocess.STDOUT,
             env=self.environment,
+            umask=PRIVATE_UMASK,
             start_new_session=True,
         )
         self._readers = [_reader(self.running.stdout, self.output)]
@@ -141,8 +142,3 @@ def describe_end(code: int) -> str:
 def python(*arguments: str) -> list[str]:
     """A command of this very Python."""
     return [sys.executable, *arguments]
-
-
-def has_terminal() -> bool:
-    """Whether somebody can press Ctrl-C."""
-    return os.isatty(0)

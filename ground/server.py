@@ -6,19 +6,20 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from ground.folders import hold, make_folder
+from ground.folders import PRIVATE, PRIVATE_UMASK, hold, make_folder
 from ground.leash import leashed
 from ground.refusal import CannotStart
 from ground.sessions import end_session
 
 LOG_LIMIT = 5_000_000  # bytes; a longer log is set aside at the next start
-PATIENCE = 10.0  # seconds an earlier server on the same folder gets to finish
 
 
 class Server:
     """A server program on a folder of its own, reachable from this machine only."""
 
     title = "server"
+    passable = False
+    patience = 10.0  # seconds an earlier server on the same folder gets to finish
     end_signal = signal.SIGTERM
 
     def __init__(self, data: Path, port: int | None = None) -> None:
@@ -65,9 +66,9 @@ class Server:
 
     def _occupy(self) -> None:
         """Make the folder and hold it. The server inherits the hold: as long as any process of it lives, it is held."""
-        make_folder(self.folder)
+        make_folder(self.folder, passable=self.passable)
         if self._held is None:
-            self._held = hold(self.folder / "lock", patience=PATIENCE)
+            self._held = hold(self.folder / "lock", patience=self.patience)
         if self._held is None:
             raise CannotStart(f"Another {self.title} is running on {self.folder}.")
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
@@ -78,6 +79,7 @@ class Server:
         if self.process is not None:
             self.process.wait()
             end_session(self.process.pid)
+        self.log.touch(mode=PRIVATE)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 leashed(command, last_signal=self.end_signal, user=user),
@@ -86,6 +88,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 env=environment,
                 cwd=cwd,
+                umask=PRIVATE_UMASK,
                 start_new_session=True,
                 pass_fds=[self._held],
             )

@@ -15,7 +15,7 @@ class Home:
     """The data folder, held by one start at a time."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = make_folder(folder)
+        self.folder = make_folder(folder, passable=True)
         self.held = hold(folder / "lock")
 
     def release(self) -> None:

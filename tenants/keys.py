@@ -10,14 +10,16 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, remote
 class TenantOwned:
     """A row that belongs to exactly one consultancy and is known by (tenant_id, id).
 
-    `portal_column` and `portal_rule` say what a client user may see of the table; without a rule it is closed to them.
-    `portal_writes` is for the audit trail alone: a client user's download is recorded too.
+    `portal_column` and `portal_rule` say what a client user may see of the table; without a rule it is closed to
+    them.
+    `portal_writes` is for the audit trail alone: a client user's download is recorded too. So is a rule without a column,
+    which holds for every employer of the consultancy.
     """
 
     tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tenant.id"), primary_key=True, sort_order=-2)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, sort_order=-1)
 
-    portal_column: ClassVar[str] = "client_id"
+    portal_column: ClassVar[str | None] = "client_id"
     portal_writes: ClassVar[bool] = False
 
     @classmethod

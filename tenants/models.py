@@ -59,7 +59,7 @@ class Person(db.Model):
 
 
 class SignIn(db.Model):
-    """A server-side session: the cookie holds a random value, this row its hash. Revoking it ends the session at once."""
+    """A server-side session: the cookie holds a random value, this row its hash. Revoking it ends it at once."""
 
     __tablename__ = "sign_in"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -115,3 +115,9 @@ class Consent(db.Model):
     revoked_on: Mapped[date | None]
 
 
+def partner_named(name: str) -> UUID:
+    return db.session.execute(sa.select(Partner.id).where(Partner.name == name)).scalar_one()
+
+
+def tenant_by_slug(slug: str) -> Tenant | None:
+    return db.session.scalar(sa.select(Tenant).where(Tenant.slug == slug))

@@ -34,15 +34,15 @@ class Permission(StrEnum):
     ME = "me:own"
 
 
-FIELD_WORK = frozenset(
-    permission for permission in Permission if permission.split(":")[0] not in ("portal", "partner")
-)
+FIELD_WORK = frozenset(permission for permission in Permission if permission.split(":")[0] not in ("portal", "partner"))
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: FIELD_WORK,  # founded or bought the consultancy; answers for it
     Role.ADMIN: FIELD_WORK,  # runs the office of the consultancy
     Role.CONSULTANT: FIELD_WORK,  # rates, writes and releases
-    Role.CLIENT: frozenset({Permission.PORTAL_READ, Permission.ME}),  # someone at the employer: released files, nothing else
+    Role.CLIENT: frozenset(
+        {Permission.PORTAL_READ, Permission.ME}
+    ),  # someone at the employer: released files, nothing else
     Role.PARTNER: frozenset({Permission.PARTNER_READ, Permission.ME}),  # sees how far consented engagements are
 }
 

@@ -116,3 +116,9 @@ def partner_board(person_id: UUID) -> list[BoardRow]:
     """The engagements whose employers consented today; consent and expiry are decided inside the database."""
     rows = db.session.execute(sa.text("select * from partner_board(:person)"), {"person": person_id})
     return [BoardRow(*row) for row in rows]
+
+
+def prefer(person: Person, *, language: str | None = None, theme: str | None = None) -> None:
+    """The language and the look a person reads pages in."""
+    person.language = language or person.language
+    person.theme = theme or person.theme

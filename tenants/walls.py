@@ -8,15 +8,25 @@ Under FORCE the owner obeys policies too, hence `owner_migrates`: without it a d
 TENANT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
 CLIENT = "nullif(current_setting('app.client_id', true), '')::uuid"
 
+UNDELETED = {
+    "audit_entry": "select, insert",
+    "audit_chain": "select, insert, update",
+}  # nobody unsays what was recorded
 
-def wall(table: str, *, portal: str | None = None, column: str = "client_id", writable: bool = False) -> list[str]:
-    """Policies of a tenant-owned table. `portal`: which rows of their own employer a client user may read; None hides all.
 
-    `writable` is for the audit trail, which also records what client users do.
+def wall(
+    table: str, *, portal: str | None = None, column: str | None = "client_id", writable: bool = False
+) -> list[str]:
+    """Policies of a tenant-owned table. `portal`: which rows of their own employer a client user may read; None: none.
+
+    `writable` is for the audit trail, which also records what client users do; with `column=None` the rule holds for
+    every employer.
     """
-    visible = "true" if writable else f"{column} = {CLIENT} and ({portal})" if portal else "false"
+    visible = f"({portal})" if portal else "false"
+    if portal and column:
+        visible = f"{column} = {CLIENT} and {visible}"
     writes = "true" if writable else f"{CLIENT} is null"
-    grants = "select, insert, update, delete" if table not in ("audit_entry",) else "select, insert"
+    grants = UNDELETED.get(table, "select, insert, update, delete")
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",

@@ -21,7 +21,9 @@ class Assessment(TenantOwned, db.Model):
     standard: Mapped[str] = mapped_column(sa.String(40))
     revision: Mapped[int] = mapped_column(default=1)
 
-    engagement: Mapped[Engagement] = relationship(primaryjoin=lambda: within_tenant(Assessment.engagement_id, Engagement))
+    engagement: Mapped[Engagement] = relationship(
+        primaryjoin=lambda: within_tenant(Assessment.engagement_id, Engagement)
+    )
 
 
 class Rating(TenantOwned, db.Model):
@@ -34,9 +36,7 @@ class Rating(TenantOwned, db.Model):
     __table_args__ = (
         refers_to("assessment"),
         refers_to("site"),
-        sa.UniqueConstraint(
-            "tenant_id", "assessment_id", "requirement", "site_id", postgresql_nulls_not_distinct=True
-        ),
+        sa.UniqueConstraint("tenant_id", "assessment_id", "requirement", "site_id", postgresql_nulls_not_distinct=True),
         sa.CheckConstraint("(state = 'rated') = (level is not null) and level between 0 and 3", name="level"),
         sa.CheckConstraint("state in ('rated', 'not_verified', 'not_applicable', 'not_rated')", name="state"),
         sa.CheckConstraint("state <> 'not_applicable' or reason <> ''", name="reason"),

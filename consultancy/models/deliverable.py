@@ -31,19 +31,28 @@ class Deliverable(TenantOwned, db.Model):
         refers_to("membership", by="requested_by_id"),
         sa.UniqueConstraint("tenant_id", "request_key"),
         sa.UniqueConstraint("tenant_id", "number", "version"),
-        sa.Index("ix_deliverable_due", "tenant_id", "run_after", postgresql_where=sa.text("production in ('queued', 'writing')")),
+        sa.Index(
+            "ix_deliverable_due",
+            "tenant_id",
+            "run_after",
+            postgresql_where=sa.text("production in ('queued', 'writing')"),
+        ),
         sa.Index(None, "tenant_id", "engagement_id"),
         sa.CheckConstraint("production in ('queued', 'writing', 'ready', 'failed', 'cancelled')", name="production"),
         sa.CheckConstraint(
             "standing in ('draft', 'in_review', 'approved', 'released', 'superseded', 'withdrawn')", name="standing"
         ),
         sa.CheckConstraint("(production = 'ready') = (sha256 is not null)", name="ready_has_file"),
-        sa.CheckConstraint("standing not in ('released', 'superseded') or production = 'ready'", name="released_is_ready"),
+        sa.CheckConstraint(
+            "standing not in ('released', 'superseded') or production = 'ready'", name="released_is_ready"
+        ),
     )
     engagement_id: Mapped[UUID]
     client_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(sa.String(24))
-    subject: Mapped[str] = mapped_column(sa.String(4), default="")  # code of the program document, for a policy or procedure
+    subject: Mapped[str] = mapped_column(
+        sa.String(4), default=""
+    )  # code of the program document, for a policy or procedure
     title: Mapped[str] = mapped_column(sa.String(160))
     language: Mapped[str] = mapped_column(sa.String(2))
     number: Mapped[str] = mapped_column(sa.String(40))
@@ -68,7 +77,9 @@ class Deliverable(TenantOwned, db.Model):
     released_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(default="")
 
-    engagement: Mapped[Engagement] = relationship(primaryjoin=lambda: within_tenant(Deliverable.engagement_id, Engagement))
+    engagement: Mapped[Engagement] = relationship(
+        primaryjoin=lambda: within_tenant(Deliverable.engagement_id, Engagement)
+    )
     requested_by: Mapped[Membership | None] = relationship(
         primaryjoin=lambda: within_tenant(Deliverable.requested_by_id, Membership)
     )

@@ -101,4 +101,6 @@ class Assignment(TenantOwned, db.Model):
     membership_id: Mapped[UUID]
     part: Mapped[str] = mapped_column(sa.String(20))
 
-    membership: Mapped[Membership] = relationship(primaryjoin=lambda: within_tenant(Assignment.membership_id, Membership))
+    membership: Mapped[Membership] = relationship(
+        primaryjoin=lambda: within_tenant(Assignment.membership_id, Membership)
+    )

@@ -12,7 +12,7 @@ from tenants.keys import TenantOwned, refers_to, within_tenant
 
 
 class RegisterEntry(TenantOwned, db.Model):
-    """One of the program documents at a client: have, needs_work, missing or not_needed (then with a reason in `note`)."""
+    """A program document at a client: have, needs_work, missing or not_needed (then with a reason in `note`)."""
 
     __tablename__ = "register_entry"
     __table_args__ = (

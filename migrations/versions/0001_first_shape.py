@@ -506,8 +506,8 @@ PARTNER_BOARD = """
 def the_walls():
     for table in WALLED:
         yield from wall(table, portal=PORTAL.get(table), column="id" if table == "client" else "client_id")
-    for table in ("audit_chain", "audit_entry"):
-        yield from wall(table, writable=True)
+    yield from wall("audit_chain", portal="true", column=None, writable=True)
+    yield from wall("audit_entry", writable=True)
     for table in ("tenant", "person", "sign_in", "partner", "consent"):
         yield from open_table(table, "select, insert, update")
 

@@ -20,7 +20,10 @@ from tools.starters.markup import (
     when,
 )
 
-CARD = (2100, 7306)
+CARD = (2200, 7206)
+# A grade as it stands in a table, by its code.
+GRADE_CHIPS = (("major", "GradeMajor", "× Major"), ("minor", "GradeMinor", "◊ Minor"),
+               ("strength", "GradeStrength", "● Strength"), ("", "GradeOFI", "○ Opportunity"))
 # Edge colour of a card and its literal grade chip: authors then see real cards in Word.
 GRADES = {
     "major": ("OHSCard0", "CardGradeMajor", "× Major"),
@@ -69,7 +72,7 @@ COVER_FACTS = (
     ("Prepared for", "{{ client.contact }}"),
     ("Prepared by", "{{ author.name }}"),
     ("Reviewed by", "{{ reviewer.name }}"),
-    ("Language", "{{ document.language }}"),
+    ("Language", "{{ document.language_name }}"),
 )
 
 
@@ -117,8 +120,9 @@ def contents(levels: int, style: str = "FrontHeadingPage") -> str:
 def fact_table(loop: str, says: str, width: int) -> str:
     """Label on the left, value on the right, one row for each entry that has a value."""
     widths = (2600, width - 2600)
-    return table("OHSFacts", widths, [row_each(widths, loop, row(widths, [
-        p("TableRowHeader", "{{ x.label }}"), p("TableText", "{{ x.value }}")]))], says=says, look="label") + SPACER
+    facts = table("OHSFacts", widths, [row_each(widths, loop, row(widths, [
+        p("TableRowHeaderKeep", "{{ x.label }}"), p("TableTextKeep", "{{ x.value }}")]))], says=says, look="label")
+    return when(loop.split(" in ")[1], facts, SPACER)
 
 
 def paragraphs(name: str) -> str:
@@ -149,6 +153,12 @@ def _card(grade: str, labels: dict[str, str], chip: str) -> str:
     ], says="Finding {{ f.number }}") + SPACER
 
 
+def grade_chip(row_name: str) -> str:
+    """The chip of a grade, written out so that authors can restyle each."""
+    return choose(*[(f"{row_name}.grade == '{code}'" if code else "", p(style, words))
+                    for code, style, words in GRADE_CHIPS])
+
+
 def finding_cards(loop: str, labels: dict[str, str], chips: dict[str, str]) -> str:
     """One card for each finding of the loop, its edge and chip by grade; no card breaks over a page."""
     branches = [("f.grade == 'major'", _card("major", labels, chips["major"])),
@@ -157,13 +167,13 @@ def finding_cards(loop: str, labels: dict[str, str], chips: dict[str, str]) -> s
     return each(loop, choose(*branches))
 
 
-def signatures(width: int, dated: str = "") -> str:
-    """Room to sign, one row for each signatory; `dated` is what the date cell shows."""
+def signatures(width: int, height: int = 620) -> str:
+    """Room to sign, one row for each signatory; the height of a row in twips."""
     widths = (width - 5600, 3600, 2000)
     return table("OHSTable", widths, [
         header_row(widths, "Name and function", "Signature", "Date"),
         row_each(widths, "s in signatories", row(widths, [
             p("TableText", "{{ s.name }}{% if s.function %}, {{ s.function }}{% endif %}"),
-            p("TableText"), p("TableText", dated)], height=620, middle=True)),
+            p("TableText"), p("TableText")], height=height, middle=True)),
     ], says="Signatures") + SPACER
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
-# Series in reading order: (name, fill, label colour). Accents 3 to 6 are the rating scale; a brand does not change them.
+# Series in reading order: (name, fill, label colour). Accents 3 to 6 are the rating scale: no brand changes them.
 SERIES = (
     ("Effective", '<a:schemeClr val="accent3"/>', "bg1"),
     ("Developing", '<a:schemeClr val="accent4"/>', "tx1"),

@@ -46,7 +46,7 @@ SCALE = (
     ("Rating1", "●○○ Informal", "Informal, or documented in part and not used", "Minor or major"),
     ("Rating0", "○○○ Absent", "Nothing found", "Major"),
     ("RatingNV", "? Not verified", "Could not be verified; counts for nothing, neither good nor bad", "To be verified"),
-    ("RatingNV", "– Not applicable", "Does not concern this organization, with the reason", "Left out"),
+    ("RatingNV", "○ Not applicable", "Does not concern this organization, with the reason", "Left out"),
 )
 
 
@@ -62,7 +62,7 @@ def conclusion_line() -> str:
 
 def summary() -> str:
     quarter = (2352,) * 4
-    gaps = (5906, 2500, 1000)
+    gaps = (5806, 2600, 1000)
     figures = [
         ("KeyFigure", "{{ summary.readiness }}", "{{ summary.readiness_note }}"),
         ("KeyFigureAlert", "{{ summary.absent }}",
@@ -83,7 +83,7 @@ def summary() -> str:
         conclusion_line(),
         when("summary.lead", p("SummaryText", "{{ summary.lead }}")),
         caption("Figure", 1, "{{ summary.chart_message }}"),
-        p("Chart", drawing("by_clause", CHART_RELATIONSHIP, 1, 16.5, 4.7)),
+        p("Chart", drawing("by_clause", CHART_RELATIONSHIP, 1, 16.5, 4.2)),
         when("summary.gaps",
              SPACER,
              table("OHSTable", gaps, [
@@ -136,7 +136,7 @@ def method() -> str:
 
 
 def results() -> str:
-    clauses = (2606, 750, 850, 1050, 850, 750, 850, 800, 900)
+    clauses = (2256, 700, 950, 1150, 950, 850, 850, 700, 1000)
     steps = (3206, 2000, 2000, 2200)
     must = (6106, 3300)
     numbers = ("requirement_count", "counts.effective", "counts.developing", "counts.informal", "counts.absent",
@@ -147,8 +147,8 @@ def results() -> str:
         p("Heading2", "By clause"),
         caption("Table", 2, "Ratings by clause"),
         table("OHSTableTotal", clauses, [
-            header_row(clauses, "Clause", "#Items", "#Effec-tive", "#Devel-oping", "#Infor-mal", "#Absent",
-                       "#Not verified", "#Other", "#Readi-ness"),
+            header_row(clauses, "Clause", "#Items", "#Effective", "#Developing", "#Informal", "#Absent",
+                       "#Not ver.", "#Other", "#Readiness"),
             row_each(clauses, "c in clauses", row(clauses, [
                 p("TableRowHeader", "{{ c.number }}  {{ c.title }}"),
                 *[p("TableNumber", f"{{{{ c.{name} }}}}") for name in numbers]])),
@@ -157,14 +157,6 @@ def results() -> str:
         ], says="Ratings by clause", look="total"),
         p("SourceNote", "Figure 1 in the executive summary shows the same numbers. Other: not applicable or not rated. "
                         "Not verified and other requirements are outside the percentage."),
-        p("Heading2", "By step of the improvement cycle"),
-        caption("Table", 3, "Readiness by step"),
-        table("OHSTable", steps, [
-            header_row(steps, "Step", "#Requirements", "#Rated", "#Readiness"),
-            row_each(steps, "s in results.steps", row(steps, [
-                p("TableRowHeader", "{{ s.name }}"), p("TableNumber", "{{ s.requirement_count }}"),
-                p("TableNumber", "{{ s.rated }}"), p("TableNumber", "{{ s.readiness }}")])),
-        ], says="Readiness by step"),
         when("results.must",
              p("Heading2", "What an audit cannot do without"),
              table("OHSTable", must, [
@@ -173,11 +165,19 @@ def results() -> str:
                      p("TableRowHeader", "{{ m.code }}  {{ m.title }}"), p("TableText", "{{p m.rating|chip }}")])),
              ], says="Must items"),
              p("SourceNote", "One of these absent means: not ready, whatever the percentage.")),
+        p("Heading2", "By step of the improvement cycle"),
+        caption("Table", 3, "Readiness by step"),
+        table("OHSTable", steps, [
+            header_row(steps, "Step", "#Requirements", "#Rated", "#Readiness"),
+            row_each(steps, "s in results.steps", row(steps, [
+                p("TableRowHeader", "{{ s.name }}"), p("TableNumber", "{{ s.requirement_count }}"),
+                p("TableNumber", "{{ s.rated }}"), p("TableNumber", "{{ s.readiness }}")])),
+        ], says="Readiness by step"),
     ])
 
 
 def findings() -> str:
-    widths = (2206, 1750, 3250, 2200)
+    widths = (2000, 1800, 3406, 2200)
     saw = [
         when("r.seen", p("TableText", "{{ r.seen }}")),
         when("r.reason", p("TableText", "Reason: {{ r.reason }}")),
@@ -197,8 +197,8 @@ def findings() -> str:
         each("c in clauses",
              p("Heading2", "Clause {{ c.number }}: {{ c.title }}"),
              when("c.intent", p("ClauseIntent", "{{ c.intent }}")),
-             p("Caption", "{% if c.readiness %}Ratings of clause {{ c.number }}: readiness {{ c.readiness }}"
-                          "{% else %}Ratings of clause {{ c.number }}{% endif %}"),
+             caption("Table", 4, "Ratings of clause {{ c.number }}{% if c.readiness %}: readiness {{ c.readiness }}"
+                                 "{% endif %}"),
              table("OHSTable", widths, [
                  header_row(widths, "Requirement", "=Rating", "What we saw", "Next step"),
                  row_each(widths, "r in c.requirements", row(widths, [
@@ -230,24 +230,26 @@ def documents() -> str:
 
 
 def roadmap() -> str:
-    widths = (800, 4106, 1000, 1700, 1800)
+    widths = (800, 4306, 1000, 1700, 1600)
     return when("roadmap.phases",
                 p("Heading1", "Roadmap"),
                 p("Lead", "{{ roadmap.lead }}"),
                 each("phase in roadmap.phases",
                      p("Heading2", "{{ phase.name }}"),
                      table("OHSTable", widths, [
-                         header_row(widths, "Ref.", "What to do", "Priority", "Who", "By"),
+                         header_row(widths, "Ref.", "What to do", "Priority", "Who", "By, effort"),
                          row_each(widths, "t in phase.tasks", row(widths, [
                              p("TableRowHeader", "{{ t.reference }}"), p("TableText", "{{ t.what }}"),
-                             p("TableText", "{{ t.priority }}"), p("TableText", "{{ t.owner }}"),
-                             p("TableText", "{{ t.due }}{% if t.effort %} ({{ t.effort }}){% endif %}")])),
+                             p("TableText", "{{ t.priority }}"),
+                             p("TableText", "{% if t.owner %}{{ t.owner }}{% else %}To be agreed{% endif %}"),
+                             [p("TableText", "{% if t.due %}{{ t.due }}{% else %}No date yet{% endif %}"),
+                              when("t.effort", p("TableText", "{{ t.effort }}"))]])),
                      ], says="{{ phase.name }}"),
                      SPACER))
 
 
 def rating_table() -> str:
-    widths = (2650, 1750, 5272, 1750, 2150)
+    widths = (3000, 1750, 4822, 1500, 2500)
     requirement = [
         p("TableSmallRowHeader", "{{ r.code }} {{ r.title }}"),
         when("r.paraphrase", p("TableSmall", "{{ r.paraphrase }}")),
@@ -268,7 +270,7 @@ def rating_table() -> str:
     ]
     return "".join([
         p("AppendixHeading", "Full rating table"),
-        caption("Table", 4, "Every requirement, with every observation word for word"),
+        caption("Table", 5, "Every requirement, with every observation word for word"),
         table("OHSRegister", widths, [
             row(widths, [p("TableSmallHeader", title) for title in
                          ("Requirement, in our words", "Rating", "Observations", "Evidence",

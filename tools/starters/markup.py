@@ -1,4 +1,4 @@
-"""Paragraphs, runs and tables as WordprocessingML text. Named styles only: nothing here can express direct formatting."""
+"""Paragraphs, runs and tables as WordprocessingML text, in named styles only: direct formatting cannot be said here."""
 
 from __future__ import annotations
 

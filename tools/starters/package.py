@@ -26,7 +26,8 @@ NAMESPACES = (
 CHART_RELATIONSHIP = "rId20"
 
 # kind of page -> (relationship of its header, of its footer)
-FURNITURE = {"cover": ("rId11", "rId12"), "portrait": ("rId13", "rId14"), "landscape": ("rId15", "rId16")}
+FURNITURE = {"cover": ("rId11", "rId12"), "portrait": ("rId13", "rId14"), "landscape": ("rId15", "rId16"),
+             "sheet": ("rId11", "rId14")}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ def section(page: str) -> str:
                  'w:header="0" w:footer="0" w:gutter="0"/>',
         "portrait": '<w:pgSz w:w="12240" w:h="15840"/><w:pgMar w:top="1474" w:right="1417" w:bottom="1304" '
                     'w:left="1417" w:header="680" w:footer="567" w:gutter="0"/>',
+        # one posted page: no running header, so its first line can stand higher
+        "sheet": '<w:pgSz w:w="12240" w:h="15840"/><w:pgMar w:top="1020" w:right="1417" w:bottom="1304" '
+                 'w:left="1417" w:header="567" w:footer="567" w:gutter="0"/>',
         "landscape": '<w:pgSz w:w="15840" w:h="12240" w:orient="landscape"/><w:pgMar w:top="1304" w:right="1134" '
                      'w:bottom="1134" w:left="1134" w:header="567" w:footer="510" w:gutter="0"/>',
     }
@@ -100,9 +104,10 @@ def _content_types(parts: dict[str, bytes], chart_used: bool) -> str:
         **{name: f"{WORD}.header+xml" for name in parts if "/header" in name},
         **{name: f"{WORD}.footer+xml" for name in parts if "/footer" in name},
     }
-    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kinds[name]}"/>' for name in parts if name in kinds)
-    sheet = ('<Default Extension="xlsx" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"/>'
-             if chart_used else "")
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>'
+                        for name, kind in sorted(kinds.items()) if name in parts)
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    sheet = f'<Default Extension="xlsx" ContentType="{excel}"/>' if chart_used else ""
     return (f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types">'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             f'<Default Extension="xml" ContentType="application/xml"/>{sheet}{overrides}</Types>')
@@ -110,9 +115,8 @@ def _content_types(parts: dict[str, bytes], chart_used: bool) -> str:
 
 def docx(starter: Starter) -> bytes:
     chart_used = CHART_RELATIONSHIP in starter.body
-    texts = {
-        "word/document.xml": f"<w:document {NAMESPACES}><w:body>{starter.body}{section(starter.page)}</w:body></w:document>",
-    }
+    whole = starter.body + section(starter.page)
+    texts = {"word/document.xml": f"<w:document {NAMESPACES}><w:body>{whole}</w:body></w:document>"}
     for number, (header, footer) in enumerate([
         (p("HeaderBlank"), p("HeaderBlank")),
         (_header("Header"), _footer("Footer", starter.footer_left)),
@@ -127,7 +131,7 @@ def docx(starter: Starter) -> bytes:
     entries = [(f"rId{place}", f"{OFFICE}/{kind}", target) for place, (kind, target) in enumerate([
         ("styles", "styles.xml"), ("numbering", "numbering.xml"), ("settings", "settings.xml"),
         ("webSettings", "webSettings.xml"), ("fontTable", "fontTable.xml"), ("theme", "theme/theme1.xml")], start=1)]
-    for number, (header, footer) in enumerate(FURNITURE.values(), start=1):
+    for number, (header, footer) in enumerate(list(FURNITURE.values())[:3], start=1):
         entries += [(header, f"{OFFICE}/header", f"header{number}.xml"),
                     (footer, f"{OFFICE}/footer", f"footer{number}.xml")]
     if chart_used:

@@ -1,0 +1,235 @@
+"""The clause desk: one requirement at a time, saved as it is typed; and all of them on one page."""
+
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField
+from wtforms.validators import Optional, Regexp
+
+from blueprints.desk import beside, grid_rows, label_of, tree
+from blueprints.forms import choice, day, line, note
+from blueprints.guards import requires
+from blueprints.identity import me
+from consultancy.actions import ratings
+from consultancy.calendar import clock, today
+from consultancy.models.assessment import Assessment, Rating
+from consultancy.models.engagement import Engagement
+from consultancy.queries import assessments, engagements
+from consultancy.standards import catalogue
+from consultancy.standards.words import choices
+from tenants.database import now, transaction
+from tenants.permissions import Permission
+
+bp = Blueprint("assessments", __name__)
+
+LEVELS = ("0", "1", "2", "3")
+CHOICES = (*LEVELS, "not_verified", "not_applicable", "")
+TYPED = ("reason", "recommendation", "priority", "effort_text", "owner_text", "due")
+
+
+class RatingForm(FlaskForm):
+    rating = RadioField(_l("Rating"), [Optional()], choices=[(key, key) for key in CHOICES])
+    reason = note(_l("Reason"))
+    recommendation = note(_l("Recommendation"))
+    priority = choice(_l("Priority"), lambda: choices("priorities"), empty=_l("Not set"))
+    effort_text = line(_l("Effort"))
+    owner_text = line(_l("Owner"))
+    due = day(_l("Due"))
+    observation = note(_l("Observation"))
+    method = choice(_l("How it was seen"), lambda: choices("methods"), empty=_l("Not said"))
+    evidence = note(_l("Evidence"))
+    seen_on = day(_l("Seen on"))
+    revision = HiddenField(validators=[Regexp(r"\d{1,9}")], default="0")
+
+
+class ObservationForm(FlaskForm):
+    text = note(_l("Observation"))
+    method = choice(_l("How it was seen"), lambda: choices("methods"), empty=_l("Not said"))
+    evidence = note(_l("Evidence"))
+    seen_on = day(_l("Seen on"))
+    revision = HiddenField(validators=[Regexp(r"\d{1,9}")])
+
+
+@bp.get("/engagements/<uuid:engagement>/assessment")
+@requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
+def grid(engagement):
+    assessment = held(engagement)
+    return render_template(
+        "assessments/grid.html",
+        engagement=engagement,
+        today=today(),
+        **grid_rows(engagement, assessments.judged(assessment)),
+    )
+
+
+@bp.get("/engagements/<uuid:engagement>/assessment/<requirement>")
+@requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
+def show(engagement, requirement):
+    assessment = held(engagement)
+    known(engagement, requirement)
+    rating = assessments.rating_of(assessment, requirement)
+    return desk(engagement, assessment, requirement, rating, form_of(rating))
+
+
+@bp.post("/engagements/<uuid:engagement>/assessment/<requirement>")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
+def rate(engagement, requirement):
+    """Saved by the script field by field, or by the buttons of the form; then the next requirement."""
+    assessment, form = held(engagement), RatingForm()
+    known(engagement, requirement)
+    if not form.validate_on_submit():
+        return refused(engagement, assessment, requirement, form, first_error(form))
+    try:
+        with transaction():
+            rating = save(assessment, requirement, form)
+    except ratings.RatedMeanwhile as clash:
+        return clashed(engagement, assessment, requirement, form, clash)
+    except ratings.ReasonMissing:
+        form.reason.errors = [_("Say why it does not apply.")]
+        return refused(engagement, assessment, requirement, form, form.reason.errors[0])
+    if wants_json():
+        return jsonify(revision=rating.revision, saved=clock(now())[-5:])
+    onward = following(engagement, requirement) if request.form.get("then") == "next" else requirement
+    return redirect(url_for(".show", engagement=engagement.id, requirement=onward), 303)
+
+
+@bp.post("/engagements/<uuid:engagement>/observations/<uuid:observation>")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find, observation=assessments.find_observation)
+def rewrite_observation(engagement, observation):
+    assessment, form = held(engagement), ObservationForm()
+    if observation.rating.assessment_id != assessment.id:
+        abort(404)
+    if not form.validate_on_submit():
+        return (jsonify(sentence=first_error(form)), 422) if wants_json() else abort(422)
+    with transaction():
+        ratings.correct_observation(
+            observation,
+            assessment=assessment,
+            text=form.text.data,
+            method=form.method.data or "",
+            evidence=form.evidence.data,
+            revision=int(form.revision.data),
+            by=me(),
+        )
+    if wants_json():
+        return jsonify(revision=observation.revision, saved=clock(now())[-5:])
+    return redirect(url_for(".show", engagement=engagement.id, requirement=observation.rating.requirement), 303)
+
+
+def save(assessment: Assessment, requirement: str, form: RatingForm) -> Rating:
+    fields: dict[str, Any] = {name: form[name].data for name in TYPED if name in request.form}
+    if "rating" in request.form:
+        picked = form.rating.data or ""
+        fields["state"] = "rated" if picked in LEVELS else picked or "not_rated"
+        fields["level"] = int(picked) if picked in LEVELS else None
+    rating = ratings.rate_requirement(
+        assessment, requirement=requirement, revision=int(form.revision.data), by=me(), **fields
+    )
+    if form.observation.data or form.evidence.data:
+        ratings.note_observation(
+            rating,
+            assessment=assessment,
+            text=form.observation.data,
+            method=form.method.data or "",
+            evidence=form.evidence.data,
+            seen_on=form.seen_on.data,
+            by=me(),
+        )
+    return rating
+
+
+def desk(
+    engagement: Engagement,
+    assessment: Assessment,
+    requirement: str,
+    rating: Rating | None,
+    form: RatingForm,
+    conflict: Any = None,
+) -> str:
+    judged = assessments.judged(assessment)
+    seen = judged[requirement].observations if requirement in judged else []
+    return render_template(
+        "assessments/show.html",
+        engagement=engagement,
+        assessment=assessment,
+        form=form,
+        conflict=conflict,
+        observations=[observation_form(one) for one in seen],
+        may_write=engagement.closed_on is None,
+        locked=_("This engagement is closed: its ratings are read-only.") if engagement.closed_on else None,
+        **tree(engagement, judged, requirement),
+        **beside(engagement, rating, requirement),
+    )
+
+
+def observation_form(row: Any) -> ObservationForm:
+    form = ObservationForm(formdata=None, obj=row)
+    form.row = {"id": row.id, "by_name": None}
+    return form
+
+
+def form_of(rating: Rating | None) -> RatingForm:
+    if rating is None:
+        return RatingForm(formdata=None)
+    form = RatingForm(formdata=None, obj=rating)
+    form.rating.data = (
+        str(rating.level) if rating.state == "rated" else rating.state if rating.state != "not_rated" else ""
+    )
+    return form
+
+
+def refused(engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, sentence: str) -> Any:
+    if wants_json():
+        return jsonify(sentence=sentence), 422
+    return desk(engagement, assessment, requirement, assessments.rating_of(assessment, requirement), form), 422
+
+
+def clashed(
+    engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, clash: ratings.RatedMeanwhile
+) -> Any:
+    """Both texts, side by side; what was typed stays in the form until one is chosen."""
+    rating = assessments.rating_of(assessment, requirement)
+    changed = assessments.history(rating)
+    stored = form_of(rating)
+    names = ["rating" if name in ("state", "level") else name for name in clash.args[1]]
+    conflict = {
+        "by": (changed[0][1] if changed else None) or _("Somebody"),
+        "at": clock(changed[0][0].at)[-5:] if changed else "",
+        "revision": rating.revision if rating else 0,
+        "url": url_for(".show", engagement=engagement.id, requirement=requirement),
+        "fields": [
+            {"name": name, "label": label_of(name), "theirs": stored[name].data or "", "yours": form[name].data or ""}
+            for name in dict.fromkeys(names)
+        ],
+    }
+    if wants_json():
+        return render_template("assessments/conflict.html", conflict=conflict), 409
+    form.revision.data = str(conflict["revision"])  # saving again is choosing one's own
+    return desk(engagement, assessment, requirement, rating, form, conflict), 409
+
+
+def held(engagement: Engagement) -> Assessment:
+    return assessments.of_engagement(engagement) or abort(404)
+
+
+def known(engagement: Engagement, requirement: str) -> None:
+    if requirement not in catalogue.find(engagement.standard):
+        abort(404)
+
+
+def following(engagement: Engagement, requirement: str) -> str:
+    codes = [one.code for one in catalogue.find(engagement.standard).requirements]
+    return codes[min(codes.index(requirement) + 1, len(codes) - 1)]
+
+
+def first_error(form: FlaskForm) -> str:
+    return next(
+        (str(error) for errors in form.errors.values() for error in errors), _("That cannot be saved as it is.")
+    )
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"

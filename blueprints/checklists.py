@@ -1,0 +1,183 @@
+"""Bringing a filled checklist in: upload, questions, preview, apply."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from blueprints.assessments import held
+from blueprints.desk import label_of
+from blueprints.guards import requires
+from blueprints.identity import me
+from blueprints.page import member_words
+from consultancy.actions import checklists as acting
+from consultancy.calendar import clock
+from consultancy.models.assessment import ChecklistImport
+from consultancy.models.engagement import Engagement
+from consultancy.queries import checklists, engagements
+from consultancy.standards import catalogue
+from consultancy.standards.words import say
+from document_templates.refusals import FileRefusal, Unrenderable
+from tenants.database import transaction
+from tenants.files import file_store
+from tenants.permissions import Permission
+
+bp = Blueprint("checklists", __name__)
+
+
+class UploadForm(FlaskForm):
+    file = FileField(_l("Checklist (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
+
+
+@bp.get("/engagements/<uuid:engagement>/checklists")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
+def upload(engagement):
+    return upload_page(engagement, UploadForm(formdata=None))
+
+
+@bp.post("/engagements/<uuid:engagement>/checklists")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
+def receive(engagement):
+    assessment, form = held(engagement), UploadForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                kept = acting.receive(
+                    assessment,
+                    file_name=form.file.data.filename,
+                    content=form.file.data.read(),
+                    files=file_store(current_app.config),
+                    by=me(),
+                )
+        except (FileRefusal, Unrenderable) as refusal:
+            form.file.errors = [refusal.sentence]
+        except acting.AlreadyImported as refusal:
+            form.file.errors = [_("This file was already imported on %(at)s.", at=clock(refusal.args[0].applied_at))]
+        else:
+            return redirect(url_for(".show", engagement=engagement.id, checklist=kept.id), 303)
+    return upload_page(engagement, form), 422
+
+
+@bp.get("/engagements/<uuid:engagement>/checklists/<uuid:checklist>")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find, checklist=checklists.find)
+def show(engagement, checklist):
+    of(engagement, checklist)
+    reading = acting.from_plain(checklist.reading)
+    if reading.questions and not reading.problems:
+        return render_template(
+            "checklists/questions.html", engagement=engagement, checklist=checklist, form=questions_form(reading)
+        )
+    return preview(engagement, checklist, reading)
+
+
+@bp.post("/engagements/<uuid:engagement>/checklists/<uuid:checklist>/answers")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find, checklist=checklists.find)
+def answer(engagement, checklist):
+    of(engagement, checklist)
+    form = questions_form(acting.from_plain(checklist.reading), request.form)
+    if not form.validate_on_submit():
+        return render_template("checklists/questions.html", engagement=engagement, checklist=checklist, form=form), 422
+    answers = {field.question_key: field.data for field in form if hasattr(field, "question_key")}
+    with transaction():
+        acting.answer(checklist, answers=answers, files=file_store(current_app.config), by=me())
+    return redirect(url_for(".show", engagement=engagement.id, checklist=checklist.id), 303)
+
+
+@bp.post("/engagements/<uuid:engagement>/checklists/<uuid:checklist>/apply")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find, checklist=checklists.find)
+def apply(engagement, checklist):
+    of(engagement, checklist)
+    with transaction():
+        changed = acting.apply(checklist, revision=request.form.get("revision", -1, type=int), by=me())
+    flash(_("%(n)s requirements were taken over.", n=changed), "good")
+    return redirect(url_for("assessments.grid", engagement=engagement.id), 303)
+
+
+def of(engagement: Engagement, checklist: ChecklistImport) -> None:
+    if checklist.assessment.engagement_id != engagement.id:
+        abort(404)
+
+
+def upload_page(engagement: Engagement, form: UploadForm) -> str:
+    earlier = [
+        {
+            "file_name": kept.file_name,
+            "at": clock(kept.created_at),
+            "by": name or _("The platform"),
+            "applied": kept.applied_at is not None,
+            "url": url_for(".show", engagement=engagement.id, checklist=kept.id),
+        }
+        for kept, name in checklists.earlier(held(engagement))
+    ]
+    return render_template("checklists/upload.html", engagement=engagement, form=form, earlier=earlier)
+
+
+def questions_form(reading: Any, sent: Any = None) -> FlaskForm:
+    """One question per thing the reader would otherwise have to guess."""
+
+    class QuestionsForm(FlaskForm):
+        pass
+
+    for number, question in enumerate(reading.questions):
+        offered = [(choice.key, choice.label(member_words())) for choice in question.choices]
+        field = RadioField(question.sentence(member_words()), [InputRequired(_("Choose one."))], choices=offered)
+        setattr(QuestionsForm, f"question_{number}", field)
+    form = QuestionsForm(sent)
+    for number, question in enumerate(reading.questions):
+        form[f"question_{number}"].question_key = question.key
+    return form
+
+
+def preview(engagement: Engagement, checklist: ChecklistImport, reading: Any) -> str:
+    standard = catalogue.find(engagement.standard)
+    changes = acting.compare(checklist) if not reading.problems else []
+    kinds = [change.kind for change in changes]
+    rows = [
+        {
+            "number": change.row.code,
+            "title": standard.requirement(change.row.code).title,
+            "kind": change.kind,
+            "fields": [
+                {"label": label_of(name), "before": shown(name, before), "after": shown(name, after)}
+                for name, before, after in change.fields
+            ],
+        }
+        for change in changes
+        if change.kind != "same"
+    ]
+    applied = checklist.applied_at is not None
+    return render_template(
+        "checklists/preview.html",
+        engagement=engagement,
+        checklist={
+            "id": checklist.id,
+            "file_name": checklist.file_name,
+            "applied": applied,
+            "revision": checklist.assessment.revision,
+        },
+        counts={kind: kinds.count(kind) for kind in ("new", "changed", "same")},
+        rows=[] if applied else rows,
+        problems=[told(one) for one in reading.problems],
+        notes=[told(one) for one in reading.ignored],
+    )
+
+
+def told(one: Any) -> dict[str, str]:
+    return {"sheet": one.sheet, "cell": one.cell, "sentence": one.sentence(member_words())}
+
+
+def shown(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if name == "level":
+        return f"{value} {say('levels', value, member_words())}"
+    if name == "state":
+        return _("rated") if value == "rated" else say("states", value, member_words())
+    if name == "priority":
+        return say("priorities", value, member_words())
+    return str(value)

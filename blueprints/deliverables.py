@@ -1,0 +1,241 @@
+"""Deliverables: requested on a page, written by the queue, downloaded, released, withdrawn."""
+
+import secrets
+from io import BytesIO
+
+from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from jinja2_fragments.flask import render_block
+from wtforms import HiddenField
+from wtforms.validators import Regexp
+
+from blueprints.forms import choice, note
+from blueprints.guards import requires
+from blueprints.identity import me
+from blueprints.page import may, member_words
+from consultancy.actions import deliverables as acting
+from consultancy.calendar import clock, today
+from consultancy.models.deliverable import Deliverable
+from consultancy.models.engagement import Engagement
+from consultancy.program_documents import DOCUMENTS
+from consultancy.queries import deliverables, engagements
+from consultancy.reports import OFFERED, MissingData
+from consultancy.standards.words import say
+from tenants.database import transaction
+from tenants.files import file_store
+from tenants.permissions import Permission
+from workers.queues import DOCUMENTS as DOCUMENTS_QUEUE
+from workers.queues import ring
+
+bp = Blueprint("deliverables", __name__)
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class DeliverableForm(FlaskForm):
+    kind = choice(_l("Deliverable"), list)
+    subject = choice(
+        _l("Document"),
+        lambda: [(one.code, f"{one.code} {one.title(member_words())}") for one in DOCUMENTS],
+        empty=_l("For a policy or a procedure"),
+    )
+    language = choice(_l("Language"), lambda: (("en", "English"),))
+    request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}")])
+
+
+class WithdrawForm(FlaskForm):
+    reason = note(_l("Reason"), required=True)
+
+
+@bp.get("/engagements/<uuid:engagement>/deliverables")
+@requires(Permission.DELIVERABLE_READ, engagement=engagements.find)
+def index(engagement):
+    return page_of(engagement, request_form(engagement))
+
+
+@bp.post("/engagements/<uuid:engagement>/deliverables")
+@requires(Permission.DELIVERABLE_WRITE, engagement=engagements.find)
+def create(engagement):
+    form = request_form(engagement, DeliverableForm())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                deliverable = acting.request_deliverable(
+                    engagement,
+                    kind=form.kind.data,
+                    subject=form.subject.data or "",
+                    language=form.language.data,
+                    request_key=form.request_key.data,
+                    by=me(),
+                    today=today(),
+                )
+        except MissingData as missing:
+            form.kind.errors = [missing.sentence]
+        else:
+            ring(DOCUMENTS_QUEUE)
+            return redirect(url_for(".show", deliverable=deliverable.id), 303)
+    return page_of(engagement, form), 422
+
+
+@bp.get("/deliverables/<uuid:deliverable>")
+@requires(Permission.DELIVERABLE_READ, deliverable=deliverables.find)
+def show(deliverable):
+    return render_template("deliverables/show.html", **shown(deliverable), form=WithdrawForm(formdata=None))
+
+
+@bp.get("/deliverables/<uuid:deliverable>/progress")
+@requires(Permission.DELIVERABLE_READ, deliverable=deliverables.find)
+def progress(deliverable):
+    return render_block("deliverables/show.html", "progress", **shown(deliverable))
+
+
+@bp.get("/deliverables/<uuid:deliverable>/file")
+@requires(Permission.DELIVERABLE_READ, deliverable=deliverables.find)
+def download(deliverable):
+    if deliverable.production != "ready":
+        raise acting.WrongState(deliverable.production)
+    content = file_store(current_app.config).get(deliverable.file_key)
+    with transaction():
+        acting.hand_over(deliverable, by=me())
+    return as_download(content, deliverable.file_name)
+
+
+@bp.post("/deliverables/<uuid:deliverable>/retry")
+@requires(Permission.DELIVERABLE_WRITE, deliverable=deliverables.find)
+def retry(deliverable):
+    with transaction():
+        acting.retry(deliverable, by=me())
+    ring(DOCUMENTS_QUEUE)
+    return redirect(url_for(".show", deliverable=deliverable.id), 303)
+
+
+@bp.post("/deliverables/<uuid:deliverable>/cancel")
+@requires(Permission.DELIVERABLE_WRITE, deliverable=deliverables.find)
+def cancel(deliverable):
+    with transaction():
+        acting.cancel(deliverable, by=me())
+    return redirect(url_for(".show", deliverable=deliverable.id), 303)
+
+
+@bp.post("/deliverables/<uuid:deliverable>/release")
+@requires(Permission.DELIVERABLE_RELEASE, deliverable=deliverables.find)
+def release(deliverable):
+    with transaction():
+        acting.release(deliverable, by=me())
+    flash(_("Released. The client can download it now."), "good")
+    return redirect(url_for(".show", deliverable=deliverable.id), 303)
+
+
+@bp.post("/deliverables/<uuid:deliverable>/withdraw")
+@requires(Permission.DELIVERABLE_RELEASE, deliverable=deliverables.find)
+def withdraw(deliverable):
+    form = WithdrawForm()
+    if not form.validate_on_submit():
+        return render_template("deliverables/show.html", **shown(deliverable), form=form), 422
+    with transaction():
+        acting.withdraw(deliverable, reason=form.reason.data, by=me())
+    flash(_("Withdrawn. The client no longer sees it."), "good")
+    return redirect(url_for(".show", deliverable=deliverable.id), 303)
+
+
+def as_download(content: bytes, name: str):
+    return send_file(BytesIO(content), mimetype=WORD, as_attachment=True, download_name=name, max_age=0)
+
+
+def request_form(engagement: Engagement, form: DeliverableForm | None = None) -> DeliverableForm:
+    form = form or DeliverableForm(formdata=None, data={"request_key": secrets.token_urlsafe(24), "language": "en"})
+    form.kind.choices = [(kind, say("deliverables", kind, member_words())) for kind in OFFERED[engagement.kind]]
+    if not {"policy", "procedure"} & set(OFFERED[engagement.kind]):
+        form.subject.choices = [("", _("For a policy or a procedure"))]
+    return form
+
+
+def page_of(engagement: Engagement, form: DeliverableForm) -> str:
+    rows = [
+        {
+            "title": one.title,
+            "number": one.number,
+            "version": one.version,
+            "language": one.language,
+            "production": one.production,
+            "standing": one.standing,
+            "at": clock(one.requested_at),
+            "by": one.requested_by.name if one.requested_by else _("The platform"),
+            "url": url_for(".show", deliverable=one.id),
+        }
+        for one in deliverables.of_engagement(engagement)
+    ]
+    return render_template("deliverables/index.html", engagement=engagement, rows=rows, form=form, problems=[])
+
+
+def shown(deliverable: Deliverable) -> dict[str, object]:
+    done = {"queued": 0, "writing": 1, "ready": 2, "failed": 1, "cancelled": 0}[deliverable.production]
+    released = deliverable.standing in ("released", "superseded", "withdrawn")
+    newer = next(
+        (one for one in deliverables.versions(deliverable) if one.requested_at > deliverable.requested_at), None
+    )
+    labels = (
+        (_("Requested"), deliverable.requested_at),
+        (_("Written"), deliverable.ready_at),
+        (_("Released"), deliverable.released_at),
+    )
+    reached = 3 if released else done
+    draft = deliverable.production == "ready" and deliverable.standing in ("draft", "in_review", "approved")
+    return {
+        "engagement": deliverable.engagement,
+        "deliverable": {
+            "id": deliverable.id,
+            "title": deliverable.title,
+            "number": deliverable.number,
+            "version": deliverable.version,
+            "language": deliverable.language,
+            "production": deliverable.production,
+            "standing": deliverable.standing,
+            "failure": deliverable.failure,
+            "attempts": deliverable.attempts,
+            "file_name": deliverable.file_name,
+            "size_label": _("%(size)d kB", size=max(1, (deliverable.size or 0) // 1024)) if deliverable.size else "",
+            "sha256": deliverable.sha256,
+            "requested_label": _("requested %(at)s", at=clock(deliverable.requested_at)),
+            "ready_label": _("written %(at)s", at=clock(deliverable.ready_at)) if deliverable.ready_at else "",
+            "template_label": _("our starter"),
+            "withdrawn_reason": deliverable.withdrawn_reason,
+        },
+        "steps": [
+            {
+                "label": label,
+                "fact": clock(at) if at else "",
+                "done": place < reached,
+                "now": place == reached and not released,
+            }
+            for place, (label, at) in enumerate(labels)
+        ],
+        "may": {
+            "download": deliverable.production == "ready",
+            "retry": deliverable.production == "failed" and may(Permission.DELIVERABLE_WRITE),
+            "release": draft and may(Permission.DELIVERABLE_RELEASE),
+            "withdraw": deliverable.standing == "released" and may(Permission.DELIVERABLE_RELEASE),
+        },
+        "newer": {"title": f"v{newer.version}", "url": url_for(".show", deliverable=newer.id)} if newer else None,
+        "log": log_of(deliverable),
+    }
+
+
+def log_of(deliverable: Deliverable) -> list[dict[str, str]]:
+    verbs = {
+        "requested": _("Requested"),
+        "written": _("Written"),
+        "failed": _("Not written"),
+        "retried": _("Tried again"),
+        "cancelled": _("Cancelled"),
+        "released": _("Released"),
+        "superseded": _("Superseded"),
+        "withdrawn": _("Withdrawn"),
+        "downloaded": _("Downloaded"),
+    }
+    return [
+        {"at": clock(entry.at), "by": name or _("The platform"), "words": verbs[entry.verb.partition(".")[2]]}
+        for entry, name in deliverables.log(deliverable)
+    ]

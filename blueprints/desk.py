@@ -1,0 +1,185 @@
+"""What stands around one requirement on the clause desk: the tree, the way on, findings and history."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from consultancy import scoring
+from consultancy.calendar import clock
+from consultancy.models.assessment import Rating
+from consultancy.models.engagement import Engagement
+from consultancy.queries import assessments, findings
+from consultancy.queries.assessments import Judged
+from consultancy.standards import catalogue
+
+EXCERPT = 160  # characters of an observation in the grid
+
+
+def label_of(field: str) -> str:
+    return {
+        "rating": _("Rating"),
+        "state": _("Rating"),
+        "level": _("Level"),
+        "reason": _("Reason"),
+        "recommendation": _("Recommendation"),
+        "priority": _("Priority"),
+        "effort_text": _("Effort"),
+        "owner_text": _("Owner"),
+        "due": _("Due"),
+        "observation": _("Observation"),
+        "evidence": _("Evidence"),
+    }[field]
+
+
+def address(engagement: Engagement, code: str | None) -> dict[str, str] | None:
+    if code is None:
+        return None
+    return {"number": code, "url": url_for("assessments.show", engagement=engagement.id, requirement=code)}
+
+
+def as_rated(judged: dict[str, Judged]) -> dict[str, scoring.Rated]:
+    return {
+        code: scoring.Rated(
+            one.rating.level,
+            one.rating.state,
+            bool(one.rating.recommendation or (one.rating.owner_text and one.rating.due)),
+        )
+        for code, one in judged.items()
+    }
+
+
+def progress_of(tally: scoring.Tally) -> dict[str, int]:
+    return {
+        "rated": tally.rated,
+        "total": tally.total,
+        "not_applicable": tally.not_applicable,
+        "not_verified": tally.not_verified,
+    }
+
+
+def tree(engagement: Engagement, judged: dict[str, Judged], current: str) -> dict[str, Any]:
+    """The clauses at the left, the requirement in the middle, the way to its neighbours."""
+    standard = catalogue.find(engagement.standard)
+    rated = as_rated(judged)
+    codes = [one.code for one in standard.requirements]
+    at = codes.index(current)
+    here = standard.requirement(current)
+    tallies = dict(scoring.score(standard, rated).by_clause)
+    overall = scoring.tally(rated.get(code, scoring.UNRATED) for code in codes)
+    unrated = [
+        code for code in codes[at + 1 :] + codes[:at] if rated.get(code, scoring.UNRATED).state == scoring.NOT_RATED
+    ]
+    needed = -(-scoring.SHOWN_FROM_PERCENT_DECIDED * overall.total // 100) - overall.decided
+    clauses = []
+    for clause in standard.clauses():
+        tally = tallies[clause.number]
+        clauses.append(
+            {
+                "number": clause.number,
+                "title": clause.title,
+                "decided": tally.decided,
+                "total": tally.total,
+                "open": clause.number == here.clause,
+                "requirements": [
+                    {
+                        "number": one.code,
+                        "title": one.title,
+                        "current": one.code == current,
+                        "level": rated.get(one.code, scoring.UNRATED).level,
+                        "state": rated.get(one.code, scoring.UNRATED).state,
+                        "url": url_for("assessments.show", engagement=engagement.id, requirement=one.code),
+                    }
+                    for one in clause.requirements
+                ],
+            }
+        )
+    return {
+        "requirement": {
+            "number": here.code,
+            "title": here.title,
+            "text": here.paraphrase,
+            "must": here.must,
+            "documented": here.typical_evidence,
+            "ask": [here.audit_question] if here.audit_question else None,
+        },
+        "breadcrumb": next(
+            f"{clause.number} {clause.title}" for clause in standard.clauses() if clause.number == here.clause
+        ),
+        "tree": clauses,
+        "to_go": max(0, needed),
+        "progress": progress_of(overall),
+        "previous": address(engagement, codes[at - 1] if at else None),
+        "following": address(engagement, codes[at + 1] if at + 1 < len(codes) else None),
+        "next_unrated": address(engagement, unrated[0] if unrated else None),
+    }
+
+
+def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> dict[str, Any]:
+    """Findings on this requirement, and who changed what."""
+    return {
+        "findings": [
+            {
+                "label": one.label,
+                "grade": one.grade,
+                "title": one.title,
+                "url": url_for("findings.edit", finding=one.id),
+            }
+            for one in findings.of_engagement(engagement)
+            if one.requirement == requirement
+        ],
+        "history": [
+            {
+                "at": clock(change.at),
+                "by": name or _("The platform"),
+                "words": in_words(change.field, change.before, change.after),
+            }
+            for change, name in assessments.history(rating)
+        ],
+    }
+
+
+def in_words(field: str, before: str, after: str) -> str:
+    shortened = [text if len(text) <= 60 else text[:59] + "…" for text in (before, after)]
+    if not before:
+        return _("%(field)s: %(after)s", field=label_of(field), after=shortened[1] or "–")
+    return _("%(field)s: %(before)s → %(after)s", field=label_of(field), before=shortened[0], after=shortened[1] or "–")
+
+
+def grid_rows(engagement: Engagement, judged: dict[str, Judged]) -> dict[str, Any]:
+    """Every requirement on one page."""
+    standard = catalogue.find(engagement.standard)
+    rated = as_rated(judged)
+    overall = scoring.score(standard, rated).overall
+    unrated = next(
+        (one.code for one in standard.requirements if rated.get(one.code, scoring.UNRATED).state == scoring.NOT_RATED),
+        None,
+    )
+    return {
+        "progress": progress_of(overall),
+        "next_unrated": address(engagement, unrated),
+        "clauses": [
+            {
+                "number": clause.number,
+                "title": clause.title,
+                "requirements": [grid_row(engagement, one, judged.get(one.code)) for one in clause.requirements],
+            }
+            for clause in standard.clauses()
+        ],
+    }
+
+
+def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged: Judged | None) -> dict[str, Any]:
+    texts = [one.text for one in judged.observations if one.text] if judged else []
+    rating = judged.rating if judged else None
+    return {
+        "number": requirement.code,
+        "title": requirement.title,
+        "level": rating.level if rating else None,
+        "state": rating.state if rating else scoring.NOT_RATED,
+        "excerpt": texts[0][:EXCERPT] + ("…" if len(texts[0]) > EXCERPT else "") if texts else "",
+        "observations": len(texts),
+        "owner": rating.owner_text if rating else "",
+        "due": rating.due if rating else None,
+        "url": url_for("assessments.show", engagement=engagement.id, requirement=requirement.code),
+    }

@@ -1,0 +1,91 @@
+"""What the forms of every noun share: how a field is read, and how a refused form is answered."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from tenants.limits import NAME_CHARACTERS, NOTE_CHARACTERS
+
+NUL_AND_OTHERS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+
+
+def clean(text: Any) -> Any:
+    """The one normalisation of typed text: control characters go, line ends become one kind, outer space goes."""
+    if not isinstance(text, str):
+        return text
+    readable = text.translate(NUL_AND_OTHERS).encode("utf-8", "ignore").decode("utf-8")
+    return readable.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def line(label: Any, *, required: bool = False, longest: int = NAME_CHARACTERS, **options: Any) -> StringField:
+    """One line of text."""
+    presence = InputRequired(_l("This is needed.")) if required else Optional()
+    return StringField(
+        label,
+        [presence, Length(max=longest, message=_l("At most %(max)d characters."))],
+        filters=[clean, _or_empty],
+        **options,
+    )
+
+
+def note(label: Any, *, required: bool = False, **options: Any) -> TextAreaField:
+    """As many lines as a consultant writes."""
+    presence = InputRequired(_l("This is needed.")) if required else Optional()
+    return TextAreaField(
+        label,
+        [presence, Length(max=NOTE_CHARACTERS, message=_l("At most %(max)d characters."))],
+        filters=[clean, _or_empty],
+        **options,
+    )
+
+
+def day(label: Any, *, required: bool = False, **options: Any) -> DateField:
+    """A calendar day between 1990 and 2100."""
+    return DateField(label, [InputRequired(_l("This is needed.")) if required else Optional(), _sane_year], **options)
+
+
+def choice(
+    label: Any,
+    offered: Callable[[], Sequence[tuple[str, Any]]],
+    *,
+    empty: Any = None,
+    coerce: Any = str,
+    **options: Any,
+) -> SelectField:
+    """One of the offered; `empty` names the line for none of them."""
+
+    def all_offered() -> list[tuple[str, Any]]:
+        return ([("", empty)] if empty is not None else []) + list(offered())
+
+    return SelectField(
+        label, choices=all_offered, coerce=coerce, validators=[Optional()] if empty is not None else [], **options
+    )
+
+
+def whole(label: Any, lowest: int, highest: int) -> list[Any]:
+    return [Optional(), NumberRange(lowest, highest, message=_l("A whole number from %(min)s to %(max)s."))]
+
+
+def uuid_or_none(value: Any) -> UUID | None:
+    return UUID(str(value)) if value else None
+
+
+def typed(form: FlaskForm, *left_out: str) -> dict[str, Any]:
+    """The fields of a form as the verb wants them: no token, no revision, no button."""
+    not_content = {"csrf_token", "revision", "next", *left_out}
+    return {name: value for name, value in form.data.items() if name not in not_content}
+
+
+def _or_empty(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _sane_year(_form: FlaskForm, field: DateField) -> None:
+    if isinstance(field.data, date) and not 1990 <= field.data.year <= 2100:
+        raise ValidationError(_l("A day between 1990 and 2100."))

@@ -1,0 +1,69 @@
+"""The client's portal: what was released to their own employer, in plain words."""
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from blueprints.deliverables import as_download
+from blueprints.guards import requires
+from blueprints.identity import me
+from consultancy.actions import deliverables
+from consultancy.calendar import clock
+from consultancy.queries import portal
+from consultancy.standards.words import choices, say
+from tenants.database import transaction
+from tenants.files import file_store
+from tenants.permissions import Permission
+
+bp = Blueprint("portal", __name__)
+
+
+@bp.get("/portal")
+@requires(Permission.PORTAL_READ)
+def index():
+    employer = portal.employer()
+    files = [
+        {
+            "title": one.title,
+            "number": one.number,
+            "version": one.version,
+            "language": one.language,
+            "released_on": clock(one.released_at)[:10],
+            "size_label": size_label(one.size),
+            "withdrawn_reason": None,
+            "url": url_for(".download", deliverable=one.id),
+        }
+        for one in portal.released()
+    ]
+    engagements = [
+        {"title": one.title, "steps": steps(one.kind, one.stage, one.closed_on is not None)}
+        for one in portal.engagements()
+    ]
+    return render_template("portal/index.html", client=employer, files=files, engagements=engagements, lead=None)
+
+
+@bp.get("/portal/deliverables/<uuid:deliverable>/file")
+@requires(Permission.PORTAL_READ, deliverable=portal.find_released)
+def download(deliverable):
+    content = file_store(current_app.config).get(deliverable.file_key)
+    with transaction():
+        deliverables.hand_over(deliverable, by=me())
+    return as_download(content, deliverable.file_name)
+
+
+def steps(kind: str, stage: str, closed: bool) -> list[dict[str, object]]:
+    order = [key for key, _word in choices(f"stages_{kind}")]
+    at = len(order) if closed else order.index(stage)
+    return [
+        {
+            "label": say(f"stages_{kind}", key, current_user.person.language),
+            "fact": "",
+            "done": place < at,
+            "now": place == at,
+        }
+        for place, key in enumerate(order)
+    ]
+
+
+def size_label(size: int | None) -> str:
+    return _("%(size)d kB", size=max(1, (size or 0) // 1024))

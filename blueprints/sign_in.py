@@ -1,0 +1,100 @@
+"""Signing in and out, and choosing where to go."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import InputRequired, Length
+
+from blueprints import identity
+from blueprints.forms import line
+from blueprints.guards import public, requires
+from tenants import sign_ins
+from tenants.database import transaction
+from tenants.permissions import Permission
+
+bp = Blueprint("sign_in", __name__)
+
+
+class SignInForm(FlaskForm):
+    email = line(_l("Email"), required=True, longest=254, render_kw={"autocomplete": "username", "type": "email"})
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("This is needed.")), Length(max=1024)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField()
+
+
+@bp.get("/sign-in")
+@public
+def show():
+    form = SignInForm(data={"next": request.args.get("next", "")})
+    return render_template("sign_in/sign_in.html", form=form, refused=None)
+
+
+@bp.post("/sign-in")
+@public
+def enter():
+    form = SignInForm()
+    if form.validate_on_submit():
+        with transaction():
+            person = sign_ins.authenticate(form.email.data, form.password.data)
+            if person:
+                identity.begin(person.id, request.user_agent.string)
+        if person:
+            return redirect(within(form.next.data) or url_for(".choose"), 303)
+        return render_template(
+            "sign_in/sign_in.html", form=form, refused=_("Email and password do not fit together.")
+        ), 422
+    return render_template("sign_in/sign_in.html", form=form, refused=None), 422
+
+
+@bp.post("/sign-out")
+@requires(Permission.ME)
+def leave():
+    with transaction():
+        identity.end()
+    flash(_("You are signed out."))
+    return redirect(url_for(".show"), 303)
+
+
+@bp.get("/")
+@requires(Permission.ME)
+def choose():
+    """One door opens by itself; with several, the person chooses."""
+    doors = [
+        {
+            "name": membership.tenant_name,
+            "line": _("Client portal") if membership.client_id else _("Consultancy"),
+            "kind": "portal" if membership.client_id else "firm",
+            "url": url_for("portal.index" if membership.client_id else "clients.index", tenant_slug=membership.slug),
+        }
+        for membership in sign_ins.memberships_of(current_user.person.id)
+    ]
+    if current_user.person.partner:
+        doors.append(
+            {
+                "name": current_user.person.partner.name,
+                "line": _("Partner window"),
+                "kind": "partner",
+                "url": url_for("partner.index"),
+            }
+        )
+    if len(doors) == 1:
+        return redirect(doors[0]["url"], 303)
+    return render_template("sign_in/choose.html", doors=doors)
+
+
+def within(address: str | None) -> str | None:
+    """The address when it is a path of this site and nothing cleverer; browsers read `\\` and `//` as another host."""
+    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return None
+    if any(ord(character) < 33 or ord(character) == 127 for character in address):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address

@@ -1,0 +1,156 @@
+// A form with data-autosave saves itself: on change and 600 ms after the last key. What could not be saved is kept here.
+// The server answers 200 {revision, saved}, 422 {sentence}, or 409 with a fragment that carries both texts.
+import { showConflict } from "./conflict.js";
+import { forget, keep, kept } from "./kept.js";
+
+const PAUSE = 600; // ms after the last key
+const RETRY = 10_000; // ms until a lost connection is tried again
+const unsent = new Set();
+
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
+const held = (field) => field.closest("[data-hold]") !== null; // sent with the button only
+const same = (one, other) => one.replace(/\r\n/g, "\n").trim() === other.replace(/\r\n/g, "\n").trim();
+
+function valuesOf(form, wanted = () => true) {
+  const values = {};
+  for (const field of fieldsOf(form)) {
+    if (!wanted(field)) continue;
+    if (field.type !== "radio") values[field.name] = field.value;
+    else if (field.checked) values[field.name] = field.value;
+  }
+  return values;
+}
+
+function put(form, name, value) {
+  const field = form.elements[name];
+  if (field) field.value = value; // a RadioNodeList takes a value as well
+}
+
+class Saving {
+  constructor(form) {
+    this.form = form;
+    this.key = form.dataset.keep;
+    this.state = document.querySelector("[data-save-state]");
+    this.stored = valuesOf(form);
+    this.timer = null;
+    this.sending = null;
+    this.again = false;
+    this.blocked = false; // a conflict waits for a choice
+    form.addEventListener("input", () => this.later(PAUSE));
+    form.addEventListener("change", () => this.later(0));
+    form.addEventListener("submit", () => this.leave());
+    addEventListener("online", () => unsent.has(this) && this.later(0));
+    this.restore();
+  }
+
+  get revision() { return this.form.elements.revision; }
+
+  say(kind, time = "") {
+    if (!this.state) return;
+    const words = this.state.dataset[kind].replace("{time}", time);
+    this.state.className = `push saved ${{ kept: "off", held: "off", refused: "fail", conflict: "clash", saving: "wait" }[kind] ?? ""}`;
+    if (this.state.textContent !== words) this.state.textContent = words; // a live region: it speaks when it changes
+  }
+
+  changed(wanted = () => true) {
+    const now = valuesOf(this.form, wanted);
+    return Object.keys(now).filter((name) => !same(now[name], this.stored[name] ?? ""));
+  }
+
+  later(pause) {
+    const changed = this.changed();
+    if (!changed.length) return this.clear();
+    const values = valuesOf(this.form);
+    keep(this.key, Object.fromEntries(changed.map((name) => [name, values[name]])), this.revision?.value);
+    unsent.add(this);
+    clearTimeout(this.timer);
+    if (!this.blocked && this.changed((field) => !held(field)).length) this.timer = setTimeout(() => this.send(), pause);
+    else if (!this.blocked) this.say("held");
+  }
+
+  clear() {
+    unsent.delete(this);
+    clearTimeout(this.timer);
+    forget(this.key);
+  }
+
+  async send() {
+    if (this.sending) { this.again = true; return; } // one request at a time, the newest wins
+    const values = valuesOf(this.form, (field) => !held(field));
+    if (values.rating === "not_applicable" && !values.reason?.trim()) return; // the reason comes first
+    const body = new FormData();
+    for (const hidden of this.form.querySelectorAll("input[type=hidden]")) body.set(hidden.name, hidden.value);
+    for (const [name, value] of Object.entries(values)) body.set(name, value);
+    body.set("then", "stay");
+    this.say("saving");
+    this.sending = fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+    try {
+      await this.take(await this.sending, values);
+    } catch {
+      this.say("kept");
+      this.timer = setTimeout(() => this.send(), RETRY);
+    } finally {
+      this.sending = null;
+      if (this.again) { this.again = false; this.later(0); }
+    }
+  }
+
+  async take(answer, values) {
+    if (answer.status === 409) {
+      this.blocked = true;
+      const shown = showConflict(this.form, await answer.text(), (revision) => this.resolved(revision));
+      this.say(shown ? "conflict" : "refused");
+    } else if (answer.ok && answer.headers.get("Content-Type")?.includes("json")) {
+      const { revision, saved } = await answer.json();
+      if (this.revision && revision) this.revision.value = revision;
+      Object.assign(this.stored, values);
+      this.say("saved", saved ?? new Date().toTimeString().slice(0, 5));
+      if (this.changed().length) this.later(PAUSE);
+      else this.clear();
+    } else {
+      this.say("refused");
+      if (answer.status === 422) {
+        const { sentence } = await answer.json().catch(() => ({}));
+        if (sentence && this.state) this.state.textContent = `${this.state.dataset.refused}: ${sentence}`;
+      }
+    }
+  }
+
+  resolved(revision) {
+    this.blocked = false;
+    if (this.revision) this.revision.value = revision;
+    this.later(0);
+  }
+
+  // The button was pressed: the browser takes it from here. The kept text stays until the server shows that it has it.
+  leave() {
+    clearTimeout(this.timer);
+    unsent.delete(this);
+  }
+
+  restore() {
+    const mine = kept(this.key);
+    if (!mine) return;
+    const known = [...document.querySelectorAll("textarea")].filter((area) => !this.form.contains(area)).map((area) => area.defaultValue);
+    const refused = document.getElementById("form-errors") !== null;
+    let restored = false;
+    for (const [name, value] of Object.entries(mine.fields)) {
+      const already = same(value, this.stored[name] ?? "") || known.some((text) => value.trim() && same(value, text));
+      if (already || refused) continue;
+      put(this.form, name, value);
+      restored = true;
+    }
+    if (!restored) return forget(this.key);
+    if (this.revision && mine.revision) this.revision.value = mine.revision; // an older one makes a conflict, not an overwrite
+    this.later(0);
+  }
+}
+
+export function watchForms(root) {
+  for (const form of root.querySelectorAll("form[data-autosave]")) {
+    if (!form.querySelector("fieldset:disabled")) new Saving(form);
+  }
+  addEventListener("beforeunload", (event) => {
+    if (unsent.size) event.preventDefault();
+  });
+}

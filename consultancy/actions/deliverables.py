@@ -1,0 +1,263 @@
+"""The path of a Word file: request, claim, complete or fail, release, withdraw.
+
+The row is the queue and the outbox. A claim carries a fence; whoever completes with an old fence is refused, so a
+worker that slept through its lease can never overwrite the one that took over.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from consultancy.models.client import Client
+from consultancy.models.deliverable import Deliverable
+from consultancy.models.engagement import Engagement
+from consultancy.queries import deliverables
+from consultancy.reports import ASSEMBLE, UnknownKind
+from consultancy.standards.words import say
+from document_templates import library
+from tenants import audit
+from tenants.database import db, now
+from tenants.limits import DOCUMENT_ATTEMPTS
+from tenants.refusal import Refusal
+
+
+class WrongState(Refusal):
+    """The deliverable is not in a state that allows this."""
+
+
+class ClaimLost(Refusal):
+    """The lease ran out and somebody else writes the document now."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to write one document, until the fence moves on."""
+
+    tenant_id: UUID
+    deliverable_id: UUID
+    fence: int
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """All that a renderer needs: plain data and the template's bytes."""
+
+    claim: Claim
+    template: bytes
+    fields: dict[str, Any]
+    attempts: int
+
+
+def request_deliverable(
+    engagement: Engagement,
+    *,
+    kind: str,
+    language: str,
+    request_key: str,
+    by: UUID | None,
+    today: date,
+    subject: str = "",
+) -> Deliverable:
+    """Freeze the data as it stands and queue the document. The same form sent twice is one request.
+
+    Raises UnknownKind, MissingData (what the report cannot do without).
+    """
+    if kind not in ASSEMBLE:
+        raise UnknownKind(kind)
+    # One request at a time per engagement: numbers and versions are given out in order.
+    db.session.execute(sa.select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
+    already = db.session.scalar(sa.select(Deliverable).where(Deliverable.request_key == request_key))
+    if already:
+        return already
+    template = library.starter(kind)
+    number, version = next_number(engagement, kind=kind, subject=subject, today=today)
+    title, snapshot = ASSEMBLE[kind](
+        engagement, number=number, version=version, language=language, today=today, subject=subject
+    )
+    deliverable = Deliverable(
+        engagement_id=engagement.id,
+        client_id=engagement.client_id,
+        kind=kind,
+        subject=subject,
+        title=title,
+        language=language,
+        number=number,
+        version=version,
+        request_key=request_key,
+        snapshot=snapshot,
+        template=template.name,
+        template_sha256=template.sha256,
+        requested_by_id=by,
+    )
+    db.session.add(deliverable)
+    db.session.flush()
+    audit.record("deliverable.requested", deliverable, by=by, kind=kind, number=number, version=version)
+    return deliverable
+
+
+def next_number(engagement: Engagement, *, kind: str, subject: str, today: date) -> tuple[str, str]:
+    """`TOLMIE-GAP-2026-02` and `1.1`: a series per engagement, kind and subject; a release opens the next version."""
+    series = list(
+        db.session.scalars(
+            sa.select(Deliverable)
+            .where(Deliverable.engagement_id == engagement.id, Deliverable.kind == kind, Deliverable.subject == subject)
+            .order_by(Deliverable.requested_at)
+        )
+    )
+    if not series:
+        client = db.session.get_one(Client, (engagement.tenant_id, engagement.client_id))
+        stem = f"{client.code}-{say('deliverable_numbers', kind)}-{today.year}-"
+        taken = db.session.scalar(
+            sa.select(sa.func.count(sa.distinct(Deliverable.number))).where(
+                Deliverable.number.startswith(stem, autoescape=True)
+            )
+        )
+        return f"{stem}{(taken or 0) + 1:02d}", "1.0"
+    major, minor = (int(part) for part in series[-1].version.split("."))
+    issued = series[-1].standing in ("released", "superseded", "withdrawn")
+    return series[-1].number, f"{major + 1}.0" if issued else f"{major}.{minor + 1}"
+
+
+def claim_next(lease_seconds: int) -> Claim | None:
+    """The next due document of the consultancy served longest ago, leased to the caller; None when nothing is due."""
+    claimed = sa.func.claim_next(lease_seconds).table_valued(
+        sa.column("tenant_id", sa.Uuid), sa.column("id", sa.Uuid), sa.column("fence", sa.BigInteger)
+    )
+    row = db.session.execute(sa.select(claimed)).one_or_none()
+    return Claim(*row) if row else None
+
+
+def due() -> int:
+    """How many documents wait to be written, over all consultancies."""
+    return db.session.scalar(sa.select(sa.func.deliverables_due())) or 0
+
+
+def manuscript(claim: Claim) -> Manuscript:
+    """What is to be written; raises ClaimLost when it is no longer the caller's."""
+    deliverable = _held(claim)
+    return Manuscript(
+        claim,
+        library.read(deliverable.template, deliverable.template_sha256),
+        deliverable.snapshot,
+        deliverable.attempts,
+    )
+
+
+def keep_lease(claim: Claim, lease_seconds: int) -> None:
+    """Say that the document is still being written."""
+    held = db.session.execute(
+        _of(claim).values(lease_until=sa.func.now() + sa.func.make_interval(0, 0, 0, 0, 0, 0, lease_seconds))
+    )
+    if held.rowcount != 1:  # type: ignore[attr-defined]
+        raise ClaimLost(claim)
+
+
+def complete(claim: Claim, *, file_key: str, sha256: str, size: int) -> None:
+    """The file lies in the store: the document is ready. Raises ClaimLost when the fence moved on."""
+    deliverable = _held(claim, lock=True)
+    deliverable.production, deliverable.failure, deliverable.lease_until = "ready", "", None
+    deliverable.file_key, deliverable.sha256, deliverable.size = file_key, sha256, size
+    deliverable.ready_at = now()
+    db.session.flush()
+    audit.record("deliverable.written", deliverable, by=None, sha256=sha256, fence=claim.fence)
+
+
+def fail(claim: Claim, *, reason: str) -> None:
+    """The document cannot be written as it is; `reason` says in plain words what to mend."""
+    deliverable = _held(claim, lock=True)
+    deliverable.production, deliverable.failure, deliverable.lease_until = "failed", reason, None
+    db.session.flush()
+    audit.record("deliverable.failed", deliverable, by=None)
+
+
+def postpone(claim: Claim, *, reason: str, fault_of_document: bool) -> None:
+    """Try again later, with growing pauses. Faults of disk or network never use up the document's own tries."""
+    deliverable = _held(claim, lock=True)
+    if fault_of_document and deliverable.attempts >= DOCUMENT_ATTEMPTS:
+        deliverable.production, deliverable.failure, deliverable.lease_until = "failed", reason, None
+        audit.record("deliverable.failed", deliverable, by=None)
+        return
+    pause = timedelta(seconds=min(2**deliverable.attempts, 300))
+    deliverable.production, deliverable.lease_until, deliverable.run_after = "queued", None, sa.func.now() + pause
+    if not fault_of_document:
+        deliverable.attempts -= 1
+    db.session.flush()
+
+
+def retry(deliverable: Deliverable, *, by: UUID) -> None:
+    """Queue a failed document again, with the data frozen at its request."""
+    if deliverable.production != "failed":
+        raise WrongState(deliverable.production)
+    deliverable.production, deliverable.failure, deliverable.attempts = "queued", "", 0
+    deliverable.run_after = sa.func.now()
+    db.session.flush()
+    audit.record("deliverable.retried", deliverable, by=by)
+
+
+def cancel(deliverable: Deliverable, *, by: UUID) -> None:
+    """Take a document that nobody writes yet out of the queue."""
+    taken = db.session.execute(
+        sa.update(Deliverable)
+        .where(Deliverable.id == deliverable.id, Deliverable.production == "queued")
+        .values(production="cancelled")
+        .execution_options(synchronize_session="fetch")
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongState(deliverable.production)
+    audit.record("deliverable.cancelled", deliverable, by=by)
+
+
+def release(deliverable: Deliverable, *, by: UUID) -> None:
+    """Give the document to the client. The version released before stays on file as superseded."""
+    db.session.refresh(deliverable, with_for_update={"of": Deliverable})
+    if deliverable.production != "ready" or deliverable.standing not in ("draft", "in_review", "approved"):
+        raise WrongState(deliverable.standing)
+    for earlier in deliverables.versions(deliverable):
+        if earlier.standing == "released":
+            earlier.standing = "superseded"
+            audit.record("deliverable.superseded", earlier, by=by)
+    deliverable.standing, deliverable.released_at = "released", now()
+    db.session.flush()
+    audit.record("deliverable.released", deliverable, by=by, number=deliverable.number, version=deliverable.version)
+
+
+def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:
+    """Take a released document back; the client no longer sees it, the reason stays on file."""
+    db.session.refresh(deliverable, with_for_update={"of": Deliverable})
+    if deliverable.standing != "released":
+        raise WrongState(deliverable.standing)
+    deliverable.standing, deliverable.withdrawn_reason = "withdrawn", reason
+    db.session.flush()
+    audit.record("deliverable.withdrawn", deliverable, by=by)
+
+
+def hand_over(deliverable: Deliverable, *, by: UUID) -> None:
+    """Note that the file is being downloaded, and by whom, before the first byte leaves."""
+    if deliverable.production != "ready":
+        raise WrongState(deliverable.production)
+    audit.record("deliverable.downloaded", deliverable, by=by, sha256=deliverable.sha256)
+
+
+def _of(claim: Claim) -> Any:
+    return (
+        sa.update(Deliverable)
+        .where(
+            Deliverable.id == claim.deliverable_id,
+            Deliverable.fence == claim.fence,
+            Deliverable.production == "writing",
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _held(claim: Claim, *, lock: bool = False) -> Deliverable:
+    wanted = sa.select(Deliverable).where(
+        Deliverable.id == claim.deliverable_id, Deliverable.fence == claim.fence, Deliverable.production == "writing"
+    )
+    deliverable = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if deliverable is None:
+        raise ClaimLost(claim)
+    return deliverable

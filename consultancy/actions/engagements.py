@@ -1,0 +1,157 @@
+"""Opening an engagement, moving it through its stages, typing the paragraphs of its report."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from consultancy import scoring
+from consultancy.actions.clients import ChangedMeanwhile
+from consultancy.models.assessment import Assessment
+from consultancy.models.client import Client, Site
+from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
+from consultancy.models.register_entry import RegisterEntry
+from consultancy.program_documents import DOCUMENTS
+from consultancy.queries import assessments, engagements
+from consultancy.standards import catalogue
+from consultancy.standards.words import choices
+from tenants import audit
+from tenants.database import db
+from tenants.models import Membership
+from tenants.refusal import NotValid, Refusal
+
+DATES = ("kick_off_on", "site_visit_from", "site_visit_to", "report_due_on")
+ASSESSING = {"gap_analysis": "assess", "pre_audit": "on_site"}
+TEXTS = ("headline", "lead", "scope", "method", "effort", "decision", "limits", "strengths", "divergent")
+
+
+class EngagementClosed(Refusal):
+    """A closed engagement takes no more work."""
+
+
+class StageNotCurrent(Refusal):
+    """Only the stage that is running can be finished."""
+
+
+class DatesReversed(NotValid):
+    """The visit cannot end before it begins."""
+
+
+def open_engagement(
+    client: Client,
+    *,
+    kind: str,
+    standard: str,
+    title: str,
+    language: str,
+    opened_on: date,
+    by: UUID | None,
+    lead: Membership | None = None,
+    sites: Iterable[Site] = (),
+    **details: Any,
+) -> Engagement:
+    """Open an engagement with its stages, its assessment (or its document register) and the sites in scope."""
+    pinned = catalogue.find(standard)
+    if (
+        details.get("site_visit_from")
+        and details.get("site_visit_to")
+        and details["site_visit_to"] < details["site_visit_from"]
+    ):
+        raise DatesReversed(details["site_visit_from"], details["site_visit_to"])
+    stages = [key for key, _ in choices(f"stages_{kind}")]
+    engagement = Engagement(
+        client_id=client.id,
+        kind=kind,
+        standard=pinned.key,
+        title=title,
+        language=language,
+        opened_on=opened_on,
+        stage=stages[0],
+        lead_id=lead.id if lead else None,
+        **details,
+    )
+    db.session.add(engagement)
+    db.session.flush()
+    for position, stage in enumerate(stages, start=1):
+        started = opened_on if position == 1 else None
+        db.session.add(EngagementStage(engagement_id=engagement.id, stage=stage, position=position, started_on=started))
+    db.session.add_all(EngagementSite(engagement_id=engagement.id, site_id=site.id) for site in sites)
+    if lead:
+        db.session.add(Assignment(engagement_id=engagement.id, membership_id=lead.id, part="lead"))
+    db.session.add(Assessment(engagement_id=engagement.id, standard=pinned.key))
+    if kind == "program_development":
+        db.session.add_all(
+            RegisterEntry(engagement_id=engagement.id, document=document.code, state="missing")
+            for document in DOCUMENTS
+        )
+    db.session.flush()
+    audit.record("engagement.opened", engagement, by=by, kind=kind)
+    return engagement
+
+
+def assign(engagement: Engagement, *, member: Membership, part: str, by: UUID | None) -> None:
+    assignment = Assignment(engagement_id=engagement.id, membership_id=member.id, part=part)
+    db.session.add(assignment)
+    if part == "lead":
+        engagement.lead_id = member.id
+    db.session.flush()
+    audit.record("engagement.assigned", assignment, by=by, part=part)
+
+
+def finish_stage(engagement: Engagement, *, stage: str, on: date, by: UUID | None) -> None:
+    """The running stage is done; the next one begins. Finishing the last closes the engagement."""
+    refuse_closed(engagement)
+    if engagement.stage != stage:
+        raise StageNotCurrent(stage)
+    stages = engagements.stages(engagement)
+    current = next(row for row in stages if row.stage == stage)
+    current.finished_on = on
+    following = next((row for row in stages if row.position == current.position + 1), None)
+    if following:
+        following.started_on = following.started_on or on
+        engagement.stage = following.stage
+    else:
+        engagement.closed_on = on
+    db.session.flush()
+    measure_progress(engagement)
+    audit.record("engagement.stage_finished", engagement, by=by, stage=stage)
+
+
+def measure_progress(engagement: Engagement) -> None:
+    """Percent = finished stages over stages; within the assessing stage, the share of decided requirements counts."""
+    stages = engagements.stages(engagement)
+    done = sum(row.finished_on is not None for row in stages)
+    within = 0
+    if engagement.closed_on is None and engagement.stage == ASSESSING.get(engagement.kind):
+        standard = catalogue.find(engagement.standard)
+        rated = assessments.rated(assessments.of_engagement(engagement))
+        within = scoring.score(standard, rated).overall.decided_percent
+    engagement.percent = min(100, (100 * done + within) // len(stages)) if stages else 0
+
+
+def type_texts(engagement: Engagement, *, texts: dict[str, str], revision: int, by: UUID) -> None:
+    """Keep the paragraphs a consultant types for the report."""
+    refuse_closed(engagement)
+    if engagement.revision != revision:
+        raise ChangedMeanwhile(engagement.title)
+    kept = {name: texts[name].strip() for name in TEXTS if texts.get(name, "").strip()}
+    if kept != engagement.texts:
+        engagement.texts = kept
+        audit.record("engagement.texts_typed", engagement, by=by)
+
+
+def refuse_closed(engagement: Engagement) -> None:
+    if engagement.closed_on is not None:
+        raise EngagementClosed(engagement.title)
+
+
+def touch_ratings(assessment: Assessment) -> None:
+    """Count one more change of the assessment, whoever made it: an import that was previewed before notices."""
+    db.session.execute(
+        sa.update(Assessment)
+        .where(Assessment.id == assessment.id)
+        .values(revision=Assessment.revision + 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,166 @@
+"""Rating a requirement and noting what was seen."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.queries import assessments
+from consultancy.standards import catalogue
+from tenants import audit
+from tenants.database import db
+from tenants.limits import NOTE_CHARACTERS
+from tenants.refusal import NotValid, Refusal
+
+FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due")
+
+
+class RatedMeanwhile(Refusal):
+    """Somebody changed the same field of this rating after the page was opened. Carries what stands there now."""
+
+
+class ReasonMissing(NotValid):
+    """Not applicable needs a reason: an auditor will ask for it."""
+
+
+class LevelMissing(NotValid):
+    """A rating is a level from 0 to 3, or a state."""
+
+
+class NoteTooLong(NotValid):
+    """A note holds 50,000 characters at most."""
+
+
+def rate_requirement(
+    assessment: Assessment,
+    *,
+    requirement: str,
+    revision: int,
+    by: UUID | None,
+    seen_before: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Rating:
+    """Rate or correct one requirement; only the fields given change. `revision` is the one the page showed, 0 for none.
+
+    When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
+    RatedMeanwhile. `seen_before` is what the page showed of the given fields.
+    Raises UnknownRequirement, ReasonMissing, LevelMissing, NoteTooLong, EngagementClosed.
+    """
+    refuse_closed(assessment.engagement)
+    catalogue.find(assessment.standard).requirement(requirement)
+    rating = assessments.rating_of(assessment, requirement)
+    if rating is None:
+        rating = Rating(assessment_id=assessment.id, requirement=requirement, state="not_rated", level=None)
+        rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
+        db.session.add(rating)
+    elif rating.revision != revision:
+        refuse_overwriting(rating, fields, seen_before or {})
+    changed = {name: value for name, value in fields.items() if name in FIELDS and getattr(rating, name) != value}
+    if any(isinstance(value, str) and len(value) > NOTE_CHARACTERS for value in changed.values()):
+        raise NoteTooLong(requirement)
+    before = {name: getattr(rating, name) for name in changed}
+    for name, value in changed.items():
+        setattr(rating, name, value)
+    if rating.state == "rated" and rating.level is None:
+        raise LevelMissing(requirement)
+    if rating.state != "rated":
+        rating.level = None
+    if rating.state == "not_applicable" and not rating.reason.strip():
+        raise ReasonMissing(requirement)
+    db.session.flush()
+    if changed:
+        keep_history(rating, before, by)
+        touch_ratings(assessment)
+        measure_progress(assessment.engagement)
+        audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(changed))
+    return rating
+
+
+def refuse_overwriting(rating: Rating, fields: dict[str, Any], seen_before: dict[str, Any]) -> None:
+    clashing = [
+        name
+        for name, value in fields.items()
+        if name in FIELDS and getattr(rating, name) != value and getattr(rating, name) != seen_before.get(name, value)
+    ]
+    if clashing:
+        raise RatedMeanwhile(rating, clashing)
+
+
+def keep_history(rating: Rating, before: dict[str, Any], by: UUID | None) -> None:
+    db.session.add_all(
+        RatingChange(
+            rating_id=rating.id, by_id=by, field=name, before=_written(old), after=_written(getattr(rating, name))
+        )
+        for name, old in before.items()
+    )
+
+
+def note_observation(
+    rating: Rating,
+    *,
+    assessment: Assessment,
+    text: str,
+    by: UUID | None,
+    method: str = "",
+    evidence: str = "",
+    seen_on: date | None = None,
+    imported: bool = False,
+) -> Observation:
+    """Add what was seen, read or told. Never conflicts with anybody."""
+    refuse_closed(assessment.engagement)
+    if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
+        raise NoteTooLong(rating.requirement)
+    observation = Observation(
+        rating_id=rating.id, text=text, method=method, evidence=evidence, seen_on=seen_on, by_id=by, imported=imported
+    )
+    db.session.add(observation)
+    db.session.flush()
+    touch_ratings(assessment)
+    audit.record("observation.noted", observation, by=by, requirement=rating.requirement)
+    return observation
+
+
+def correct_observation(
+    observation: Observation,
+    *,
+    assessment: Assessment,
+    text: str,
+    method: str,
+    evidence: str,
+    revision: int,
+    by: UUID | None,
+) -> None:
+    """Change the words of an observation. Raises RatedMeanwhile when somebody else did first."""
+    refuse_closed(assessment.engagement)
+    if observation.revision != revision:
+        raise RatedMeanwhile(observation, ["text"])
+    if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
+        raise NoteTooLong(observation.rating.requirement)
+    if (observation.text, observation.method, observation.evidence) == (text, method, evidence):
+        return
+    db.session.add(
+        RatingChange(
+            rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after=text
+        )
+    )
+    observation.text, observation.method, observation.evidence = text, method, evidence
+    db.session.flush()
+    touch_ratings(assessment)
+    audit.record("observation.corrected", observation, by=by)
+
+
+def remove_observation(observation: Observation, *, assessment: Assessment, by: UUID) -> None:
+    """Take an observation away; its words stay in the history of the rating."""
+    refuse_closed(assessment.engagement)
+    db.session.add(
+        RatingChange(rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after="")
+    )
+    audit.record("observation.removed", observation, by=by)
+    db.session.delete(observation)
+    db.session.flush()
+    touch_ratings(assessment)
+
+
+def _written(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,53 @@
+"""Keeping the register of program documents."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from consultancy.actions.clients import ChangedMeanwhile
+from consultancy.actions.engagements import refuse_closed
+from consultancy.models.engagement import Engagement
+from consultancy.models.register_entry import RegisterEntry
+from consultancy.queries import register
+from tenants import audit
+from tenants.database import db
+from tenants.refusal import NotValid
+
+FIELDS = ("state", "note", "number", "issue", "dated", "approver", "review_due")
+
+
+class ReasonNotGiven(NotValid):
+    """A document that is not needed says why."""
+
+
+def keep_register(
+    engagement: Engagement, *, entries: dict[str, dict[str, Any]], revisions: dict[str, int], by: UUID | None
+) -> int:
+    """Save the states typed on the page, all or nothing; answers how many entries changed.
+
+    Raises ReasonNotGiven with the document's code, ChangedMeanwhile.
+    """
+    refuse_closed(engagement)
+    kept = register.of_engagement(engagement)
+    changes = 0
+    for code, fields in entries.items():
+        entry = kept[code]
+        changed = [name for name in FIELDS if name in fields and getattr(entry, name) != fields[name]]
+        if not changed:
+            continue
+        if revisions.get(code, entry.revision) != entry.revision:
+            raise ChangedMeanwhile(code)
+        for name in changed:
+            setattr(entry, name, fields[name])
+        if entry.state == "not_needed" and not entry.note.strip():
+            raise ReasonNotGiven(code)
+        changes += 1
+        audit.record("register_entry.changed", entry, by=by, fields=changed, document=code)
+    db.session.flush()
+    return changes
+
+
+def mark_have(entry: RegisterEntry, *, on: date, by: UUID) -> None:
+    """The document exists: its policy or procedure was released."""
+    entry.state, entry.dated = "have", on
+    audit.record("register_entry.changed", entry, by=by, fields=["state"], document=entry.document)

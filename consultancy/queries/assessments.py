@@ -1,0 +1,108 @@
+"""Reading ratings and observations of an assessment."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.models.engagement import Engagement
+from consultancy.scoring import Rated
+from tenants.database import db
+from tenants.models import Membership
+
+
+class Judged(NamedTuple):
+    """A requirement's rating with what was seen for it, oldest first."""
+
+    rating: Rating
+    observations: list[Observation]
+
+
+def find(assessment_id: UUID) -> Assessment | None:
+    return db.session.scalar(
+        sa.select(Assessment)
+        .options(joinedload(Assessment.engagement).joinedload(Engagement.client))
+        .where(Assessment.id == assessment_id)
+    )
+
+
+def of_engagement(engagement: Engagement) -> Assessment | None:
+    """The engagement's assessment against the standard it pinned."""
+    return db.session.scalar(
+        sa.select(Assessment).where(
+            Assessment.engagement_id == engagement.id, Assessment.standard == engagement.standard
+        )
+    )
+
+
+def find_observation(observation_id: UUID) -> Observation | None:
+    return db.session.scalar(
+        sa.select(Observation).options(joinedload(Observation.rating)).where(Observation.id == observation_id)
+    )
+
+
+def rating_of(assessment: Assessment, requirement: str) -> Rating | None:
+    return db.session.scalar(
+        sa.select(Rating).where(
+            Rating.assessment_id == assessment.id, Rating.requirement == requirement, Rating.site_id.is_(None)
+        )
+    )
+
+
+def observations_of(rating: Rating | None) -> list[Observation]:
+    if rating is None:
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Observation).where(Observation.rating_id == rating.id).order_by(Observation.created_at)
+        )
+    )
+
+
+def judged(assessment: Assessment | None) -> dict[str, Judged]:
+    """Everything rated so far, by requirement, for the whole client. Two statements."""
+    if assessment is None:
+        return {}
+    ratings = list(
+        db.session.scalars(sa.select(Rating).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None)))
+    )
+    seen: dict[UUID, list[Observation]] = {}
+    for observation in db.session.scalars(
+        sa.select(Observation)
+        .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))
+        .where(Rating.assessment_id == assessment.id)
+        .order_by(Observation.created_at, Observation.id)
+    ):
+        seen.setdefault(observation.rating_id, []).append(observation)
+    return {rating.requirement: Judged(rating, seen.get(rating.id, [])) for rating in ratings}
+
+
+def rated(assessment: Assessment | None) -> dict[str, Rated]:
+    """What scoring needs of each requirement, and nothing else. One statement."""
+    if assessment is None:
+        return {}
+    columns = (Rating.requirement, Rating.level, Rating.state, Rating.recommendation, Rating.owner_text, Rating.due)
+    return {
+        requirement: Rated(level=level, state=state, planned=bool(recommendation or (owner and due)))
+        for requirement, level, state, recommendation, owner, due in db.session.execute(
+            sa.select(*columns).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None))
+        )
+    }
+
+
+def history(rating: Rating | None) -> list[tuple[RatingChange, str | None]]:
+    """The latest changes of a rating with the name of who made them."""
+    if rating is None:
+        return []
+    rows = db.session.execute(
+        sa.select(RatingChange, Membership.name)
+        .outerjoin(
+            Membership, sa.and_(Membership.tenant_id == RatingChange.tenant_id, Membership.id == RatingChange.by_id)
+        )
+        .where(RatingChange.rating_id == rating.id)
+        .order_by(RatingChange.at.desc())
+        .limit(30)
+    )
+    return [(change, name) for change, name in rows]

@@ -1,0 +1,124 @@
+"""Reading clients and the portfolio."""
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from consultancy.models.assessment import Assessment, Rating
+from consultancy.models.client import Client, Contact, Site
+from consultancy.models.engagement import Engagement, EngagementStage
+from consultancy.models.finding import Finding
+from tenants.database import db
+from tenants.models import Membership
+
+PER_PAGE = 50
+
+
+class PortfolioRow(NamedTuple):
+    """A client with its latest engagement, as the portfolio shows it."""
+
+    client: Client
+    engagement: Engagement | None
+    lead_name: str | None
+    next_date: date | None
+    open_majors: int
+    levels: dict[str, int]  # top-level clause -> average level, cut to a whole level
+
+
+def find(client_id: UUID) -> Client | None:
+    return db.session.get(Client, (db.session().tenant_id, client_id))
+
+
+def portfolio(*, search: str = "", page: int = 1) -> tuple[list[PortfolioRow], int]:
+    """One page of clients by name, and how many there are. Five statements, whatever the number of clients."""
+    wanted = sa.select(Client)
+    if search:
+        wanted = wanted.where(
+            sa.or_(Client.legal_name.icontains(search, autoescape=True), Client.trade_name.icontains(search, autoescape=True), Client.code.icontains(search, autoescape=True))
+        )
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+    clients = db.session.scalars(
+        wanted.order_by(sa.func.lower(Client.legal_name), Client.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    ).all()
+    latest = {
+        engagement.client_id: (engagement, lead_name, planned_to)
+        for engagement, lead_name, planned_to in db.session.execute(
+            sa.select(Engagement, Membership.name, EngagementStage.planned_to)
+            .distinct(Engagement.client_id)
+            .outerjoin(
+                Membership, sa.and_(Membership.tenant_id == Engagement.tenant_id, Membership.id == Engagement.lead_id)
+            )
+            .outerjoin(
+                EngagementStage,
+                sa.and_(
+                    EngagementStage.tenant_id == Engagement.tenant_id,
+                    EngagementStage.engagement_id == Engagement.id,
+                    EngagementStage.stage == Engagement.stage,
+                ),
+            )
+            .where(Engagement.client_id.in_([client.id for client in clients]))
+            .order_by(Engagement.client_id, Engagement.closed_on.is_not(None), Engagement.opened_on.desc())
+        )
+    }
+    majors = open_majors([client.id for client in clients])
+    levels = clause_levels([client.id for client in clients])
+    rows = [
+        PortfolioRow(
+            client, *latest.get(client.id, (None, None, None)), majors.get(client.id, 0), levels.get(client.id, {})
+        )
+        for client in clients
+    ]
+    return rows, total
+
+
+def open_majors(client_ids: list[UUID]) -> dict[UUID, int]:
+    counted = db.session.execute(
+        sa.select(Engagement.client_id, sa.func.count(Finding.id))
+        .join(Finding, sa.and_(Finding.tenant_id == Engagement.tenant_id, Finding.engagement_id == Engagement.id))
+        .where(
+            Engagement.client_id.in_(client_ids), Finding.grade == "major", Finding.status.in_(("open", "verification"))
+        )
+        .group_by(Engagement.client_id)
+    )
+    return dict(counted.all())
+
+
+def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
+    """Average level by top-level clause of a client's latest assessed engagement, cut to a whole level."""
+    newest = (
+        sa.select(Engagement.client_id, Assessment.id.label("assessment_id"))
+        .distinct(Engagement.client_id)
+        .join(
+            Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id, Assessment.engagement_id == Engagement.id)
+        )
+        .where(
+            Engagement.client_id.in_(client_ids),
+            sa.exists().where(
+                Rating.tenant_id == Assessment.tenant_id,
+                Rating.assessment_id == Assessment.id,
+                Rating.level.is_not(None),
+            ),
+        )
+        .order_by(Engagement.client_id, Engagement.opened_on.desc())
+        .subquery()
+    )
+    clause = sa.func.split_part(Rating.requirement, ".", 1)
+    averages: dict[UUID, dict[str, int]] = {}
+    for client_id, number, level in db.session.execute(
+        sa.select(newest.c.client_id, clause, sa.func.floor(sa.func.avg(Rating.level)))
+        .join(newest, newest.c.assessment_id == Rating.assessment_id)
+        .where(Rating.level.is_not(None))
+        .group_by(newest.c.client_id, clause)
+    ):
+        averages.setdefault(client_id, {})[number] = int(level)
+    return averages
+
+
+def sites(client: Client) -> list[Site]:
+    return list(db.session.scalars(sa.select(Site).where(Site.client_id == client.id).order_by(Site.name)))
+
+
+def contacts(client: Client) -> list[Contact]:
+    return list(db.session.scalars(sa.select(Contact).where(Contact.client_id == client.id).order_by(Contact.name)))

@@ -1,0 +1,60 @@
+"""Reading deliverables."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from consultancy.models.deliverable import Deliverable
+from consultancy.models.engagement import Engagement
+from tenants.audit import AuditEntry
+from tenants.database import db
+from tenants.models import Membership
+
+
+def find(deliverable_id: UUID) -> Deliverable | None:
+    return db.session.scalar(
+        sa.select(Deliverable)
+        .options(joinedload(Deliverable.engagement).joinedload(Engagement.client), joinedload(Deliverable.requested_by))
+        .where(Deliverable.id == deliverable_id)
+    )
+
+
+def of_engagement(engagement: Engagement) -> list[Deliverable]:
+    return list(
+        db.session.scalars(
+            sa.select(Deliverable)
+            .options(joinedload(Deliverable.requested_by))
+            .where(Deliverable.engagement_id == engagement.id)
+            .order_by(Deliverable.requested_at.desc(), Deliverable.id)
+        )
+    )
+
+
+def versions(deliverable: Deliverable) -> list[Deliverable]:
+    """All versions that carry the same document number, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Deliverable)
+            .where(Deliverable.number == deliverable.number)
+            .order_by(Deliverable.requested_at.desc())
+        )
+    )
+
+
+def first_ready() -> Deliverable | None:
+    return db.session.scalar(
+        sa.select(Deliverable).where(Deliverable.production == "ready").order_by(Deliverable.ready_at).limit(1)
+    )
+
+
+def log(deliverable: Deliverable) -> list[tuple[AuditEntry, str | None]]:
+    """What happened to it, newest first, with the name of who did it."""
+    rows = db.session.execute(
+        sa.select(AuditEntry, Membership.name)
+        .outerjoin(Membership, sa.and_(Membership.tenant_id == AuditEntry.tenant_id, Membership.id == AuditEntry.by_id))
+        .where(AuditEntry.subject == "deliverable", AuditEntry.subject_id == deliverable.id)
+        .order_by(AuditEntry.number.desc())
+        .limit(50)
+    )
+    return [(entry, name) for entry, name in rows]

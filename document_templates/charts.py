@@ -1,0 +1,170 @@
+"""Native charts: a chart that an author drew and formatted in Word gets the figures of this document.
+
+Only what stands for data is rewritten (names, categories, values, their cells); colours, axes, labels and size stay.
+The drawing's name in Word (Selection Pane, or `wp:docPr/@name`) says which figures it shows.
+"""
+
+import io
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import xlsxwriter
+from lxml import etree
+
+from document_templates.refusals import ChartMismatch
+from document_templates.relationships import parse
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_OUT_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the workbook's own date, never today's
+
+
+class Drawing(NamedTuple):
+    """A chart as it stands in a part of the template."""
+
+    key: str
+    relation: str
+
+
+class Series(NamedTuple):
+    name: str
+    values: list[float | None]
+
+
+class Figures(NamedTuple):
+    categories: list[str]
+    series: list[Series]
+
+
+def drawings(root: etree._Element) -> list[Drawing]:
+    found = []
+    for properties in root.iter(f"{_WP}docPr"):
+        holder = properties.getparent()
+        for chart in holder.iter(f"{C}chart") if holder is not None else ():
+            if relation := chart.get(f"{_R}id"):
+                found.append(Drawing(properties.get("name", ""), relation))
+    return found
+
+
+def figures(key: str, given: Mapping[str, Any]) -> Figures:
+    """The figures of one chart, checked: a wrong length here would be a wrong bar in a client's report."""
+    categories = [str(category) for category in given.get("categories", ())]
+    series = []
+    for one in given.get("series", ()):
+        values = [_number(key, value) for value in one.get("values", ())]
+        if len(values) != len(categories):
+            raise ChartMismatch(key, f"“{one.get('name')}” has {len(values)} values for {len(categories)} categories")
+        series.append(Series(str(one.get("name", "")), values))
+    return Figures(categories, series)
+
+
+def _number(key: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ChartMismatch(key, f"“{value}” is not a number")
+    return value
+
+
+def filled(key: str, part: bytes, data: Figures) -> bytes:
+    """The chart part with its caches rewritten, matched series by series in their order."""
+    root = parse(part)
+    series = list(root.iter(f"{C}ser"))
+    if len(series) != len(data.series):
+        raise ChartMismatch(key, f"it draws {len(series)} series and is given {len(data.series)}")
+    for column, (element, given) in enumerate(zip(series, data.series, strict=True), 1):
+        if element.find(f"{C}xVal") is not None:
+            raise ChartMismatch(key, "scatter and bubble charts are not filled")
+        _series(element, _letter(column), given, data.categories)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _series(element: etree._Element, letter: str, given: Series, categories: list[str]) -> None:
+    last = len(categories) + 1
+    title = element.find(f"{C}tx")
+    if title is None:
+        title = etree.Element(f"{C}tx")
+        order = element.find(f"{C}order")
+        element.insert(0 if order is None else element.index(order) + 1, title)
+    for child in list(title):
+        title.remove(child)
+    _strings(title, f"Sheet1!${letter}$1", [given.name])
+    for point in [*element.findall(f"{C}dPt"), *element.findall(f"{C}dLbls/{C}dLbl")]:
+        index = point.find(f"{C}idx")
+        parent = point.getparent()
+        if index is not None and parent is not None and int(index.get("val", "0")) >= len(categories):
+            parent.remove(point)
+    names, values = element.find(f"{C}cat"), element.find(f"{C}val")
+    if values is None:
+        values = etree.Element(f"{C}val")
+        _before_tail(element, values)
+    if names is None:
+        names = etree.Element(f"{C}cat")
+        values.addprevious(names)
+    for child in list(names):
+        names.remove(child)
+    _strings(names, f"Sheet1!$A$2:$A${last}", categories)
+    form = values.find(f".//{C}formatCode")
+    pattern = "General" if form is None else form.text or "General"
+    for child in list(values):
+        values.remove(child)
+    reference = etree.SubElement(values, f"{C}numRef")
+    etree.SubElement(reference, f"{C}f").text = f"Sheet1!${letter}$2:${letter}${last}"
+    cache = etree.SubElement(reference, f"{C}numCache")
+    etree.SubElement(cache, f"{C}formatCode").text = pattern
+    _points(cache, [None if value is None else str(value) for value in given.values])
+
+
+def _before_tail(element: etree._Element, new: etree._Element) -> None:
+    """`c:val` comes before smooth, shape and extensions, after everything else."""
+    for child in element:
+        if child.tag in (f"{C}smooth", f"{C}shape", f"{C}extLst"):
+            child.addprevious(new)
+            return
+    element.append(new)
+
+
+def _strings(parent: etree._Element, formula: str, texts: list[str]) -> None:
+    reference = etree.SubElement(parent, f"{C}strRef")
+    etree.SubElement(reference, f"{C}f").text = formula
+    _points(etree.SubElement(reference, f"{C}strCache"), [_clean(text) for text in texts])
+
+
+def _points(cache: etree._Element, texts: list[str | None]) -> None:
+    etree.SubElement(cache, f"{C}ptCount").set("val", str(len(texts)))
+    for index, text in enumerate(texts):
+        if text is not None:
+            point = etree.SubElement(cache, f"{C}pt")
+            point.set("idx", str(index))
+            etree.SubElement(point, f"{C}v").text = text
+
+
+def workbook(data: Figures) -> bytes:
+    """The sheet behind “Edit data” in Word: categories in A, one series per column from B."""
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": _OUT_OF_TIME, "author": "", "comments": ""})
+    sheet = book.add_worksheet("Sheet1")
+    for row, category in enumerate(data.categories, 1):
+        sheet.write_string(row, 0, _clean(category))
+    for column, series in enumerate(data.series, 1):
+        sheet.write_string(0, column, _clean(series.name))
+        for row, value in enumerate(series.values, 1):
+            if value is not None:
+                sheet.write_number(row, column, value)
+    book.close()
+    return stream.getvalue()
+
+
+def _letter(column: int) -> str:
+    return chr(65 + column) if column < 26 else chr(64 + column // 26) + chr(65 + column % 26)
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)

@@ -1,0 +1,269 @@
+"""From a document template and its fields to a finished Word document: bytes in, bytes out, same input same bytes.
+
+A template is read, joined and compiled once and kept; a render then fills text, finishes it and zips, without a tree.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from html import unescape
+from typing import Any
+from xml.parsers import expat
+
+from docxtpl import DocxTemplate
+from lxml import etree
+
+from document_templates import archive, charts, contents, properties
+from document_templates.finishing import Identities, captions_counted
+from document_templates.placeholders import nearest, unknown
+from document_templates.refusals import ChartMismatch, UnknownPlaceholder, UnreadableTemplate, Unrenderable
+from document_templates.relationships import (
+    CONTENT_TYPES,
+    DECLARATION,
+    OFFICE,
+    ContentTypes,
+    Relation,
+    parse,
+    reachable,
+    relations,
+    rels_name,
+    resolve,
+    write_relations,
+)
+from document_templates.tags import FilledPart, Misfit, has_tags
+from tenants.limits import DOCUMENT_BYTES
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_FILLED = tuple(f"{_WORD}{kind}+xml" for kind in ("header", "footer", "footnotes", "endnotes", "comments"))
+_CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
+_APP_KIND = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
+_CORE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+_CORE, _APP = "docProps/core.xml", "docProps/app.xml"
+_TEMPLATES_KEPT = 32  # compiled; one is about as large as its document.xml times five
+_NOT_SHOWN = ("settings.xml", "styles.xml", "fontTable.xml", "webSettings.xml", "numbering.xml", "theme/", "glossary/")
+
+
+def render(template: bytes, fields: Mapping[str, Any]) -> bytes:
+    """The document that `template` becomes with `fields`: plain dictionaries, lists, text and numbers."""
+    return _compiled(bytes(template)).render(fields)
+
+
+def check(template: bytes) -> None:
+    """Raise what keeps this template from ever being filled: a broken file, an unclosed or forbidden tag."""
+    _compiled(bytes(template))
+
+
+@lru_cache(maxsize=_TEMPLATES_KEPT)
+def _compiled(template: bytes) -> "CompiledTemplate":
+    return CompiledTemplate(template)
+
+
+class CompiledTemplate:
+    """A template with everything done that does not depend on the fields."""
+
+    def __init__(self, template: bytes) -> None:
+        parts = archive.read(template)
+        if CONTENT_TYPES not in parts or "_rels/.rels" not in parts:
+            raise UnreadableTemplate("it is not a Word document")
+        self.types = ContentTypes(parts[CONTENT_TYPES])
+        self.relations = {part: found for part in ["", *parts] if (found := relations(parts, part))}
+        self._tidy_package(parts)
+        self.main = self._main(parts)
+        self.outline, self.parts = self._read_parts(parts)
+        self.core_tags = self._core_tags(parts)
+        self._prepare_charts(parts)
+        self.static = {
+            name: archive.pack(name, data, once=True)
+            for name, data in parts.items()
+            if name not in self.changing and not name.endswith(".rels") and name != CONTENT_TYPES
+        }
+        self.static[_APP] = archive.pack(_APP, properties.APPLICATION, once=True)
+        self.embedded = {name: parts[name] for name in self.chart_parts.values()}
+        self._whole_frame = self._frame(self.relations)
+
+    def _tidy_package(self, parts: dict[str, bytes]) -> None:
+        """Leave out what no document should carry on: orphans, thumbnail, the way to another template."""
+        package = [r for r in self.relations.get("", []) if "thumbnail" not in r.kind]
+        package = [r for r in package if not r.kind.endswith(("/core-properties", "/extended-properties"))]
+        taken = {r.id for r in package}
+        for kind, target in ((_CORE_RELATION, _CORE), (f"{OFFICE}/extended-properties", _APP)):
+            number = next(n for n in range(1, 1000) if f"rId{n}" not in taken)
+            taken.add(f"rId{number}")
+            package.append(Relation(f"rId{number}", kind, target))
+        self.relations[""] = package
+        for part, listed in self.relations.items():
+            self.relations[part] = [r for r in listed if not r.kind.endswith("/attachedTemplate")]
+        there = reachable(self.relations)
+        for name in [n for n in parts if n not in there and n != CONTENT_TYPES and n not in (_CORE, _APP)]:
+            del parts[name]
+        self.relations = {part: listed for part, listed in self.relations.items() if part in parts or not part}
+        self.types.overrides |= {_CORE: _CORE_KIND, _APP: _APP_KIND}
+        for name in parts:
+            if name.endswith("settings.xml"):
+                unwanted = rb"<w:(?:updateFields|attachedTemplate)\b[^>]*/>"
+                parts[name] = re.sub(unwanted, b"", parts[name])
+
+    def _main(self, parts: Mapping[str, bytes]) -> str:
+        for relation in self.relations[""]:
+            if relation.kind.endswith("/officeDocument") and (name := resolve("", relation.target)) in parts:
+                return name
+        raise UnreadableTemplate("it is not a Word document")
+
+    def _related(self, kind: str, parts: Mapping[str, bytes]) -> bytes | None:
+        for relation in self.relations.get(self.main, []):
+            if relation.kind == f"{OFFICE}/{kind}":
+                return parts.get(resolve(self.main, relation.target))
+        return None
+
+    def _read_parts(self, parts: dict[str, bytes]) -> tuple[contents.Outline, list[FilledPart]]:
+        body = parse(parts[self.main])
+        instruction = contents.mark(body)
+        styles, numbering = self._related("styles", parts), self._related("numbering", parts)
+        outline = contents.Outline(styles, numbering, *([instruction] if instruction else []))
+        self.drawn = {self.main: charts.drawings(body)}
+        filled = [FilledPart(self.main, etree.tostring(body, encoding="unicode"))]
+        for name in sorted(parts):
+            kind = self.types.of(name)
+            if name == self.main or not (kind in _FILLED or kind == _CHART):
+                self._refuse_stray_tags(name, parts[name])
+                continue
+            root = parse(parts[name])
+            self.drawn[name] = charts.drawings(root)
+            xml = etree.tostring(root, encoding="unicode")
+            if has_tags(xml) or "<wp:docPr" in xml:
+                filled.append(FilledPart(name, xml))
+        return outline, filled
+
+    def _refuse_stray_tags(self, name: str, data: bytes) -> None:
+        if not name.startswith("word/") or not name.endswith(".xml") or name == self.main:
+            return
+        if any(shown in name for shown in _NOT_SHOWN):
+            return
+        if b"{{" in data or b"{%" in data:
+            raise UnreadableTemplate("a tag stands where none is filled in", name)
+
+    def _core_tags(self, parts: dict[str, bytes]) -> dict[str, FilledPart]:
+        data = parts.pop(_CORE, None)
+        if data is None:
+            return {}
+        texts = {etree.QName(element).localname: element.text or "" for element in parse(data)}
+        return {
+            name: FilledPart(_CORE, text, plain=True)
+            for name, text in texts.items()
+            if name in ("title", "subject", "creator") and has_tags(text)
+        }
+
+    def _prepare_charts(self, parts: dict[str, bytes]) -> None:
+        """Which part, and which workbook in it, each drawing shows."""
+        self.chart_of: dict[tuple[str, str], str] = {}
+        self.chart_parts: dict[str, str] = {}
+        self.workbooks: dict[str, str] = {}
+        for part, drawn in self.drawn.items():
+            targets = {r.id: resolve(part, r.target) for r in self.relations.get(part, []) if not r.external}
+            for drawing in drawn:
+                target = targets.get(drawing.relation, "")
+                if target not in parts:
+                    raise UnreadableTemplate(f"the chart “{drawing.key}” has lost its data")
+                if target in self.chart_parts:
+                    raise UnreadableTemplate(f"two drawings share the chart “{drawing.key}”")
+                self.chart_of[part, drawing.relation] = target
+                self.chart_parts[target] = target
+                for relation in self.relations.get(target, []):
+                    if relation.kind.endswith("/package") and resolve(target, relation.target) in parts:
+                        self.workbooks[target] = resolve(target, relation.target)
+        self.changing = {part.name for part in self.parts} | set(self.chart_parts) | set(self.workbooks.values())
+
+    def _frame(self, listed: Mapping[str, list[Relation]]) -> dict[str, archive.Member]:
+        """Content types and relationships for the parts that stay."""
+        there = reachable(listed)
+        members = {CONTENT_TYPES: archive.pack(CONTENT_TYPES, self.types.write(there), once=True)}
+        for part, own in listed.items():
+            if own and (not part or part in there):
+                name = rels_name(part) if part else "_rels/.rels"
+                members[name] = archive.pack(name, write_relations(own), once=True)
+        return members
+
+    def render(self, fields: Mapping[str, Any]) -> bytes:
+        given_charts = fields.get("charts")
+        given_charts = given_charts if isinstance(given_charts, Mapping) else {}
+        texts = self._texts(fields, given_charts)
+        changed, listed = self._charts(texts, given_charts, fields)
+        members = self._whole_frame if listed is None else self._frame(listed)
+        changed |= {name: _checked(name, xml) for name, xml in texts.items() if name not in changed}
+        there = None if listed is None else reachable(listed)
+        packed = dict(members)
+        packed |= {n: m for n, m in self.static.items() if there is None or n in there}
+        packed |= {n: archive.pack(n, data) for n, data in changed.items() if there is None or n in there}
+        core = properties.core(fields, self._core_texts(fields))
+        packed[_CORE] = archive.pack(_CORE, core)
+        document = archive.write([packed[name] for name in archive.ordered(packed)])
+        if len(document) > DOCUMENT_BYTES:
+            raise Unrenderable(f"it grows over {DOCUMENT_BYTES >> 20} MB")
+        return document
+
+    def _core_texts(self, fields: Mapping[str, Any]) -> dict[str, str]:
+        try:
+            return {name: unescape(part.fill(fields)) for name, part in self.core_tags.items()}
+        except Misfit as misfit:
+            raise unknown(misfit, fields) from misfit
+
+    def _texts(self, fields: Mapping[str, Any], given_charts: Mapping[str, Any]) -> dict[str, str]:
+        identities = Identities(given_charts)
+        texts = {}
+        for part in self.parts:
+            try:
+                xml = part.fill(fields)
+            except Misfit as misfit:
+                raise unknown(misfit, fields) from misfit
+            if part.whole_cells:
+                _well_formed(part.name, xml.encode())
+                xml = etree.tostring(DocxTemplate.fix_tables(None, xml).getroottree(), encoding="unicode")
+            xml = identities.given(xml)
+            if part.name == self.main:
+                xml, entries = self.outline.bookmarked(captions_counted(xml), identities.bookmark + 1)
+                identities.bookmark += len(entries)
+                if contents.MARKER in xml:
+                    xml = xml.replace(contents.MARKER, self.outline.field(entries), 1)
+            texts[part.name] = xml
+        return texts
+
+    def _charts(
+        self, texts: Mapping[str, str], given: Mapping[str, Any], fields: Mapping[str, Any]
+    ) -> tuple[dict[str, bytes], dict[str, list[Relation]] | None]:
+        """Charts and workbooks with the figures of this document; the relationships, if some drawing was left out."""
+        changed: dict[str, bytes] = {}
+        left_out = set()
+        for (part, relation), target in self.chart_of.items():
+            if f'r:id="{relation}"' not in texts.get(part, ""):
+                left_out.add((part, relation))
+                continue
+            key = next(d.key for d in self.drawn[part] if d.relation == relation)
+            if not isinstance(given.get(key), Mapping):
+                raise UnknownPlaceholder(f"charts.{key}", nearest(f"charts.{key}", key, dict(given), fields), "a chart")
+            data = charts.figures(key, given[key])
+            source = texts[target].encode() if target in texts else self.embedded[target]
+            changed[target] = charts.filled(key, source, data)
+            if target in self.workbooks:
+                changed[self.workbooks[target]] = charts.workbook(data)
+        if not left_out:
+            return changed, None
+        listed = {part: [r for r in own if (part, r.id) not in left_out] for part, own in self.relations.items()}
+        return changed, listed
+
+
+def _checked(name: str, xml: str) -> bytes:
+    data = (xml if xml.startswith("<?xml") else DECLARATION + xml).encode()
+    _well_formed(name, data)
+    return data
+
+
+def _well_formed(name: str, data: bytes) -> None:
+    """A document that Word cannot open must never leave: a condition may begin in one cell and end in another."""
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        raise UnreadableTemplate("a tag begins in one paragraph or cell and ends in another", name) from error
+
+
+__all__ = ["ChartMismatch", "check", "render"]

@@ -1,0 +1,212 @@
+"""From the XML that Word saved to a program that fills it: tags joined, widened to their row or paragraph, compiled."""
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import Template, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
+
+from document_templates.refusals import ForbiddenTag, UnreadableTemplate, Unrenderable
+from document_templates.sandbox import BUDGET, Budget, Forbidden, Missing, TagEnvironment, TooMuch
+from tenants.limits import TEMPLATE_PLACEHOLDERS
+
+ENVIRONMENT = TagEnvironment()
+
+_TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
+_MARKUP_OR_TAG = re.compile(r"{%.*?%}|{#.*?#}|(?P<xml><[^>]*>)|{{-?(?P<expression>.*?)-?}}", re.DOTALL)
+_TEXT_ELEMENT = re.compile(r"<(?:w:t|w:instrText|w:delText|a:t|m:t)[ >]")
+_WHOLE_CELLS = re.compile(r"{%-?\s*(?:tc|colspan|cellbg|hm|vm)\b|{{tc\b")
+_CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))
+_BREAKS = {"\r\n": "\n", "\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u2029": "\n"}
+_NOT_XML = ("\ufffe", "\uffff")
+_PARAGRAPH = re.compile(r"<w:p([ >])")
+
+
+def has_tags(xml: str) -> bool:
+    """Whether anything in the text of a part is a tag. Braces may be split over runs, so single ones count too."""
+    return "{" in xml and bool(re.search(r"{(?:<[^>]*>)*[{%#]", xml))
+
+
+def joined(xml: str) -> str:
+    """The tag source: docxtpl's own pre-processing, then bare values of `{{p }}` and `{{r }}` wrapped where needed."""
+    return "".join(_wrapped(_unescaped(DocxTemplate.patch_xml(None, xml))))
+
+
+def _unescaped(source: str) -> str:
+    return _TAG.sub(lambda tag: unescape(tag[0]), source)
+
+
+def _wrapped(source: str) -> Iterator[str]:
+    """A value printed outside a text element needs one: a run inside a paragraph, else a paragraph."""
+    at, paragraphs, element = 0, 0, ""
+    for match in _MARKUP_OR_TAG.finditer(source):
+        expression = match["expression"]
+        if match["xml"]:
+            element = match["xml"]
+            if element.startswith(("<w:p>", "<w:p ")) and not element.endswith("/>"):
+                paragraphs += 1
+            elif element == "</w:p>":
+                paragraphs -= 1
+        elif expression is not None and not _TEXT_ELEMENT.match(element):
+            needed = "_run" if paragraphs else "_paragraph"
+            yield source[at : match.start()]
+            yield f"{{{{ ({expression})|{needed} }}}}"
+            at = match.end()
+    yield source[at:]
+
+
+class FilledPart:
+    """One part of the template that holds tags, ready to be filled any number of times."""
+
+    def __init__(self, name: str, xml: str, *, plain: bool = False) -> None:
+        self.name = name
+        self.whole_cells = not plain and bool(_WHOLE_CELLS.search(xml))
+        self.source = _unescaped(xml) if plain else joined(xml)
+        if len(_TAG.findall(self.source)) > TEMPLATE_PLACEHOLDERS * 2:
+            raise UnreadableTemplate(f"it holds more than {TEMPLATE_PLACEHOLDERS:,} placeholders")
+        try:
+            self.program = _program(self.source, name)
+        except (TemplateSyntaxError, Forbidden):
+            self._explain_source()
+            raise
+        except (RecursionError, SyntaxError, MemoryError, OverflowError) as error:
+            raise UnreadableTemplate("its tags are nested too deeply") from error
+
+    def fill(self, fields: Mapping[str, Any]) -> str:
+        """The part with its fields, as text of XML that still wants its finishing."""
+        try:
+            xml = self.program.render(fields, **{BUDGET: Budget()})
+        except Missing as missing:
+            raise Misfit(missing, self.located(fields)) from missing
+        except TooMuch as error:
+            raise Unrenderable(str(error)) from error
+        except SecurityError as error:
+            raise ForbiddenTag(str(error), self.located(fields).place) from error
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise UnreadableTemplate(f"a tag cannot be worked out, {error}", self.located(fields).place) from error
+        except RecursionError as error:
+            raise Unrenderable("its fields are nested too deeply") from error
+        return self._settled(xml)
+
+    def _settled(self, xml: str) -> str:
+        for written, meant in _BREAKS.items():
+            if written in xml:
+                xml = xml.replace(written, meant)
+        for character in _NOT_XML:
+            if character in xml:
+                xml = xml.replace(character, "")
+        try:
+            raw = xml.encode()
+        except UnicodeEncodeError:  # half a character, from a broken import
+            raw = xml.encode("utf-8", "ignore")
+            xml = raw.decode()
+        if len(clean := raw.translate(None, _CONTROL)) != len(raw):
+            xml = clean.decode()
+        if "\n" in xml or "\t" in xml:
+            xml = _with_breaks(xml)
+        return xml
+
+    def located(self, fields: Mapping[str, Any]) -> "Location":
+        """Where filling fails: filled once more with one paragraph a line, which the fast way does not keep."""
+        source = _PARAGRAPH.sub(r"\n<w:p\1", self.source)
+        try:
+            _program(source, self.name).render(fields, **{BUDGET: Budget()})
+        except Exception as error:  # noqa: BLE001 - the same failure again, only its line is wanted
+            line = 0
+            trace = error.__traceback__
+            while trace is not None:
+                if trace.tb_frame.f_code.co_filename == self.name:
+                    line = trace.tb_lineno
+                trace = trace.tb_next
+            return Location(self.name, source, line)
+        return Location(self.name, source, 0)
+
+    def _explain_source(self) -> None:
+        source = _PARAGRAPH.sub(r"\n<w:p\1", self.source)
+        try:
+            _program(source, self.name)
+        except Forbidden as error:
+            raise ForbiddenTag(error.what, Location(self.name, source, error.line).place) from error
+        except TemplateSyntaxError as error:
+            reason = _plain(error.message or "a tag is not closed")
+            raise UnreadableTemplate(reason, Location(self.name, source, error.lineno).place) from error
+
+
+class Misfit(Exception):
+    """A missing field with the place that asked for it; becomes UnknownPlaceholder where the names are known."""
+
+    def __init__(self, missing: Missing, location: "Location") -> None:
+        super().__init__(missing, location)
+        self.missing, self.location = missing, location
+
+
+class Location:
+    """A line of tag source, told the way an author sees it in Word."""
+
+    def __init__(self, part: str, source: str, line: int) -> None:
+        self.part, self.line = part, line
+        self.before = source.split("\n")[:line]
+        self.text = self.before[-1] if self.before else ""
+
+    @property
+    def place(self) -> str:
+        if not self.line:
+            return ""
+        words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", self.text)).strip()
+        words = f"{words[:117]}…" if len(words) > 118 else words
+        before = "".join(self.before[:-1])
+        where = self._part_in_words()
+        if before.count("<w:tbl>") > before.count("</w:tbl>"):
+            where += f"in table {before.count('<w:tbl>')}, "
+        else:
+            where += f"in paragraph {len(self.before) - 1}, "
+        return f"{where}“{words}”" if words else where.rstrip(", ")
+
+    def _part_in_words(self) -> str:
+        for kind in ("header", "footer", "footnotes", "endnotes", "comments", "chart"):
+            if kind in self.part:
+                return f"in the {kind} "
+        return ""
+
+    def names(self) -> list[str]:
+        """The dotted names that the tags of this line ask for."""
+        found: list[str] = []
+        for tag in _TAG.findall(self.text):
+            inside = re.sub(r"^\s*(?:if|elif|for\s.+?\sin|set\s.+?=)\s", "", tag[2:-2].strip("- "))
+            try:
+                tree = ENVIRONMENT.parse("{{" + inside + "}}")
+            except (TemplateSyntaxError, SecurityError):
+                continue
+            chains = [chain for node in tree.find_all((nodes.Getattr, nodes.Name)) if (chain := _dotted(node))]
+            found += [c for c in chains if not any(other.startswith(f"{c}.") for other in chains)]
+        return found
+
+
+def _dotted(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr) and (start := _dotted(node.node)):
+        return f"{start}.{node.attr}"
+    return ""
+
+
+def _program(source: str, name: str) -> Template:
+    code = ENVIRONMENT.compile(source, name, name)
+    return Template.from_code(ENVIRONMENT, code, ENVIRONMENT.make_globals(None))
+
+
+def _plain(message: str) -> str:
+    message = re.sub(r"<[^>]+>", "", message)
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
+def _with_breaks(xml: str) -> str:
+    """Line breaks and tabs typed into a field become Word's own, in the paragraphs that hold any."""
+    pieces = xml.split("</w:p>")
+    for number, piece in enumerate(pieces[:-1]):
+        if "\n" in piece or "\t" in piece:
+            pieces[number] = DocxTemplate.resolve_listing(None, f"{piece}</w:p>")[: -len("</w:p>")]
+    return "</w:p>".join(pieces)

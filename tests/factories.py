@@ -1,0 +1,274 @@
+"""Rows for tests, made by hand. Every column of every model is filled, so that a leak shows whatever it lets through.
+
+They are made in the entered session and flushed, never committed: `entered` commits at its end.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import scoped_session
+
+from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
+from consultancy.models.client import Client, Contact, Site
+from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.deliverable import Deliverable
+from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
+from consultancy.models.finding import Finding
+from consultancy.models.register_entry import RegisterEntry
+from tenants.audit import AuditChain
+from tenants.boundary import TenantSession
+from tenants.database import db
+from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
+from tenants.permissions import Role
+
+DAY = date(2026, 3, 2)
+MOMENT = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+
+
+def canary() -> str:
+    """A word that stands nowhere else: where it turns up, a row leaked."""
+    return f"canary-{secrets.token_hex(6)}"
+
+
+@contextmanager
+def entered(app: Flask, tenant: UUID, client: UUID | None = None) -> Iterator[scoped_session[TenantSession]]:
+    """A session of the tenant (and of one employer's client user), committed at the end."""
+    with app.app_context():
+        db.session().enter(tenant, client_id=client)
+        yield db.session
+        db.session.commit()
+
+
+def found_tenant(app: Flask, *, slug: str) -> UUID:
+    """A committed consultancy with nothing in it; its id."""
+    with app.app_context():
+        tenant = make_tenant(slug=slug)
+        db.session.commit()
+        return tenant.id
+
+
+def _add(row: Any) -> Any:
+    _fill(row)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _fill(row: Any) -> None:
+    """Give every column that was left open something of its kind, references excepted."""
+    keys = {name for key in row.__table__.foreign_key_constraints for name in key.column_keys} | {"id", "tenant_id"}
+    for column in row.__table__.columns:
+        if column.key not in keys and column.key not in ("revision", "by_id") and getattr(row, column.key) is None:
+            setattr(row, column.key, _something(column.type))
+
+
+def _something(kind: sa.types.TypeEngine[Any]) -> Any:
+    if isinstance(kind, sa.String):
+        return canary()[-kind.length :] if kind.length else canary()
+    if isinstance(kind, sa.DateTime):
+        return MOMENT
+    if isinstance(kind, sa.Date):
+        return DAY
+    if isinstance(kind, sa.Boolean):
+        return False
+    if isinstance(kind, sa.JSON):
+        return {"word": canary()}
+    if isinstance(kind, sa.LargeBinary):
+        return secrets.token_bytes(32)
+    return 1
+
+
+def make_tenant(*, slug: str, name: str = "Northgate Safety", **columns: Any) -> Tenant:
+    """A consultancy with the beginning of its audit trail. The session has entered it afterwards."""
+    tenant: Tenant = _add(Tenant(slug=slug, name=name, language="en", demo=False, **columns))
+    db.session().enter(tenant.id)
+    db.session.add(AuditChain(head=b"", length=0))
+    db.session.flush()
+    return tenant
+
+
+def make_partner(*, name: str = "Ontario Safety Association") -> Partner:
+    return _add(Partner(name=name))
+
+
+def make_person(*, email: str = "", password_hash: str | None = None, partner_id: UUID | None = None) -> Person:
+    address = email or f"{canary()}@example.org"
+    return _add(
+        Person(
+            email=address,
+            password_hash=password_hash,
+            partner_id=partner_id,
+            language="en",
+            theme="auto",
+            name="Priya Raman",
+        )
+    )
+
+
+def make_sign_in(*, person: Person, token_sha256: bytes = b"") -> SignIn:
+    moment = datetime.now(UTC)
+    row = SignIn(
+        person_id=person.id, token_sha256=token_sha256 or secrets.token_bytes(32), created_at=moment,
+        last_seen_at=moment, expires_at=moment + timedelta(hours=12),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_member(
+    *, role: Role = Role.CONSULTANT, person: Person | None = None, client: Client | None = None
+) -> Membership:
+    """A person in the consultancy; with a client, one of its client users."""
+    row = Membership(
+        person_id=(person or make_person()).id, role=Role.CLIENT if client else role, client_id=client and client.id,
+        client_part="coordinator" if client else "", name=canary(), designations=canary(), joined_on=DAY,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_client(*, code: str = "", **columns: Any) -> Client:
+    return _add(
+        Client(code=code or secrets.token_hex(5).upper(), language="en", jurisdiction="ontario", headcount=80,
+               participation_body="jhsc", wsib_schedule=1, **columns)
+    )  # fmt: skip
+
+
+def make_site(*, client: Client, **columns: Any) -> Site:
+    return _add(Site(client_id=client.id, **columns))
+
+
+def make_contact(*, client: Client, part: str = "coordinator", **columns: Any) -> Contact:
+    return _add(Contact(client_id=client.id, part=part, **columns))
+
+
+def make_engagement(
+    *,
+    client: Client,
+    kind: str = "gap_analysis",
+    lead: Membership | None = None,
+    stage: str = "field_work",
+    **columns: Any,
+) -> Engagement:
+    standard = columns.pop("standard", "iso45001-2018-amd1")
+    return _add(
+        Engagement(client_id=client.id, kind=kind, standard=standard, language="en", lead_id=lead and lead.id,
+                   stage=stage, percent=columns.pop("percent", 40), **columns)
+    )  # fmt: skip
+
+
+def make_stage(*, engagement: Engagement, stage: str = "field_work", **columns: Any) -> EngagementStage:
+    return _add(EngagementStage(engagement_id=engagement.id, stage=stage, **columns))
+
+
+def make_engagement_site(*, engagement: Engagement, site: Site) -> EngagementSite:
+    return _add(EngagementSite(engagement_id=engagement.id, site_id=site.id))
+
+
+def make_assignment(*, engagement: Engagement, member: Membership, part: str = "reviewer") -> Assignment:
+    return _add(Assignment(engagement_id=engagement.id, membership_id=member.id, part=part))
+
+
+def make_assessment(*, engagement: Engagement, standard: str = "") -> Assessment:
+    return _add(Assessment(engagement_id=engagement.id, standard=standard or engagement.standard))
+
+
+def make_rating(
+    *, assessment: Assessment, requirement: str = "6.1.2", level: int = 2, site: Site | None = None
+) -> Rating:
+    row = Rating(
+        assessment_id=assessment.id, requirement=requirement, state="rated", level=level, priority="high",
+        site_id=site and site.id, due=DAY,
+    )  # fmt: skip
+    return _add(row)
+
+
+def make_observation(*, rating: Rating, by: Membership, method: str = "interview", **columns: Any) -> Observation:
+    return _add(Observation(rating_id=rating.id, by_id=by.id, method=method, **columns))
+
+
+def make_rating_change(*, rating: Rating, by: Membership) -> RatingChange:
+    return _add(RatingChange(rating_id=rating.id, by_id=by.id, field="level", before="1", after="2"))
+
+
+def make_checklist_import(*, assessment: Assessment, by: Membership) -> ChecklistImport:
+    return _add(ChecklistImport(assessment_id=assessment.id, by_id=by.id, file_sha256=secrets.token_hex(32)))
+
+
+def make_finding(*, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any) -> Finding:
+    columns = {"grade": "minor", "status": "open", "requirement": "6.1.2"} | columns
+    return _add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
+
+
+def make_corrective_action(
+    *, finding: Finding, number: int = 1, status: str = "planned", **columns: Any
+) -> CorrectiveAction:
+    return _add(
+        CorrectiveAction(
+            engagement_id=finding.engagement_id, finding_id=finding.id, number=number, status=status, **columns
+        )
+    )
+
+
+def make_register_entry(*, engagement: Engagement, document: str = "P1", state: str = "have") -> RegisterEntry:
+    return _add(RegisterEntry(engagement_id=engagement.id, document=document, state=state))
+
+
+def make_deliverable(
+    *, engagement: Engagement, by: Membership | None = None, kind: str = "gap_report", production: str = "ready",
+    standing: str = "draft", **columns: Any,
+) -> Deliverable:  # fmt: skip
+    """A finished file by default. A queued or failed one has no digest yet."""
+    row = Deliverable(
+        engagement_id=engagement.id, client_id=engagement.client_id, kind=kind, language="en", production=production,
+        standing=standing, requested_by_id=by and by.id, fence=columns.pop("fence", 0), attempts=columns.pop("attempts", 0),
+        run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT), **columns,
+    )  # fmt: skip
+    _fill(row)
+    if production != "ready":
+        row.sha256 = None
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_consent(*, partner: Partner, engagement: Engagement, **columns: Any) -> Consent:
+    columns = {"granted_on": DAY, "expires_on": date(2999, 1, 1), "revoked_on": None, "show_employer": False} | columns
+    row = Consent(
+        partner_id=partner.id, tenant_id=engagement.tenant_id, engagement_id=engagement.id,
+        reference=columns.pop("reference", canary()), **columns,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
+    """An employer with one row of every model below it; deliverables: a draft and a released one. Ids by model."""
+    client = make_client()
+    site, contact, user = make_site(client=client), make_contact(client=client), make_member(client=client)
+    earlier = make_engagement(client=client, lead=lead)
+    engagement = make_engagement(client=client, lead=lead, follows_id=earlier.id)
+    assessment = make_assessment(engagement=engagement)
+    rating = make_rating(assessment=assessment, site=site)
+    finding = make_finding(engagement=engagement, by=lead)
+    rows = [
+        client, site, contact, user, earlier, engagement, assessment, rating, finding,
+        make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
+        make_assignment(engagement=engagement, member=lead), make_observation(rating=rating, by=lead),
+        make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
+        make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
+        make_deliverable(engagement=engagement, by=lead), make_deliverable(engagement=engagement, by=lead, standing="released"),
+    ]  # fmt: skip
+    ids: dict[type, list[UUID]] = {}
+    for row in rows:
+        ids.setdefault(type(row), []).append(row.id)
+    return ids

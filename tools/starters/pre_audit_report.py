@@ -1,0 +1,170 @@
+"""Pre-audit report: the conclusion and what stands in the way, then the findings as an auditor would write them."""
+
+from __future__ import annotations
+
+from tools.starters.blocks import (
+    COVER_FACTS,
+    bullets,
+    contents,
+    cover,
+    document_control,
+    fact_table,
+    finding_cards,
+    grade_chip,
+    paragraphs,
+    signatures,
+)
+from tools.starters.markup import (
+    PORTRAIT_TEXT,
+    SPACER,
+    caption,
+    choose,
+    each,
+    header_row,
+    p,
+    row,
+    row_each,
+    run,
+    table,
+    when,
+)
+from tools.starters.package import Starter, end_section
+
+CARD_LABELS = {
+    "requirement": "Requirement",
+    "evidence": "Evidence",
+    "statement": "Nonconformity",
+    "risk": "Risk",
+    "why": "Why this grade",
+    "recommendation": "To do",
+    "legal_duty": "Legal duty",
+}
+CARD_CHIPS = {"major": "× Major", "minor": "◊ Minor", "ofi": "○ Opportunity"}
+
+
+def conclusion() -> str:
+    quarter = (2352,) * 4
+    gates = (4206, 2000, 3200)
+    figures = (
+        ("KeyFigureAlert", "{{ counts.major }}",
+         "open major {% if counts.major == 1 %}nonconformity{% else %}nonconformities{% endif %}"),
+        ("KeyFigure", "{{ counts.minor }}",
+         "open minor {% if counts.minor == 1 %}nonconformity{% else %}nonconformities{% endif %}"),
+        ("KeyFigure", "{{ counts.gates_passed }} of {{ counts.gates }}", "gates to Stage 1 passed"),
+        ("KeyFigure", "{{ counts.strength }}",
+         "{% if counts.strength == 1 %}strength{% else %}strengths{% endif %}, {{ counts.ofi }} "
+         "{% if counts.ofi == 1 %}opportunity{% else %}opportunities{% endif %}"),
+    )
+    gate_chip = choose(("g.state == 'passed'", p("LegalCompliant", "● Passed")),
+                       ("g.state == 'not_passed'", p("LegalNot", "× Not passed")),
+                       ("g.state == 'in_part'", p("LegalPartly", "◊ In part")),
+                       ("", p("LegalNotVerified", "? Not verified")))
+    return "".join([
+        p("Heading1", "Conclusion"),
+        table("OHSKeyFigures", quarter, [row(quarter, [(p(style, figure), p("KeyLabel", label))
+                                                       for style, figure, label in figures])],
+              says="Key figures", look="plain"),
+        SPACER,
+        choose(("conclusion.code == 'ready'", p("Conclusion", run("● Ready.", "WordGood"))),
+               ("conclusion.code == 'conditions'", p("Conclusion", run("○ Ready with conditions."))),
+               ("", p("Conclusion", run("× Not ready.", "WordAlert")))),
+        when("conclusion.lead", p("Lead", "{{ conclusion.lead }}")),
+        when("conclusion.reasons",
+             p("FrontHeading2", "Why"),
+             bullets("conclusion.reasons")),
+        when("gates",
+             caption("Table", 1, "Gates to Stage 1"),
+             table("OHSTable", gates, [
+                 header_row(gates, "Gate", "=State", "What it rests on"),
+                 row_each(gates, "g in gates", row(gates, [
+                     p("TableRowHeader", "{{ g.name }}"), gate_chip, p("TableText", "{{ g.evidence }}")])),
+             ], says="Gates to Stage 1"),
+             p("SourceNote", "An open major, or a gate not passed: not ready. An open minor, or a gate not verified: "
+                             "ready with conditions.")),
+        when("conclusion.postponement",
+             p("FrontHeading2", "Risk of postponement"), p("BodyText", "{{ conclusion.postponement }}")),
+    ])
+
+
+def findings() -> str:
+    kinds = (2000, 1400, 6006)
+    return "".join([
+        p("Heading1RunOn", "Findings"),
+        p("BodyText", "Grades follow certification practice. A major puts the result of the system in doubt or shows "
+                      "a requirement wholly unmet; a minor does neither; an opportunity needs no answer."),
+        choose(("nonconformities", finding_cards("f in nonconformities", CARD_LABELS, CARD_CHIPS)),
+               ("", p("BodyText", "No nonconformity was found in the sample."))),
+        when("remarks",
+             p("Heading2", "Opportunities and strengths"),
+             table("OHSTable", kinds, [
+                 header_row(kinds, "=Kind", "Clause", "What we saw"),
+                 row_each(kinds, "x in remarks", row(kinds, [
+                     grade_chip("x"), p("TableText", "{{ x.clauses }}"),
+                     [p("TableRowHeader", "{{ x.title }}"),
+                      when("x.statement", p("TableText", "{{ x.statement }}"))]])),
+             ], says="Opportunities and strengths")),
+    ])
+
+
+def earlier() -> str:
+    widths = (1000, 5306, 1700, 1400)
+    return when("earlier",
+                p("Heading1RunOn", "Earlier findings"),
+                when("earlier_lead", p("Lead", "{{ earlier_lead }}")),
+                table("OHSTable", widths, [
+                    header_row(widths, "No.", "Finding", "=Status", "Seen in"),
+                    row_each(widths, "e in earlier", row(widths, [
+                        p("TableRowHeader", "{{ e.number }}"), p("TableText", "{{ e.title }}"),
+                        p("TableText", "{{p e.status|status_chip }}"), p("TableText", "{{ e.seen_in }}")])),
+                ], says="Earlier findings"))
+
+
+def before_the_audit() -> str:
+    widths = (1700, 5306, 2400)
+    asked = (1400, 8006)
+    return "".join([
+        when("questions",
+             p("Heading1", "What the external auditor will probably ask"),
+             table("OHSTable", asked, [
+                 header_row(asked, "Clause", "Question"),
+                 row_each(asked, "q in questions", row(asked, [
+                     p("TableRowHeader", "{{ q.clause }}"), p("TableText", "{{ q.text }}")])),
+             ], says="Questions"),
+             p("SourceNote", "Our wording; an auditor will put it differently.")),
+        p("Heading1RunOn", "Before the audit"),
+        when("before",
+             table("OHSTable", widths, [
+                 header_row(widths, "By", "Action", "Who"),
+                 row_each(widths, "b in before", row(widths, [
+                     p("TableRowHeader", "{% if b.due %}{{ b.due }}{% else %}No date yet{% endif %}"),
+                     p("TableText", run("{{ b.action }} "), run("{{ b.finding }}", "EvidenceRef")),
+                     p("TableText", "{% if b.owner %}{{ b.owner }}{% else %}To be agreed{% endif %}")])),
+             ], says="Before the audit"),
+             SPACER),
+        when("not before", p("BodyText", "Nothing has to be mended before the audit.")),
+        when("meetings", p("FrontHeading2", "Meetings"), paragraphs("meetings")),
+        when("divergent", p("FrontHeading2", "Divergent opinions"), paragraphs("divergent")),
+        p("Heading1RunOn", "Basis and limits"),
+        bullets("limits"),
+        when("signatories", p("FrontHeading2", "Signed for the firm"), signatures(PORTRAIT_TEXT)),
+    ])
+
+
+def body() -> str:
+    return "".join([
+        cover("{{ client.name }}{% if client.place %}, {{ client.place }}{% endif %}"
+              "{% if visit.dates %}\nOn site {{ visit.dates }}{% endif %}", COVER_FACTS),
+        end_section("cover"),
+        document_control(),
+        p("CalloutInfoTitle", "Independence"),
+        each("t in independence", p("CalloutInfo", "{{ t }}")),
+        contents(1, "FrontHeading"),
+        conclusion(),
+        p("Heading1RunOn", "Plan, criteria and team"),
+        fact_table("x in plan", "Plan, criteria and team", PORTRAIT_TEXT),
+        when("sample", paragraphs("sample")),
+        findings(), earlier(), before_the_audit(),
+    ])
+
+
+STARTER = Starter(kind="pre_audit_report", subject="Pre-audit report", body=body())
