@@ -212,7 +212,7 @@ def clashed(
 
 
 def held(engagement: Engagement) -> Assessment:
-    return assessments.of_engagement(engagement) or abort(404)
+    return assessments.of_engagement(engagement)
 
 
 def known(engagement: Engagement, requirement: str) -> None:

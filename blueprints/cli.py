@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 from uuid import UUID
 
 import click
@@ -19,7 +20,7 @@ from consultancy.queries import assessments, engagements
 from consultancy.queries import deliverables as deliverable_queries
 from document_templates.refusals import FileRefusal, Unrenderable
 from tenants import audit, roles
-from tenants.database import db, transaction
+from tenants.database import all_or_nothing, db, tenant_session, transaction
 from tenants.files import Folder, file_store
 from tenants.models import tenant_by_slug
 from workers.queues import DOCUMENTS, heard, ring
@@ -44,7 +45,7 @@ def register_commands(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def refuse(sentence: str) -> None:
+def refuse(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(1)
 
@@ -103,9 +104,9 @@ def first_report(app: Flask, deadline: float) -> str:
     """The path of the first ready report. The lead releases it, so that the client's portal has something to show."""
     while time.monotonic() < deadline:
         with app.app_context():
-            db.session().enter(tenant_by_slug("northfield-ridge").id)
+            enter_tenant("northfield-ridge")
             first = deliverable_queries.first_ready()
-            if first:
+            if first and first.file_key:
                 store = file_store(app.config)
                 path = str(store.path(first.file_key).resolve()) if isinstance(store, Folder) else first.file_key
                 if first.standing == "draft":
@@ -114,7 +115,14 @@ def first_report(app: Flask, deadline: float) -> str:
                 return path
         time.sleep(0.1)
     refuse("The first report was not written within a minute.")
-    raise AssertionError
+
+
+def enter_tenant(slug: str) -> None:
+    tenant = tenant_by_slug(slug)
+    if tenant is None:
+        refuse(f"No consultancy is called {slug}.")
+    db.session.rollback()
+    tenant_session().enter(tenant.id)
 
 
 @click.command("work", help="Take rings and write what is due, until stopped.")
@@ -148,9 +156,10 @@ def load() -> None:
 
 def load_demo(app: Flask) -> None:
     loading = Loading(app)
-    found(loading)
-    do_the_work(loading)
-    request_reports(loading)
+    with all_or_nothing(app):
+        found(loading)
+        do_the_work(loading)
+        request_reports(loading)
 
 
 @checklist.command("import", help="Read a filled checklist into an engagement: all of it or nothing.")
@@ -161,10 +170,10 @@ def load_demo(app: Flask) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
 @with_appcontext
 def import_checklist(file: Path, tenant: str, engagement: UUID, answer: tuple[str, ...], dry_run: bool) -> None:
-    found_tenant = tenant_by_slug(tenant) or refuse(f"No consultancy is called {tenant}.")
-    db.session.rollback()
-    db.session().enter(found_tenant.id)
-    target = engagements.find(engagement) or refuse("This consultancy has no such engagement.")
+    enter_tenant(tenant)
+    target = engagements.find(engagement)
+    if target is None:
+        refuse("This consultancy has no such engagement.")
     assessment = assessments.of_engagement(target)
     files = file_store(current_app.config)
     try:
@@ -203,9 +212,7 @@ class LeftAlone(Exception):
 @click.option("--tenant", required=True)
 @with_appcontext
 def verify(tenant: str) -> None:
-    found_tenant = tenant_by_slug(tenant) or refuse(f"No consultancy is called {tenant}.")
-    db.session.rollback()
-    db.session().enter(found_tenant.id)
+    enter_tenant(tenant)
     broken = audit.broken_link()
     if broken is not None:
         refuse(f"Entry {broken} does not fit the chain.")

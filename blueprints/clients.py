@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from math import ceil
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -147,7 +148,7 @@ def update(client):
     return redirect(url_for(".show", client=client.id), 303)
 
 
-def profile(form: ClientForm) -> dict[str, object]:
+def profile(form: ClientForm) -> dict[str, Any]:
     fields = typed(form, "code")
     return fields | {"wsib_schedule": int(fields["wsib_schedule"]) if fields["wsib_schedule"] else None}
 

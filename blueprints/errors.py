@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from blueprints.refusals import say_refusal
 from tenants.database import db
 from tenants.refusal import Refusal
 
@@ -71,24 +72,3 @@ def register(app: Flask) -> None:
         log.error("request.broken", request_id=g.request_id, endpoint=request.endpoint, kind=type(error).__name__)
         app.logger.exception("request %s", g.request_id)
         return answer(500)
-
-
-def say_refusal(refusal: Refusal) -> str:
-    """The sentence of a refusal. Pure rooms bring their own (`sentence`); verbs' refusals have theirs here."""
-    own = getattr(refusal, "sentence", None)
-    if own is not None:
-        return own() if callable(own) else str(own)
-    return REFUSALS[type(refusal).__name__](*refusal.args)
-
-
-REFUSALS: dict[str, Any] = {}
-
-
-def sentence_of(name: str) -> Any:
-    """Register the sentence of a verb's refusal by the class's name."""
-
-    def keep(function: Any) -> Any:
-        REFUSALS[name] = function
-        return function
-
-    return keep

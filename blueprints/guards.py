@@ -12,6 +12,8 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from blueprints import identity
+from consultancy.models.client import Client
+from consultancy.models.engagement import Engagement
 from tenants import sign_ins
 from tenants.database import db
 from tenants.permissions import GRANTS, Permission, Role, knows
@@ -37,6 +39,7 @@ def requires(permission: Permission, **rows: Callable[..., Any]) -> Callable[[Vi
                 values[name] = find(values[name]) or abort(404)
             if permission not in GRANTS[g.standing.role]:
                 abort(403)
+            remember_place(values)
             return view(**values)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -68,6 +71,17 @@ def _standing(permission: Permission) -> identity.Standing | None:
 
 def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def remember_place(values: dict[str, Any]) -> None:
+    """The client and the engagement of this page, for its head: the wrong client is the costliest error."""
+    for row in values.values():
+        subject = getattr(row, "finding", row)
+        engagement = subject if isinstance(subject, Engagement) else getattr(subject, "engagement", None)
+        if engagement is not None:
+            g.engagement, g.client = engagement, engagement.client
+        elif isinstance(row, Client):
+            g.client = row
 
 
 def note_presence(response: Any) -> Any:

@@ -10,7 +10,7 @@ from flask import g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from tenants import sign_ins
-from tenants.database import db, now
+from tenants.database import now, tenant_session
 from tenants.models import SignIn
 from tenants.permissions import Role
 
@@ -79,5 +79,6 @@ def enter(slug: str) -> Standing | None:
     membership = sign_ins.membership_of(current_user.person.id, slug)
     if membership is None:
         return None
-    db.session().enter(membership.tenant_id, client_id=membership.client_id)
+    g.tenant_name = membership.tenant_name
+    tenant_session().enter(membership.tenant_id, client_id=membership.client_id)
     return Standing(Role(membership.role), membership.id, membership.tenant_id, membership.client_id)

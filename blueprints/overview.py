@@ -129,14 +129,13 @@ def next_step(engagement: Engagement, following: Any, written: Any, entries: Any
     """One thing to do next, verb first."""
     if engagement.closed_on:
         return None
-    here = {"engagement": engagement.id}
     if engagement.kind == "program_development":
         missing = sum(entry.state in ("missing", "needs_work") for entry in entries.values())
         if missing:
             return {
                 "title": _("Write the next of %(n)s documents", n=missing),
                 "why": _("The register says which are missing or need work."),
-                "url": url_for("register.index", **here),
+                "url": url_for("register.index", engagement=engagement.id),
                 "label": _("Open the register"),
             }
     elif following:
@@ -157,7 +156,7 @@ def next_step(engagement: Engagement, following: Any, written: Any, entries: Any
     return {
         "title": _("Write a deliverable"),
         "why": _("It is written from what is recorded now."),
-        "url": url_for("deliverables.index", **here),
+        "url": url_for("deliverables.index", engagement=engagement.id),
         "label": _("Choose a deliverable"),
     }
 

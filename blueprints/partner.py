@@ -1,7 +1,5 @@
 """The partner window: how far engagements are whose employers agreed to share it, and nothing more."""
 
-from datetime import date
-
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -36,7 +34,7 @@ def stage_word(stage: str) -> str:
 
 
 def dates_in_words(dates: dict[str, str | None]) -> str:
-    days = [date.fromisoformat(dates[name]).isoformat() for name in ("planned_from", "planned_to") if dates[name]]
+    days = [day for name in ("planned_from", "planned_to") if (day := dates[name])]
     parts = [" – ".join(days)] if days else []
     if dates["audit"]:
         parts.append(_("audit %(when)s", when=dates["audit"]))

@@ -28,7 +28,7 @@ def index():
             "number": one.number,
             "version": one.version,
             "language": one.language,
-            "released_on": clock(one.released_at)[:10],
+            "released_on": clock(one.released_at)[:10] if one.released_at else "",
             "size_label": size_label(one.size),
             "withdrawn_reason": None,
             "url": url_for(".download", deliverable=one.id),

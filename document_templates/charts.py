@@ -1,7 +1,8 @@
 """Native charts: a chart that an author drew and formatted in Word gets the figures of this document.
 
 Only what stands for data is rewritten (names, categories, values, their cells); colours, axes, labels and size stay.
-The drawing's name in Word (Selection Pane, or `wp:docPr/@name`) says which figures it shows.
+The drawing's name in Word (Selection Pane, or `wp:docPr/@name`) says which figures it shows. Some editors give drawings
+new names when they save, so a description made of a tag, `{{ charts.by_clause.alt }}`, says it as well and goes first.
 """
 
 import io
@@ -20,6 +21,7 @@ from document_templates.relationships import parse
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_DESCRIBED = re.compile(r"{{\s*charts\.(\w+)\.")
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _OUT_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the workbook's own date, never today's
 
@@ -47,7 +49,8 @@ def drawings(root: etree._Element) -> list[Drawing]:
         holder = properties.getparent()
         for chart in holder.iter(f"{C}chart") if holder is not None else ():
             if relation := chart.get(f"{_R}id"):
-                found.append(Drawing(properties.get("name", ""), relation))
+                described = _DESCRIBED.search(properties.get("descr", ""))
+                found.append(Drawing(described[1] if described else properties.get("name", ""), relation))
     return found
 
 

@@ -19,6 +19,7 @@ _INSTRUCTION = (
     ' TOC \\o "1-2" \\h \\z \\t "Heading 1 Run On,1,Appendix Heading,1,Appendix Heading Run On,1" '
 )
 _MARKER_TEXT = re.compile(rf"{PLACEHOLDER}|{{{{\s*contents\s*}}}}")
+_OWN_NUMBER = re.compile(r'<w:numPr>(?:<w:ilvl w:val="(\d)"/>)?<w:numId w:val="(\d+)"/>')
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(tab|br|noBreakHyphen)(?: [^>]*)?/>")
 
 
@@ -44,9 +45,9 @@ class Outline:
         self.styles: dict[str, HeadingStyle] = {}
         self.contents_styles: dict[int, str] = {}
         self.formats: dict[str, dict[int, tuple[str, str, int]]] = {}
-        numbers = self._lists(numbering) if numbering else {}
+        self.numbers = self._lists(numbering) if numbering else {}
         if styles:
-            self._read(styles, numbers)
+            self._read(styles)
         ids = "|".join(map(re.escape, self.styles)) or "(?!)"
         self.heading = re.compile(rf'<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val="({ids})"/>')
 
@@ -63,7 +64,7 @@ class Outline:
             }
         return {num.get(f"{W}numId", ""): _value(num, "abstractNumId") for num in root.findall(f"{W}num")}
 
-    def _read(self, styles: bytes, numbers: Mapping[str, str]) -> None:
+    def _read(self, styles: bytes) -> None:
         root = parse(styles)
         by_id = {s.get(f"{W}styleId", ""): s for s in root.findall(f"{W}style") if s.get(f"{W}type") == "paragraph"}
         listed = self._listed_levels()
@@ -76,7 +77,7 @@ class Outline:
             if built_in or level:
                 depth = level or int(built_in[1] if built_in else 1)
                 number_id, at = _numbered(style, by_id)
-                self.styles[style_id] = HeadingStyle(depth, bool(level), numbers.get(number_id, ""), at)
+                self.styles[style_id] = HeadingStyle(depth, bool(level), self.numbers.get(number_id, ""), at)
 
     def _listed_levels(self) -> dict[str, int]:
         levels: dict[str, int] = {}
@@ -107,6 +108,8 @@ class Outline:
             text = plain_text(xml[inside:end])
             if not text:
                 continue
+            if own := _OWN_NUMBER.search(xml, match.end(), inside):  # numbered by hand, or taken out of the count
+                style = style._replace(numbering=self.numbers.get(own[2], ""), depth=int(own[1] or 0))
             number = self._number(style, counters)
             if not style.listed:
                 continue

@@ -16,7 +16,7 @@ from lxml import etree
 from document_templates import archive, charts, contents, properties
 from document_templates.finishing import Identities, captions_counted
 from document_templates.placeholders import nearest, unknown
-from document_templates.refusals import ChartMismatch, UnknownPlaceholder, UnreadableTemplate, Unrenderable
+from document_templates.refusals import UnknownPlaceholder, UnreadableTemplate, Unrenderable
 from document_templates.relationships import (
     CONTENT_TYPES,
     DECLARATION,
@@ -264,6 +264,3 @@ def _well_formed(name: str, data: bytes) -> None:
         expat.ParserCreate().Parse(data, True)
     except expat.ExpatError as error:
         raise UnreadableTemplate("a tag begins in one paragraph or cell and ends in another", name) from error
-
-
-__all__ = ["ChartMismatch", "check", "render"]

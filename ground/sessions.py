@@ -3,7 +3,10 @@
 import contextlib
 import os
 import signal
+import time
 from pathlib import Path
+
+GONE_WITHIN = 2.0  # seconds for the kernel to clear away what was killed
 
 
 def members(leader: int) -> list[int]:
@@ -24,6 +27,9 @@ def members(leader: int) -> list[int]:
 
 def end_session(leader: int) -> None:
     """Kill what is left of a session; a queue worker's child, for one, outlives a worker that was killed."""
-    for process in members(leader):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+    deadline = time.monotonic() + GONE_WITHIN
+    while (left := members(leader)) and time.monotonic() < deadline:
+        for process in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.01)

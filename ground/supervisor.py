@@ -105,8 +105,9 @@ class Supervisor:
     def _announce(self) -> None:
         """Say READY once the pages answer, a worker took a ring, and the first report is written."""
         lines: list[str] = []
-        voice = self.console.prefixed("announce")
-        announce = Process("announce", self._flask("announce"), self.product, output=lines.append, errors=voice).start()
+        words: list[str] = []
+        command = self._flask("announce")
+        announce = Process("announce", command, self.product, output=lines.append, errors=words.append).start()
         try:
             deadline = time.monotonic() + READY_WITHIN
             healthy = False
@@ -117,13 +118,15 @@ class Supervisor:
                 healthy = healthy or self._is_healthy()
                 if announce.code:
                     announce.listen_to_the_end()
-                    raise CannotStart("The queue did not prove itself: no worker took the ring, or a report failed.")
+                    raise CannotStart("\n".join(words) or "The queue did not do its first work.")
                 if time.monotonic() > deadline:
                     missing = "the queue did its first work" if healthy else "the pages answered"
                     raise CannotStart(f"{READY_WITHIN:.0f} s went by before {missing}.")
         finally:
             announce.ask_to_end()
             announce.end(time.monotonic() + 1)
+        for word in words:
+            self.console.prefixed("announce")(word)
         self.console.say(f"READY http://{LOOPBACK}:{self.wanted.port}")
         for line in lines:
             self.console.say(line)

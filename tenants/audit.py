@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 
 from tenants.boundary import TenantSession
-from tenants.database import db, now
+from tenants.database import db, now, tenant_session
 from tenants.keys import TenantOwned
 
 
@@ -51,7 +51,7 @@ class AuditEntry(TenantOwned, db.Model):
 
 def record(verb: str, row: TenantOwned, *, by: UUID | None, **details: Any) -> None:
     """Note that `by` (a membership, None for the platform itself) did `verb` to `row` in this transaction."""
-    session = db.session()
+    session = tenant_session()
     plain = json.loads(json.dumps(details, default=str))  # as the database will give it back, or the link would not fit
     within = session.get_nested_transaction() or session.get_transaction()
     note = {"verb": verb, "row": row, "by": by, "details": plain, "within": within}

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -34,6 +35,11 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"class_": TenantSession})
 
 
+def tenant_session() -> TenantSession:
+    """The session of this app context, as what it is: one that serves at most one tenant."""
+    return cast(TenantSession, db.session())
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -47,3 +53,19 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+@contextmanager
+def all_or_nothing(app: Flask) -> Iterator[None]:
+    """Several consultancies' transactions as one: every context inside works on one connection, committed at the end.
+
+    For loading the demo practice, so that a start that is interrupted leaves no half of it.
+    """
+    with app.app_context():
+        engines, engine = cast(dict[str | None, Any], db.engines), db.engine
+    with engine.begin() as connection:
+        engines[None] = connection
+        try:
+            yield
+        finally:
+            engines[None] = engine

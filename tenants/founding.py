@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tenants.audit import AuditChain
-from tenants.database import db
+from tenants.database import db, tenant_session
 from tenants.models import Membership, Person, Tenant
 from tenants.permissions import Role
 from tenants.sign_ins import passwords
@@ -46,7 +46,7 @@ def add_member(
     left_on: date | None = None,
 ) -> Membership:
     """A person joins the entered consultancy, or its portal on behalf of one employer."""
-    tenant_id = db.session().tenant_id
+    tenant_id = tenant_session().tenant_id
     if db.session.get(AuditChain, (tenant_id, tenant_id)) is None:
         db.session.add(AuditChain(id=tenant_id))
     member = Membership(

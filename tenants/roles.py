@@ -19,8 +19,8 @@ def unsuitable() -> str | None:
     """Why the app's own role would not be held by row-level security; None when it would."""
     row = db.session.execute(
         sa.text(
-            "select rolsuper, rolbypassrls, exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-            " where c.relowner = r.oid and n.nspname = 'public'), pg_has_role(r.oid, 'consultancy_app', 'member')"
+            "select rolsuper, rolbypassrls, exists (select from pg_class c"
+            " join pg_namespace n on n.oid = c.relnamespace where c.relowner = r.oid and n.nspname = 'public'), pg_has_role(r.oid, 'consultancy_app', 'member')"
             " from pg_roles r where rolname = current_user"
         )
     ).one()

@@ -14,7 +14,7 @@ from consultancy.actions.deliverables import Claim, ClaimLost
 from document_templates.child import Renderer
 from document_templates.library import TemplateGone
 from document_templates.refusals import TemplateRefusal, Unrenderable
-from tenants.database import db, transaction
+from tenants.database import tenant_session, transaction
 from tenants.files import content_key, file_store
 from tenants.limits import DOCUMENT_ATTEMPTS
 from workers.leash import die_with_parent
@@ -45,7 +45,7 @@ def claim_next(app: Flask) -> Claim | None:
 def holding(app: Flask, claim: Claim) -> Iterator[None]:
     """A fresh context and one short transaction inside the claim's consultancy."""
     with app.app_context():
-        db.session().enter(claim.tenant_id)
+        tenant_session().enter(claim.tenant_id)
         with transaction():
             yield
 

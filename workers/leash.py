@@ -1,4 +1,4 @@
-"""A work-horse ends with its worker: RQ gives it a process group of its own, which no signal of the worker's reaches."""
+"""A work-horse ends with its worker: RQ gives it a process group of its own, out of reach of the worker's signals."""
 
 import ctypes
 import signal

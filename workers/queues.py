@@ -34,7 +34,7 @@ class ListedJob(Job):
     @property
     def func(self) -> Any:
         try:
-            return JOBS[self.func_name]
+            return JOBS[self.func_name or ""]
         except KeyError:
             raise ForeignJob(self.func_name) from None
 

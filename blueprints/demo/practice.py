@@ -13,7 +13,7 @@ from blueprints.demo.files import day, rows
 from consultancy.actions import clients
 from consultancy.models.client import Client, Site
 from tenants import founding
-from tenants.database import db, transaction
+from tenants.database import db, tenant_session, transaction
 from tenants.models import Membership, Partner, Tenant
 from tenants.permissions import Role
 
@@ -30,6 +30,7 @@ SECTORS = {
     "municipal": "municipal",
     "health care": "health_care",
 }
+BODIES = {"JHSC": "jhsc", "HSR": "hsr", "committee under federal law": "federal"}
 CONDITIONS = (
     "hazardous_products",
     "noise_exposed",
@@ -57,7 +58,7 @@ class Loading:
     @contextmanager
     def inside(self, slug: str) -> Iterator[None]:
         with self.app.app_context():
-            db.session().enter(self.tenants[slug])
+            tenant_session().enter(self.tenants[slug])
             with transaction():
                 yield
 
@@ -166,7 +167,7 @@ def profile(row: dict[str, str]) -> dict[str, Any]:
         "sector": sector,
         "jurisdiction": row["jurisdiction"],
         "headcount": int(row["headcount_total"]),
-        "participation_body": row["participation_body"].lower(),
+        "participation_body": BODIES[row["participation_body"]],
         "wsib_account": row["wsib_account"],
         "wsib_schedule": int(row["wsib_schedule"]) if row["wsib_schedule"].isdigit() else None,
         "standard_sought": row["standard_sought"],

@@ -15,7 +15,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.queries import assessments
 from consultancy.queries import engagements as reading
 from consultancy.queries import register as register_queries
-from tenants.database import db
+from tenants.database import db, tenant_session
 from tenants.files import file_store
 from tenants.models import Consent, partner_named
 
@@ -74,7 +74,7 @@ def lead_of(row: dict[str, str]) -> str:
 
 
 def opened(loading: Loading, row: dict[str, str]) -> Engagement:
-    client = db.session.get_one(Client, (db.session().tenant_id, loading.clients[row["client_id"]].id))
+    client = db.session.get_one(Client, (tenant_session().tenant_id, loading.clients[row["client_id"]].id))
     lead = loading.members[lead_of(row)]
     sites = [loading.sites[site["site_id"]] for site in rows("sites", client_id=row["client_id"])]
     engagement = engagements.open_engagement(
@@ -103,14 +103,9 @@ def opened(loading: Loading, row: dict[str, str]) -> Engagement:
 
 
 def rated(loading: Loading, row: dict[str, str], engagement: Engagement) -> None:
-    """The checklist goes through the importer that users have. A pre-audit starts from what the gap analysis knows."""
+    """The filled checklist goes through the importer that users have."""
     path = CHECKLISTS / f"{row['client_id']}.xlsx"
-    if (
-        not path.exists()
-        or row["standard"] != "ISO 45001"
-        or row["kind"] == "program_development"
-        or row["stage"] == "intake"
-    ):
+    if row["kind"] != "gap_analysis" or row["stage"] == "intake" or not path.exists():
         return
     assessment = assessments.of_engagement(engagement)
     by = loading.members[lead_of(row)].id
@@ -252,13 +247,13 @@ def request_reports(loading: Loading) -> None:
         ("tolmie-prog-2026", "roadmap", ""),
         ("tolmie-prog-2026", "policy", "P1"),
         ("tolmie-prog-2026", "procedure", "A1"),
-        ("cedarline-pre-2026", "pre_audit_report", ""),
+        ("stonebridge-cor-2026", "pre_audit_report", ""),
     )
     for name, kind, subject in wanted:
         tenant_id, engagement_id = loading.engagements[name]
         slug = next(slug for slug, one in loading.tenants.items() if one == tenant_id)
         with loading.inside(slug):
-            engagement = reading.find(engagement_id)
+            engagement = db.session.get_one(Engagement, (tenant_id, engagement_id))
             deliverables.request_deliverable(
                 engagement,
                 kind=kind,

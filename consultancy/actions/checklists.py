@@ -18,7 +18,7 @@ from consultancy.queries.assessments import Judged
 from consultancy.standards import catalogue
 from document_templates.child import Child
 from tenants import audit
-from tenants.database import db, now
+from tenants.database import db, now, tenant_session
 from tenants.files import Files, content_key
 from tenants.refusal import Refusal
 
@@ -57,7 +57,7 @@ def receive(
     refuse_twice(assessment, sha256)
     reading = read_confined(content, file_name, assessment.standard, {})
     key = content_key(
-        db.session().tenant_id, "checklists", content, "csv" if file_name.lower().endswith(".csv") else "xlsx"
+        tenant_session().tenant_id, "checklists", content, "csv" if file_name.lower().endswith(".csv") else "xlsx"
     )
     files.put(key, content)
     kept = ChecklistImport(

@@ -210,7 +210,7 @@ def cancel(deliverable: Deliverable, *, by: UUID) -> None:
     audit.record("deliverable.cancelled", deliverable, by=by)
 
 
-def release(deliverable: Deliverable, *, by: UUID) -> None:
+def release(deliverable: Deliverable, *, by: UUID | None) -> None:
     """Give the document to the client. The version released before stays on file as superseded."""
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     if deliverable.production != "ready" or deliverable.standing not in ("draft", "in_review", "approved"):

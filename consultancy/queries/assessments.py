@@ -28,13 +28,13 @@ def find(assessment_id: UUID) -> Assessment | None:
     )
 
 
-def of_engagement(engagement: Engagement) -> Assessment | None:
-    """The engagement's assessment against the standard it pinned."""
-    return db.session.scalar(
+def of_engagement(engagement: Engagement) -> Assessment:
+    """The engagement's assessment against the standard it pinned; made when the engagement was opened."""
+    return db.session.execute(
         sa.select(Assessment).where(
             Assessment.engagement_id == engagement.id, Assessment.standard == engagement.standard
         )
-    )
+    ).scalar_one()
 
 
 def find_observation(observation_id: UUID) -> Observation | None:

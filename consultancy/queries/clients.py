@@ -10,7 +10,7 @@ from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.client import Client, Contact, Site
 from consultancy.models.engagement import Engagement, EngagementStage
 from consultancy.models.finding import Finding
-from tenants.database import db
+from tenants.database import db, tenant_session
 from tenants.models import Membership
 
 PER_PAGE = 50
@@ -28,16 +28,15 @@ class PortfolioRow(NamedTuple):
 
 
 def find(client_id: UUID) -> Client | None:
-    return db.session.get(Client, (db.session().tenant_id, client_id))
+    return db.session.get(Client, (tenant_session().tenant_id, client_id))
 
 
 def portfolio(*, search: str = "", page: int = 1) -> tuple[list[PortfolioRow], int]:
     """One page of clients by name, and how many there are. Five statements, whatever the number of clients."""
     wanted = sa.select(Client)
     if search:
-        wanted = wanted.where(
-            sa.or_(Client.legal_name.icontains(search, autoescape=True), Client.trade_name.icontains(search, autoescape=True), Client.code.icontains(search, autoescape=True))
-        )
+        named = (Client.legal_name, Client.trade_name, Client.code)
+        wanted = wanted.where(sa.or_(*(column.icontains(search, autoescape=True) for column in named)))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     clients = db.session.scalars(
         wanted.order_by(sa.func.lower(Client.legal_name), Client.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
@@ -64,12 +63,11 @@ def portfolio(*, search: str = "", page: int = 1) -> tuple[list[PortfolioRow], i
     }
     majors = open_majors([client.id for client in clients])
     levels = clause_levels([client.id for client in clients])
-    rows = [
-        PortfolioRow(
-            client, *latest.get(client.id, (None, None, None)), majors.get(client.id, 0), levels.get(client.id, {})
-        )
-        for client in clients
-    ]
+    rows = []
+    for client in clients:
+        engagement, lead_name, next_date = latest.get(client.id, (None, None, None))
+        counts, averages = majors.get(client.id, 0), levels.get(client.id, {})
+        rows.append(PortfolioRow(client, engagement, lead_name, next_date, counts, averages))
     return rows, total
 
 
@@ -82,7 +80,7 @@ def open_majors(client_ids: list[UUID]) -> dict[UUID, int]:
         )
         .group_by(Engagement.client_id)
     )
-    return dict(counted.all())
+    return {client_id: count for client_id, count in counted}  # noqa: C416 - rows are not pairs to the type checker
 
 
 def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:

@@ -7,7 +7,7 @@ import pytest
 
 from document_templates.refusals import ChartMismatch, UnknownPlaceholder
 from document_templates.rendering import render
-from tests.document_templates.word_files import body, cached, opened, parts, template, with_chart
+from tests.document_templates.word_files import body, cached, opened, parts, rebuilt, template, with_chart
 
 FIGURES = {
     "categories": ["4 Context & <aims>", "5 Leadership"],
@@ -87,3 +87,12 @@ def test_figures_that_do_not_fit_are_refused(series, says):
 def test_a_chart_never_keeps_the_figures_of_its_template():
     with pytest.raises(UnknownPlaceholder, match="Did you mean “charts.by_clause”"):
         render(with_chart(template(), "by_clauses"), {"charts": {"by_clause": FIGURES}})
+
+
+def test_a_drawing_renamed_by_an_editor_is_known_by_its_description():
+    source = with_chart(template(), "Object1")
+    tag = body(source).replace('name="Object1"', 'name="Object1" descr="{{ charts.by_clause.alt }}"')
+    figures = {"categories": ["a"], "series": [{"name": "s", "values": [1]}], "alt": "one bar"}
+    document = render(rebuilt(source, {"word/document.xml": tag.encode()}), {"charts": {"by_clause": figures}})
+    assert cached(parts(document)["word/charts/chart1.xml"]) == [("s", ["a"], ["1"])]
+    assert 'descr="one bar"' in body(document)

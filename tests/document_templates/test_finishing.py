@@ -113,3 +113,29 @@ def test_the_pieces_written_by_hand_stand_in_schema_order():
     heading = re.search(r"<w:p><w:pPr><w:pStyle[^>]*/></w:pPr><w:bookmarkStart[^>]*/><w:r>.*?</w:r><w:bookmarkEnd", xml)
     assert heading
     assert opened(render(template(build=with_headings), {"clauses": ["4"]})).paragraphs[0].style.name == "Normal"
+
+
+NUMBERING = (
+    '<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:abstractNum '
+    'w:abstractNumId="7"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1"/></w:lvl><w:lvl w:ilvl="1">'
+    '<w:numFmt w:val="lowerLetter"/><w:lvlText w:val="Part %1.%2:"/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num></w:numbering>'
+)
+
+
+def test_entries_carry_the_numbers_that_word_will_show():
+    def numbered(document, text, depth):
+        properties = document.add_heading(text, depth + 1)._p.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_ilvl().val = depth
+        properties.get_or_add_numId().val = 3
+
+    def build(document):
+        document.add_paragraph("{{ contents }}")
+        for text, depth in (("One", 0), ("Two", 0), ("Two a", 1), ("Two b", 1), ("Three", 0), ("Three a", 1)):
+            numbered(document, text, depth)
+        document.add_heading("Unnumbered", 1)
+
+    source = rebuilt(template(build=build), {"word/numbering.xml": NUMBERING.encode()})
+    entries = [text for text in texts(render(source, {})) if "\t" in text or text == "Unnumbered"]
+    numbered_entries = ["1\tOne", "2\tTwo", "2.a\tTwo a", "2.b\tTwo b", "3\tThree", "3.a\tThree a"]
+    assert entries == [*numbered_entries, "Unnumbered", "Unnumbered"]

@@ -52,7 +52,7 @@ def test_arguments_reach_pytest_as_they_are_from_any_folder() -> None:
 def bare_checkout(tmp_path: Path) -> Path:
     """A checkout without libraries, and a folder of programs without a Python."""
     shutil.copy(DEV, tmp_path / "dev")
-    (tmp_path / "requirements.lock").write_text("flask==3.1.3\n")  # without a hash
+    (tmp_path / "requirements.lock").write_text("flask==3.1.3 --hash=sha256:00\n")
     (tmp_path / "bin").mkdir()
     for program in PROGRAMS:
         found = shutil.which(program)
@@ -61,8 +61,9 @@ def bare_checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_bare(checkout: Path, path: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([checkout / "dev", "run"], env={"PATH": path}, capture_output=True, text=True, timeout=120)
+def run_bare(checkout: Path, path: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    given = {"PATH": path, **environment}
+    return subprocess.run([checkout / "dev", "run"], env=given, capture_output=True, text=True, timeout=120)
 
 
 def test_without_python_and_apt_one_sentence_says_what_is_needed(bare_checkout: Path) -> None:
@@ -80,9 +81,9 @@ def test_an_ordinary_user_is_told_the_name_of_the_package(bare_checkout: Path) -
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_library_without_its_hash_is_not_installed_and_leaves_no_stamp(bare_checkout: Path) -> None:
-    done = run_bare(bare_checkout, os.environ["PATH"])
-    assert done.returncode == 1
-    assert "Hashes are required" in done.stderr
-    assert "The libraries could not be installed" in done.stderr
-    assert not (bare_checkout / ".venv" / ".installed").exists()
+def test_an_installation_that_failed_is_not_taken_for_a_finished_one(bare_checkout: Path) -> None:
+    for _attempt in range(2):
+        done = run_bare(bare_checkout, os.environ["PATH"], PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+        assert done.returncode == 1
+        assert "The libraries could not be installed" in done.stderr
+        assert not (bare_checkout / ".venv" / ".installed").exists()

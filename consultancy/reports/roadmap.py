@@ -1,0 +1,230 @@
+"""Roadmap: what to do, by when, from the gaps, the findings and the register."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from consultancy.models.assessment import Assessment, Rating
+from consultancy.models.engagement import Engagement
+from consultancy.models.register_entry import RegisterEntry
+from consultancy.program_documents import DOCUMENTS, EFFORT, effort_days
+from consultancy.queries import engagements, register
+from consultancy.reports.cards import priority
+from consultancy.reports.document import Fields, document_fields
+from consultancy.reports.record import STILL_OPEN, Record, read
+from consultancy.reports.refusals import MissingData
+from consultancy.reports.wording import counted, paragraphs, short_day, text
+from tenants.database import db
+
+HIGH = "high"
+DAYS_OF_A_FIRST_PHASE = 30
+PHASE_MONTHS = (3, 6, 12)
+
+
+@dataclass(frozen=True)
+class Task:
+    reference: str
+    what: str
+    clause: str
+    priority: str
+    owner: str
+    due: date | None
+    effort: str
+    finding: bool = False
+
+
+def assemble(
+    engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
+) -> tuple[str, Fields]:
+    record = read(source(engagement))
+    entries = register.of_engagement(engagement)
+    tasks = tasks_of(record, language) + document_tasks(entries, language)
+    if not tasks:
+        raise MissingData("task", language)
+    title = text("roadmap_title", language)
+    fields = document_fields(
+        engagement, title=title, number=number, version=version, language=language, today=today
+    )
+    notes = []
+    if record.engagement is not engagement and record.judged:
+        notes.append(text("roadmap_source", language, title=record.engagement.title))
+    fields["roadmap"] = roadmap_fields(tasks, today, language) | {
+        "documents": document_counts(entries),
+        "notes": notes,
+    }
+    return title, fields
+
+
+def source(engagement: Engagement) -> Engagement:
+    """Whose ratings count: its own; a program takes those of what it follows, else of the latest that has any."""
+    if engagement.kind != "program_development":
+        return engagement
+    if engagement.follows_id:
+        return engagements.find(engagement.follows_id) or engagement
+    latest = db.session.scalar(
+        sa.select(Engagement)
+        .join(
+            Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id, Assessment.engagement_id == Engagement.id)
+        )
+        .where(
+            Engagement.client_id == engagement.client_id,
+            Assessment.standard == Engagement.standard,
+            sa.exists().where(Rating.tenant_id == Assessment.tenant_id, Rating.assessment_id == Assessment.id),
+        )
+        .order_by(Engagement.opened_on.desc(), Engagement.id)
+        .limit(1)
+    )
+    return latest or engagement
+
+
+def tasks_of(record: Record, language: str) -> list[Task]:
+    """One task for each open finding, and one for each gap or doubt that no finding speaks of, in clause order."""
+    tasks = []
+    for requirement in record.standard.requirements:
+        rating = record.rating(requirement.code)
+        level = rating.priority if rating else ""
+        effort = rating.effort_text if rating else ""
+        findings = [one for one in record.findings_on(requirement.code) if one.grade != "strength"]
+        for finding in findings:
+            if finding.status not in STILL_OPEN:
+                continue
+            what = finding.recommendation or text("task_close_finding", language, title=finding.title)
+            tasks.append(
+                Task(finding.label, what, requirement.code, level, finding.owner_text, finding.due, effort, True)
+            )
+            effort = ""  # the effort was estimated for the requirement: it counts once
+        if rating is None or findings or rating.level == 3 or rating.state in ("not_applicable", "not_rated"):
+            continue
+        what = rating.recommendation
+        if rating.level in (0, 1):
+            what = what or text("task_close_gap", language, title=requirement.title)
+        if what:
+            tasks.append(
+                Task(requirement.code, what, requirement.code, level, rating.owner_text, rating.due, effort)
+            )
+    return tasks
+
+
+def document_tasks(entries: dict[str, RegisterEntry], language: str) -> list[Task]:
+    """A missing document is to be written, one that needs work is to be revised."""
+    verbs = {"missing": "task_write", "needs_work": "task_revise"}
+    return [
+        Task(
+            document.code,
+            text(verbs[entries[document.code].state], language, title=document.title(language)),
+            ", ".join(document.clauses),
+            "",
+            "",
+            None,
+            "",
+        )
+        for document in DOCUMENTS
+        if document.code in entries and entries[document.code].state in verbs
+    ]
+
+
+def document_counts(entries: dict[str, RegisterEntry]) -> Fields:
+    states = [entry.state for entry in entries.values()]
+    if not states:
+        return {}
+    return {"total": len(states)} | {key: states.count(key) for key in ("have", "needs_work", "missing", "not_needed")}
+
+
+def roadmap_fields(tasks: list[Task], today: date, language: str) -> Fields:
+    """Phases by due date, as of `today`. Sums are sums of the rows above them."""
+    phases, days, more = [], 0.0, False
+    for name, first, last, due in _phases(tasks, today):
+        if not due:
+            continue
+        label, window, aim = paragraphs(
+            f"phase_{name}", language, today=short_day(today, language), first=short_day(first, language),
+            last=short_day(last, language),
+        )  # fmt: skip
+        phase_days, phase_more = _effort(due)
+        days, more = days + phase_days, more or phase_more
+        phases.append(
+            {
+                "name": label,
+                "window": window,
+                "aim": aim,
+                "tasks": [_task_fields(task, language) for task in due],
+                "task_count": len(due),
+                "high": _high(due),
+                "findings": ", ".join(task.reference for task in due if task.finding),
+                "effort": _days(phase_days, phase_more, language),
+            }
+        )
+    return {
+        "lead": _lead(tasks, len(phases), language),
+        "phases": phases,
+        "window": short_day(max((task.due for task in tasks if task.due), default=None), language),
+        "task_count": len(tasks),
+        "high": _high(tasks),
+        "effort": _days(days, more, language),
+        "documents": {},
+        "notes": [],
+    }
+
+
+def _phases(tasks: list[Task], today: date) -> list[tuple[str, date | None, date | None, list[Task]]]:
+    ends = [today + timedelta(days=DAYS_OF_A_FIRST_PHASE)] + [months_after(today, months) for months in PHASE_MONTHS]
+    dated = sorted((task for task in tasks if task.due), key=lambda task: task.due or today)
+    phases: list[tuple[str, date | None, date | None, list[Task]]] = [
+        ("overdue", None, today, [task for task in dated if task.due and task.due < today])
+    ]
+    start = today
+    for name, end in zip(("days30", "months3", "months6", "months12"), ends, strict=True):
+        phases.append((name, start, end, [task for task in dated if task.due and start <= task.due <= end]))
+        start = end + timedelta(days=1)
+    phases.append(("later", ends[-1], None, [task for task in dated if task.due and task.due > ends[-1]]))
+    phases.append(("undated", None, None, [task for task in tasks if task.due is None]))
+    return phases
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later; the last of the month where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _effort(tasks: list[Task]) -> tuple[float, bool]:
+    """Days that can be read, to one decimal, and whether something else comes on top."""
+    read_days = [effort_days(task.effort) for task in tasks]
+    plain = all(EFFORT.fullmatch(task.effort.strip()) for task in tasks)
+    return round(sum(days for days in read_days if days is not None), 1), not plain
+
+
+def _days(days: float, more: bool, language: str) -> str:
+    if not days:
+        return "–"
+    number = f"{days:.1f}".removesuffix(".0")
+    number = number.replace(".", ",") if language == "fr" else number
+    return f"{number} {'j' if language == 'fr' else 'd'}{' +' if more else ''}"
+
+
+def _high(tasks: list[Task]) -> int:
+    return sum(task.priority == HIGH for task in tasks)
+
+
+def _lead(tasks: list[Task], phases: int, language: str) -> str:
+    return text(
+        "roadmap_lead",
+        language,
+        tasks=counted("n_tasks", len(tasks), language),
+        phases=counted("n_phases", phases, language),
+        high=counted("n_high", _high(tasks), language),
+    )
+
+
+def _task_fields(task: Task, language: str) -> Fields:
+    return {
+        "reference": task.reference,
+        "what": task.what,
+        "clause": task.clause,
+        "priority": priority(task.priority, language),
+        "owner": task.owner,
+        "due": short_day(task.due, language),
+        "effort": task.effort,
+    }

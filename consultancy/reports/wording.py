@@ -1,0 +1,82 @@
+"""Our standard texts, dates and numbers as a document writes them, in its own language."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+TEXTS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
+CUT = " […]"
+
+
+def _of(key: str, language: str) -> Any:
+    return TEXTS[key].get(language, TEXTS[key]["en"])
+
+
+def text(key: str, language: str, **facts: object) -> str:
+    """One of our standard sentences with its facts put in."""
+    return _of(key, language).format(**facts)
+
+
+def text_if_any(key: str, language: str) -> str:
+    return text(key, language) if key in TEXTS else ""
+
+
+def paragraphs(key: str, language: str, **facts: object) -> list[str]:
+    return [line.format(**facts) for line in _of(key, language)]
+
+
+def counted(key: str, number: int, language: str, **facts: object) -> str:
+    """One or many: "1 finding", "2 findings"; in French nothing is singular too."""
+    singular = number < 2 if language == "fr" else number == 1
+    return _of(key, language)[0 if singular else 1].format(n=number, **facts)
+
+
+def long_day(day: date | None, language: str) -> str:
+    """30 November 2026, as covers and sentences say it."""
+    return f"{_first(day, language)} {_of('months', language)[day.month - 1]} {day.year}" if day else ""
+
+
+def short_day(day: date | None, language: str) -> str:
+    """30 Nov 2026, as tables say it."""
+    return f"{_first(day, language)} {_of('months_short', language)[day.month - 1]} {day.year}" if day else ""
+
+
+def span(first: date | None, last: date | None, language: str) -> str:
+    """9 to 12 November 2026, as short as it stays clear."""
+    if first is None or last is None or first == last:
+        return long_day(first or last, language)
+    start = long_day(first, language)
+    if first.year == last.year:
+        start = start.removesuffix(f" {first.year}")
+        if first.month == last.month:
+            start = _first(first, language)
+    return text("span", language, first=start, last=long_day(last, language))
+
+
+def _first(day: date, language: str) -> str:
+    return "1er" if language == "fr" and day.day == 1 else str(day.day)
+
+
+def lines(typed: str) -> list[str]:
+    """What somebody typed, one entry for each line that holds something; a leading bullet is our own to draw."""
+    return [line.strip().lstrip("•*- ").strip() for line in typed.splitlines() if line.strip()]
+
+
+def shortened(words: str, longest: int) -> str:
+    """The words, or as many whole ones as fit, with a mark that something was left out."""
+    words = " ".join(words.split())
+    if len(words) <= longest:
+        return words
+    return words[: longest - len(CUT) + 1].rsplit(" ", 1)[0].rstrip(" ,;:") + CUT
+
+
+def capital(words: str) -> str:
+    """The first letter large, the rest as it stands: JHSC stays JHSC."""
+    return words[:1].upper() + words[1:]
+
+
+def listed(names: list[str], language: str) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {text('and', language)} {names[-1]}"
