@@ -2,7 +2,9 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from flask import Flask, g, request
 from flask_babel import Babel
@@ -34,6 +36,7 @@ from blueprints.page import member_words, page
 from blueprints.settings import HOME, Settings, from_environment
 from consultancy.standards.words import choices, say
 from tenants.database import db
+from tenants.roles import refuse_unsuitable
 
 STATIC = Path(__file__).with_name("static")
 
@@ -47,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     structlog.configure(processors=[structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer()])
 
     db.init_app(app)
+    watch_connections(app)
     Migrate(app, db, directory=str(HOME / "migrations"))
     csrf.init_app(app)
     login_manager.init_app(app)
@@ -86,6 +90,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     refuse_unguarded_routes(app)
     return app
+
+
+def watch_connections(app: Flask) -> None:
+    """No process of ours serves with a login the walls do not hold against, nor a demo practice in production."""
+
+    def check(connection: Any, _record: Any) -> None:
+        refuse_unsuitable(connection, production=app.config["PRODUCTION"])
+
+    with app.app_context():
+        sa.event.listen(db.engine, "first_connect", check)
 
 
 def digest_of(folder: Path) -> str:

@@ -6,13 +6,15 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
-from wtforms.validators import Optional, Regexp
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
-from blueprints.desk import beside, grid_rows, label_of, tree
-from blueprints.forms import choice, day, line, note
+from blueprints.desk import beside, grid_rows, label_of, shown, tree
+from blueprints.forms import choice, day, line, note, revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.page import member_words
 from consultancy.actions import ratings
 from consultancy.calendar import clock, today
 from consultancy.models.assessment import Assessment, Rating
@@ -31,26 +33,26 @@ TYPED = ("reason", "recommendation", "priority", "effort_text", "owner_text", "d
 
 
 class RatingForm(FlaskForm):
-    rating = RadioField(_l("Rating"), [Optional()], choices=[(key, key) for key in CHOICES])
+    rating = RadioField(_l("Rating"), [Optional()], choices=[SelectChoice(key) for key in CHOICES])
     reason = note(_l("Reason"))
     recommendation = note(_l("Recommendation"))
-    priority = choice(_l("Priority"), lambda: choices("priorities"), empty=_l("Not set"))
+    priority = choice(_l("Priority"), lambda: choices("priorities", member_words()), empty=_l("Not set"))
     effort_text = line(_l("Effort"))
     owner_text = line(_l("Owner"))
     due = day(_l("Due"))
     observation = note(_l("Observation"))
-    method = choice(_l("How it was seen"), lambda: choices("methods"), empty=_l("Not said"))
+    method = choice(_l("How it was seen"), lambda: choices("methods", member_words()), empty=_l("Not said"))
     evidence = note(_l("Evidence"))
     seen_on = day(_l("Seen on"))
-    revision = HiddenField(validators=[Regexp(r"\d{1,9}")], default="0")
+    revision = revision_seen()
 
 
 class ObservationForm(FlaskForm):
     text = note(_l("Observation"))
-    method = choice(_l("How it was seen"), lambda: choices("methods"), empty=_l("Not said"))
+    method = choice(_l("How it was seen"), lambda: choices("methods", member_words()), empty=_l("Not said"))
     evidence = note(_l("Evidence"))
     seen_on = day(_l("Seen on"))
-    revision = HiddenField(validators=[Regexp(r"\d{1,9}")])
+    revision = revision_seen()
 
 
 @bp.get("/engagements/<uuid:engagement>/assessment")
@@ -103,17 +105,23 @@ def rewrite_observation(engagement, observation):
     if observation.rating.assessment_id != assessment.id:
         abort(404)
     if not form.validate_on_submit():
-        return (jsonify(sentence=first_error(form)), 422) if wants_json() else abort(422)
-    with transaction():
-        ratings.correct_observation(
-            observation,
-            assessment=assessment,
-            text=form.text.data,
-            method=form.method.data or "",
-            evidence=form.evidence.data,
-            revision=int(form.revision.data),
-            by=me(),
-        )
+        if wants_json():
+            return jsonify(sentence=first_error(form)), 422
+        return desk_with(engagement, assessment, observation, form), 422
+    try:
+        with transaction():
+            ratings.correct_observation(
+                observation,
+                assessment=assessment,
+                text=form.text.data,
+                method=form.method.data or "",
+                evidence=form.evidence.data,
+                seen_on=form.seen_on.data,
+                revision=int(form.revision.data),
+                by=me(),
+            )
+    except ratings.RatedMeanwhile:
+        return clashed_observation(engagement, assessment, observation, form)
     if wants_json():
         return jsonify(revision=observation.revision, saved=clock(now())[-5:])
     return redirect(url_for(".show", engagement=engagement.id, requirement=observation.rating.requirement), 303)
@@ -148,6 +156,7 @@ def desk(
     rating: Rating | None,
     form: RatingForm,
     conflict: Any = None,
+    rewritten: ObservationForm | None = None,
 ) -> str:
     judged = assessments.judged(assessment)
     seen = judged[requirement].observations if requirement in judged else []
@@ -157,7 +166,9 @@ def desk(
         assessment=assessment,
         form=form,
         conflict=conflict,
-        observations=[observation_form(one) for one in seen],
+        observations=[
+            rewritten if rewritten and rewritten.row["id"] == one.id else observation_form(one) for one in seen
+        ],
         may_write=engagement.closed_on is None,
         locked=_("This engagement is closed: its ratings are read-only.") if engagement.closed_on else None,
         **tree(engagement, judged, requirement),
@@ -166,9 +177,21 @@ def desk(
 
 
 def observation_form(row: Any) -> ObservationForm:
-    form = ObservationForm(formdata=None, obj=row)
+    return beside_its_row(ObservationForm(formdata=None, obj=row), row)
+
+
+def beside_its_row(form: ObservationForm, row: Any) -> ObservationForm:
     form.row = {"id": row.id, "by_name": None}
     return form
+
+
+def desk_with(
+    engagement: Engagement, assessment: Assessment, observation: Any, typed: ObservationForm, conflict: Any = None
+) -> str:
+    """The page around one observation whose text could not be saved; what was typed stays in its form."""
+    rating = observation.rating
+    rewritten = beside_its_row(typed, observation)
+    return desk(engagement, assessment, rating.requirement, rating, form_of(rating), conflict, rewritten)
 
 
 def form_of(rating: Rating | None) -> RatingForm:
@@ -195,20 +218,46 @@ def clashed(
     changed = assessments.history(rating)
     stored = form_of(rating)
     names = ["rating" if name in ("state", "level") else name for name in clash.args[1]]
-    conflict = {
-        "by": (changed[0][1] if changed else None) or _("Somebody"),
-        "at": clock(changed[0][0].at)[-5:] if changed else "",
-        "revision": rating.revision if rating else 0,
-        "url": url_for(".show", engagement=engagement.id, requirement=requirement),
-        "fields": [
-            {"name": name, "label": label_of(name), "theirs": stored[name].data or "", "yours": form[name].data or ""}
-            for name in dict.fromkeys(names)
-        ],
-    }
+    conflict = both_texts(engagement, requirement, changed, list(dict.fromkeys(names)), stored, form)
+    conflict["revision"] = rating.revision if rating else 0
     if wants_json():
         return render_template("assessments/conflict.html", conflict=conflict), 409
     form.revision.data = str(conflict["revision"])  # saving again is choosing one's own
     return desk(engagement, assessment, requirement, rating, form, conflict), 409
+
+
+def clashed_observation(engagement: Engagement, assessment: Assessment, observation: Any, form: ObservationForm) -> Any:
+    """Two people rewrote the same observation: both wordings, side by side."""
+    stored = observation_form(observation)
+    names = [name for name in ("text", "method", "evidence", "seen_on") if stored[name].data != form[name].data]
+    changed = [one for one in assessments.history(observation.rating) if one[0].field == "observation"]
+    requirement = observation.rating.requirement
+    conflict = both_texts(engagement, requirement, changed, names or ["text"], stored, form)
+    conflict["revision"] = observation.revision
+    if wants_json():
+        return render_template("assessments/conflict.html", conflict=conflict), 409
+    form.revision.data = str(observation.revision)
+    return desk_with(engagement, assessment, observation, form, conflict), 409
+
+
+def both_texts(
+    engagement: Engagement, requirement: str, changed: Any, names: list[str], theirs: FlaskForm, yours: FlaskForm
+) -> dict[str, Any]:
+    return {
+        "by": (changed[0][1] if changed else None) or _("Somebody"),
+        "at": clock(changed[0][0].at)[-5:] if changed else "",
+        "url": url_for(".show", engagement=engagement.id, requirement=requirement),
+        "fields": [
+            {
+                "name": name,
+                "label": label_of(name),
+                "theirs": theirs[name].data or "",
+                "theirs_shown": shown(name, theirs[name].data),
+                "yours_shown": shown(name, yours[name].data),
+            }
+            for name in names
+        ],
+    }
 
 
 def held(engagement: Engagement) -> Assessment:

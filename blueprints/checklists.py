@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from blueprints.assessments import held
-from blueprints.desk import label_of
+from blueprints.desk import label_of, shown
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
@@ -21,7 +22,6 @@ from consultancy.models.assessment import ChecklistImport
 from consultancy.models.engagement import Engagement
 from consultancy.queries import checklists, engagements
 from consultancy.standards import catalogue
-from consultancy.standards.words import say
 from document_templates.refusals import FileRefusal, Unrenderable
 from tenants.database import transaction
 from tenants.files import file_store
@@ -124,7 +124,7 @@ def questions_form(reading: Any, sent: Any = None) -> FlaskForm:
         pass
 
     for number, question in enumerate(reading.questions):
-        offered = [(choice.key, choice.label(member_words())) for choice in question.choices]
+        offered = [SelectChoice(choice.key, choice.label(member_words())) for choice in question.choices]
         field = RadioField(question.sentence(member_words()), [InputRequired(_("Choose one."))], choices=offered)
         setattr(QuestionsForm, f"question_{number}", field)
     form = QuestionsForm(sent)
@@ -140,7 +140,7 @@ def preview(engagement: Engagement, checklist: ChecklistImport, reading: Any) ->
     rows = [
         {
             "number": change.row.code,
-            "title": standard.requirement(change.row.code).title,
+            "title": standard.requirement(change.row.code).full_title,
             "kind": change.kind,
             "fields": [
                 {"label": label_of(name), "before": shown(name, before), "after": shown(name, after)}
@@ -169,15 +169,3 @@ def preview(engagement: Engagement, checklist: ChecklistImport, reading: Any) ->
 
 def told(one: Any) -> dict[str, str]:
     return {"sheet": one.sheet, "cell": one.cell, "sentence": one.sentence(member_words())}
-
-
-def shown(name: str, value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if name == "level":
-        return f"{value} {say('levels', value, member_words())}"
-    if name == "state":
-        return _("rated") if value == "rated" else say("states", value, member_words())
-    if name == "priority":
-        return say("priorities", value, member_words())
-    return str(value)

@@ -64,19 +64,13 @@ def prepare() -> None:
             "Run the SQL that `./dev flask database roles` prints, as its administrator."
         )
     upgrade()
-    unsuitable = roles.unsuitable()
+    try:
+        has_demo = loaded()
+    except roles.Unsuitable as refusal:
+        refuse(str(refusal))
+    except OperationalError:
+        refuse("DATABASE_URL cannot be reached, or its login is refused; OWNER_DATABASE_URL can.")
     db.session.rollback()
-    if unsuitable:
-        refuse(
-            f"DATABASE_URL signs in as a role that {unsuitable}. "
-            "The app must use a login that is only a member of consultancy_app."
-        )
-    has_demo = loaded()
-    db.session.rollback()
-    if app.config["PRODUCTION"] and has_demo:
-        refuse(
-            "The database holds the demo practice, whose passwords are public. Production mode does not start with it."
-        )
     if not app.config["PRODUCTION"] and not has_demo:
         load_demo(app)
 

@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import Regexp
+from wtforms import IntegerField
 
-from blueprints.forms import choice, day, line, note, typed, whole
+from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, whole
 from blueprints.guards import requires
 from blueprints.identity import me
-from blueprints.page import member_words
+from blueprints.page import capital, member_words
 from consultancy.actions import clients as acting
 from consultancy.calendar import today
 from consultancy.models.client import Client
@@ -41,28 +40,30 @@ class ClientForm(FlaskForm):
             "Opens every document number: 2 to 12 capitals and digits. Left empty, the first word of the name."
         ),
     )
-    sector = choice(_l("Sector"), lambda: choices("sectors"), empty=_l("Not said"))
+    sector = choice(_l("Sector"), lambda: choices("sectors", member_words()), empty=_l("Not said"))
     naics_code = line(_l("NAICS code"), longest=6)
-    jurisdiction = choice(_l("Jurisdiction"), lambda: choices("jurisdictions"))
+    jurisdiction = choice(_l("Jurisdiction"), lambda: choices("jurisdictions", member_words()))
     headcount = IntegerField(
         _l("People regularly employed"),
         whole(None, 0, 1_000_000),
         description=_l("Decides representative or committee, and first aid."),
     )
-    participation_body = choice(_l("Worker participation"), lambda: choices("participation"), empty=_l("Not said"))
+    participation_body = choice(
+        _l("Worker participation"), lambda: choices("participation", member_words()), empty=_l("Not said")
+    )
     language = choice(_l("Language of documents"), lambda: (("en", "English"), ("fr", "Français")))
     wsib_account = line(_l("WSIB account"), longest=20)
     wsib_schedule = choice(_l("WSIB schedule"), lambda: (("1", "1"), ("2", "2")), empty=_l("Not known"))
     standard_sought = line(_l("Standard sought"), longest=60)
     target_date = day(_l("Certificate wanted by"))
     note = note(_l("Note"), description=_l("For the consultancy only."))
-    revision = HiddenField(validators=[Regexp(r"\d{1,9}")], default="0")
+    revision = revision_seen()
 
 
 @bp.get("/clients")
 @requires(Permission.CLIENT_READ)
 def index():
-    q = request.args.get("q", "").strip()[:120]
+    q = clean(request.args.get("q", ""))[:120]
     page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
     rows, total = clients.portfolio(search=q, page=page)
     return render_template(
@@ -108,9 +109,7 @@ def show(client):
         {
             "title": one.title,
             "kind": one.kind,
-            "stage_label": say(f"stages_{one.kind}", one.stage, member_words())
-            if one.closed_on is None
-            else _("Closed"),
+            "stage_label": stage_label(one),
             "percent": one.percent,
             "lead_name": one.lead.name if one.lead else None,
             "url": url_for("engagements.show", engagement=one.id),
@@ -180,13 +179,14 @@ def portfolio_row(row: clients.PortfolioRow) -> dict[str, object]:
 def stage_label(engagement: Engagement | None) -> str | None:
     if engagement is None:
         return None
-    return _("Closed") if engagement.closed_on else say(f"stages_{engagement.kind}", engagement.stage, member_words())
+    stage = say(f"stages_{engagement.kind}", engagement.stage, member_words())
+    return _("Closed") if engagement.closed_on else capital(stage)
 
 
 def described(client: Client) -> dict[str, object]:
     """A client as the lists show it: its name and one line of facts."""
     facts = [
-        say("sectors", client.sector, member_words()) if client.sector else "",
+        capital(say("sectors", client.sector, member_words())) if client.sector else "",
         _("%(n)s people", n=client.headcount) if client.headcount is not None else "",
         client.standard_sought,
     ]

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import Regexp
 
-from blueprints.forms import choice, day, line, note, typed
+from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.page import member_words
 from consultancy.actions import findings as acting
 from consultancy.calendar import today
 from consultancy.queries import engagements, findings
@@ -29,16 +28,16 @@ class ActionForm(FlaskForm):
     correction = note(_l("Correction"), description=_l("What was done at once."))
     root_cause = note(_l("Root cause"), description=_l("A cause in the system, never “human error”."))
     action = note(_l("Corrective action"), required=True)
-    control_level = choice(_l("Level of control"), lambda: choices("hierarchy"), empty=_l("Not said"))
+    control_level = choice(_l("Level of control"), lambda: choices("hierarchy", member_words()), empty=_l("Not said"))
     owner_text = line(_l("Owner"))
     due = day(_l("Due"))
-    status = choice(_l("Status"), lambda: choices("corrective_actions"))
+    status = choice(_l("Status"), lambda: choices("corrective_actions", member_words()))
     completed_on = day(_l("Completed on"))
     proof = note(_l("Proof"))
     verified_by = line(_l("Verified by"), description=_l("Someone other than the owner."))
     verified_on = day(_l("Verified on"))
     effect_check = note(_l("Check of effect"))
-    revision = HiddenField(validators=[Regexp(r"\d{1,9}")], default="0")
+    revision = revision_seen()
 
 
 @bp.get("/engagements/<uuid:engagement>/corrective-actions")

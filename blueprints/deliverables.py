@@ -14,7 +14,7 @@ from wtforms.validators import Regexp
 from blueprints.forms import choice, note
 from blueprints.guards import requires
 from blueprints.identity import me
-from blueprints.page import may, member_words
+from blueprints.page import capital, may, member_words
 from consultancy.actions import deliverables as acting
 from consultancy.calendar import clock, today
 from consultancy.models.deliverable import Deliverable
@@ -42,7 +42,7 @@ class DeliverableForm(FlaskForm):
         empty=_l("For a policy or a procedure"),
     )
     language = choice(_l("Language"), lambda: (("en", "English"),))
-    request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}")])
+    request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
 
 
 class WithdrawForm(FlaskForm):
@@ -146,7 +146,7 @@ def as_download(content: bytes, name: str):
 
 def request_form(engagement: Engagement, form: DeliverableForm | None = None) -> DeliverableForm:
     form = form or DeliverableForm(formdata=None, data={"request_key": secrets.token_urlsafe(24), "language": "en"})
-    form.kind.choices = [(kind, say("deliverables", kind, member_words())) for kind in OFFERED[engagement.kind]]
+    form.kind.choices = [(kind, capital(say("deliverables", kind, member_words()))) for kind in OFFERED[engagement.kind]]
     if not {"policy", "procedure"} & set(OFFERED[engagement.kind]):
         form.subject.choices = [("", _("For a policy or a procedure"))]
     return form
@@ -155,7 +155,7 @@ def request_form(engagement: Engagement, form: DeliverableForm | None = None) ->
 def page_of(engagement: Engagement, form: DeliverableForm) -> str:
     rows = [
         {
-            "title": one.title,
+            "title": capital(one.title),
             "number": one.number,
             "version": one.version,
             "language": one.language,
@@ -187,7 +187,7 @@ def shown(deliverable: Deliverable) -> dict[str, object]:
         "engagement": deliverable.engagement,
         "deliverable": {
             "id": deliverable.id,
-            "title": deliverable.title,
+            "title": capital(deliverable.title),
             "number": deliverable.number,
             "version": deliverable.version,
             "language": deliverable.language,

@@ -5,13 +5,15 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from blueprints.page import capital, member_words
 from consultancy import scoring
 from consultancy.calendar import clock
-from consultancy.models.assessment import Rating
+from consultancy.models.assessment import Rating, RatingChange
 from consultancy.models.engagement import Engagement
 from consultancy.queries import assessments, findings
 from consultancy.queries.assessments import Judged
 from consultancy.standards import catalogue
+from consultancy.standards.words import say
 
 EXCERPT = 160  # characters of an observation in the grid
 
@@ -29,6 +31,9 @@ def label_of(field: str) -> str:
         "due": _("Due"),
         "observation": _("Observation"),
         "evidence": _("Evidence"),
+        "text": _("Observation"),
+        "method": _("How it was seen"),
+        "seen_on": _("Seen on"),
     }[field]
 
 
@@ -84,7 +89,7 @@ def tree(engagement: Engagement, judged: dict[str, Judged], current: str) -> dic
                 "requirements": [
                     {
                         "number": one.code,
-                        "title": one.title,
+                        "title": one.full_title,
                         "current": one.code == current,
                         "level": rated.get(one.code, scoring.UNRATED).level,
                         "state": rated.get(one.code, scoring.UNRATED).state,
@@ -97,7 +102,7 @@ def tree(engagement: Engagement, judged: dict[str, Judged], current: str) -> dic
     return {
         "requirement": {
             "number": here.code,
-            "title": here.title,
+            "title": here.full_title,
             "text": here.paraphrase,
             "must": here.must,
             "documented": here.typical_evidence,
@@ -135,11 +140,32 @@ def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> d
                 "words": in_words(change.field, change.before, change.after),
             }
             for change, name in assessments.history(rating)
+            if not goes_without_saying(change)
         ],
     }
 
 
-def in_words(field: str, before: str, after: str) -> str:
+def goes_without_saying(change: RatingChange) -> bool:
+    """A new level says that it is rated; a new state without a level says that the level is gone."""
+    return (change.field, change.after) in (("state", "rated"), ("level", ""))
+
+
+def shown(field: str, value: Any) -> str:
+    """The value of a rating's field as a person reads it."""
+    words = member_words()
+    if value is None or value == "":
+        return ""
+    if field == "level" or (field == "rating" and str(value).isdigit()):
+        return f"{value} {capital(say('levels', value, words))}"
+    if field in ("state", "rating"):
+        return _("Rated") if value == "rated" else capital(say("states", value, words))
+    if field in ("priority", "method"):
+        return capital(say("priorities" if field == "priority" else "methods", value, words))
+    return str(value)
+
+
+def in_words(field: str, old: str, new: str) -> str:
+    before, after = shown(field, old), shown(field, new)
     shortened = [text if len(text) <= 60 else text[:59] + "…" for text in (before, after)]
     if not before:
         return _("%(field)s: %(after)s", field=label_of(field), after=shortened[1] or "–")
@@ -174,7 +200,7 @@ def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged:
     rating = judged.rating if judged else None
     return {
         "number": requirement.code,
-        "title": requirement.title,
+        "title": requirement.full_title,
         "level": rating.level if rating else None,
         "state": rating.state if rating else scoring.NOT_RATED,
         "excerpt": texts[0][:EXCERPT] + ("…" if len(texts[0]) > EXCERPT else "") if texts else "",

@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField
-from wtforms.validators import Regexp
+from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from blueprints.forms import choice, day, line, note, typed, uuid_or_none
+from blueprints.forms import choice, day, line, note, revision_seen, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.overview import overview
+from blueprints.page import member_words
 from consultancy.actions import engagements as acting
 from consultancy.calendar import today
 from consultancy.queries import clients, engagements
@@ -29,7 +29,7 @@ KINDS = ("gap_analysis", "program_development", "pre_audit")
 
 
 class EngagementForm(FlaskForm):
-    kind = choice(_l("Kind"), lambda: [pair for pair in choices("engagements") if pair[0] in KINDS])
+    kind = choice(_l("Kind"), lambda: [pair for pair in choices("engagements", member_words()) if pair[0] in KINDS])
     title = line(_l("Title"), required=True)
     standard = choice(
         _l("Standard"), lambda: [(key, f"{one.name} ({one.version})") for key, one in catalogue.OFFERED.items()]
@@ -70,7 +70,7 @@ class TextsForm(FlaskForm):
     decision = note(_l("Decision asked"), description=_l("What you ask the client to decide, and by when."))
     limits = note(_l("Limits"), description=_l("Added to the standard basis and limits."))
     divergent = note(_l("Divergent opinions"), description=_l("Of a pre-audit: where the client disagreed."))
-    revision = HiddenField(validators=[Regexp(r"\d{1,9}")])
+    revision = revision_seen()
 
 
 @bp.get("/clients/<uuid:client>/engagements/new")

@@ -7,6 +7,7 @@ import structlog
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -15,6 +16,8 @@ from tenants.database import db
 from tenants.refusal import Refusal
 
 log = structlog.get_logger()
+
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's SQLSTATE
 
 
 def sentences() -> dict[int, tuple[str, str]]:
@@ -63,6 +66,14 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(StaleDataError)
     def stale(_error: StaleDataError) -> Any:
+        return answer(409)
+
+    @app.errorhandler(IntegrityError)
+    def taken(error: IntegrityError) -> Any:
+        """Two people wrote the same new row at once: the second is told, and nothing of theirs is written."""
+        if getattr(error.orig, "sqlstate", "") != UNIQUE_VIOLATION:
+            return broken(error)
+        db.session.rollback()
         return answer(409)
 
     @app.errorhandler(Exception)

@@ -5,12 +5,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import Regexp
 
-from blueprints.forms import choice, day, line, note, typed
+from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.page import member_words
 from consultancy import scoring
 from consultancy.actions import findings as acting
 from consultancy.calendar import today
@@ -27,7 +26,7 @@ bp = Blueprint("findings", __name__)
 
 class FindingForm(FlaskForm):
     requirement = choice(_l("Requirement"), list)
-    grade = choice(_l("Grade"), lambda: choices("grades"))
+    grade = choice(_l("Grade"), lambda: choices("grades", member_words()))
     title = line(
         _l("Title"),
         required=True,
@@ -46,13 +45,13 @@ class FindingForm(FlaskForm):
     )
     owner_text = line(_l("Owner"))
     due = day(_l("Due"))
-    status = choice(_l("Status"), lambda: choices("findings"))
-    revision = HiddenField(validators=[Regexp(r"\d{1,9}")], default="0")
+    status = choice(_l("Status"), lambda: choices("findings", member_words()))
+    revision = revision_seen()
 
 
 def offer_requirements(form: FindingForm, engagement: Engagement) -> FindingForm:
     form.requirement.choices = [
-        (one.code, f"{one.code} {one.title}") for one in catalogue.find(engagement.standard).requirements
+        (one.code, f"{one.code} {one.full_title}") for one in catalogue.find(engagement.standard).requirements
     ]
     return form
 
@@ -169,7 +168,7 @@ def proposed(engagement: Engagement, raised: list[Finding]) -> list[dict[str, ob
     return [
         {
             "requirement": one.code,
-            "title": one.title,
+            "title": one.full_title,
             "level": rated[one.code].level,
             "url": url_for(".new", engagement=engagement.id, requirement=one.code),
         }

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from blueprints.page import capital
 from tenants.limits import NAME_CHARACTERS, NOTE_CHARACTERS
 
 NUL_AND_OTHERS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
@@ -61,11 +62,15 @@ def choice(
     """One of the offered; `empty` names the line for none of them."""
 
     def all_offered() -> list[tuple[str, Any]]:
-        return ([("", empty)] if empty is not None else []) + list(offered())
+        return ([("", empty)] if empty is not None else []) + [(key, capital(word)) for key, word in offered()]
 
-    return SelectField(
-        label, choices=all_offered, coerce=coerce, validators=[Optional()] if empty is not None else [], **options
-    )
+    may_be_empty = {"validators": [Optional()], "filters": [_or_empty]} if empty is not None else {}
+    return SelectField(label, choices=all_offered, coerce=coerce, **may_be_empty, **options)
+
+
+def revision_seen() -> HiddenField:
+    """The revision that the page showed. A form without one is refused: it could overwrite somebody else's work."""
+    return HiddenField(validators=[_sent, Regexp(r"[0-9]{1,9}\Z")], default="0")
 
 
 def whole(label: Any, lowest: int, highest: int) -> list[Any]:
@@ -80,6 +85,11 @@ def typed(form: FlaskForm, *left_out: str) -> dict[str, Any]:
     """The fields of a form as the verb wants them: no token, no revision, no button."""
     not_content = {"csrf_token", "revision", "next", *left_out}
     return {name: value for name, value in form.data.items() if name not in not_content}
+
+
+def _sent(_form: FlaskForm, field: HiddenField) -> None:
+    if not field.raw_data:
+        raise ValidationError(_l("The page was sent without its revision. Reload it."))
 
 
 def _or_empty(value: Any) -> Any:

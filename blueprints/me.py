@@ -7,6 +7,7 @@ from wtforms import StringField
 from wtforms.validators import AnyOf, Optional
 
 from blueprints.guards import requires
+from blueprints.page import role_word
 from blueprints.sign_in import within
 from tenants import sign_ins
 from tenants.database import transaction
@@ -35,7 +36,7 @@ def show():
         for row in sign_ins.of_person(current_user.person.id)
     ]
     memberships = [
-        {"name": membership.tenant_name, "role": membership.role}
+        {"name": membership.tenant_name, "role": role_word(membership.role)}
         for membership in sign_ins.memberships_of(current_user.person.id)
     ]
     return render_template("me/show.html", sign_ins=rows, memberships=memberships)

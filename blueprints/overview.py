@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from blueprints.page import member_words
+from blueprints.page import capital, member_words
 from consultancy import scoring
 from consultancy.conclusions import Conclusion, conclude
 from consultancy.models.engagement import Engagement
@@ -56,7 +56,7 @@ def overview(engagement: Engagement) -> dict[str, Any]:
                 "title": one.title,
                 "grade": one.grade,
                 "url": url_for("findings.edit", finding=one.id),
-                "line": f"{one.requirement} {standard.requirement(one.requirement).title}",
+                "line": f"{one.requirement} {standard.requirement(one.requirement).full_title}",
             }
             for one in gaps[:SHOWN]
         ],
@@ -64,7 +64,7 @@ def overview(engagement: Engagement) -> dict[str, Any]:
         "findings_url": url_for("findings.index", engagement=engagement.id),
         "deliverables": [
             {
-                "title": one.title,
+                "title": capital(one.title),
                 "number": f"{one.number} v{one.version}",
                 "language": one.language,
                 "production": one.production,
@@ -86,7 +86,7 @@ def conclusion_of(engagement: Engagement, standard: catalogue.Standard, rated: A
 def facts(engagement: Engagement, standard: catalogue.Standard) -> str:
     client = engagement.client
     parts = [
-        say("engagements", engagement.kind, member_words()),
+        capital(say("engagements", engagement.kind, member_words())),
         f"{standard.name} ({standard.version})",
         _("%(n)s people", n=client.headcount) if client.headcount is not None else "",
         say("participation", client.participation_body, member_words()) if client.participation_body else "",
@@ -106,7 +106,7 @@ def stages(engagement: Engagement) -> list[dict[str, Any]]:
         now = row.stage == engagement.stage and engagement.closed_on is None
         rows.append(
             {
-                "label": say(f"stages_{engagement.kind}", row.stage, member_words()),
+                "label": capital(say(f"stages_{engagement.kind}", row.stage, member_words())),
                 "fact": fact,
                 "done": bool(row.finished_on),
                 "now": now,
@@ -120,7 +120,7 @@ def current_stage(engagement: Engagement) -> dict[str, Any] | None:
         return None
     return {
         "key": engagement.stage,
-        "label": say(f"stages_{engagement.kind}", engagement.stage, member_words()),
+        "label": capital(say(f"stages_{engagement.kind}", engagement.stage, member_words())),
         "may_finish": True,
     }
 
@@ -149,7 +149,7 @@ def next_step(engagement: Engagement, following: Any, written: Any, entries: Any
     if ready:
         return {
             "title": _("Read the draft, then release it"),
-            "why": f"{ready.title}, {ready.number} v{ready.version}",
+            "why": f"{capital(ready.title)}, {ready.number} v{ready.version}",
             "url": url_for("deliverables.show", deliverable=ready.id),
             "label": _("Open the draft"),
         }

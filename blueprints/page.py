@@ -24,7 +24,7 @@ def defaults() -> dict[str, Any]:
         else None,
         "client": g.get("client"),
         "engagement": g.get("engagement"),
-        "role": standing.role.value if standing else None,
+        "role_word": role_word(standing.role) if standing else "",
         "navigation": navigation(standing),
         "may": may,
     }
@@ -42,6 +42,16 @@ def tenant_name() -> str:
 def may(permission: str) -> bool:
     standing = g.get("standing")
     return bool(standing) and Permission(permission) in GRANTS[standing.role]
+
+
+def role_word(role: str) -> str:
+    return {
+        Role.OWNER: _("Owner"),
+        Role.ADMIN: _("Administrator"),
+        Role.CONSULTANT: _("Consultant"),
+        Role.CLIENT: _("Client"),
+        Role.PARTNER: _("Partner"),
+    }[Role(role)]
 
 
 def navigation(standing: Any) -> list[dict[str, Any]]:
@@ -64,6 +74,12 @@ def navigation(standing: Any) -> list[dict[str, Any]]:
         }
         for label, endpoint in entries
     ]
+
+
+def capital(word: Any) -> str:
+    """A word of the field as it stands alone, in a table, a mark or a list of choices: its first letter is a capital."""
+    text = str(word)
+    return text[:1].upper() + text[1:]
 
 
 def member_words() -> str:

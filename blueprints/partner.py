@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from blueprints.guards import requires
+from blueprints.page import capital
 from consultancy.calendar import today
 from consultancy.standards.words import say
 from tenants import sign_ins
@@ -27,7 +28,7 @@ def stage_word(stage: str) -> str:
     groups = ("stages_gap_analysis", "stages_program_development", "stages_pre_audit")
     for group in groups:
         try:
-            return say(group, stage, current_user.person.language)
+            return capital(say(group, stage, current_user.person.language))
         except KeyError:
             continue
     raise KeyError(stage)

@@ -7,6 +7,7 @@ from flask_login import current_user
 from blueprints.deliverables import as_download
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.page import capital
 from consultancy.actions import deliverables
 from consultancy.calendar import clock
 from consultancy.queries import portal
@@ -24,7 +25,7 @@ def index():
     employer = portal.employer()
     files = [
         {
-            "title": one.title,
+            "title": capital(one.title),
             "number": one.number,
             "version": one.version,
             "language": one.language,
@@ -56,7 +57,7 @@ def steps(kind: str, stage: str, closed: bool) -> list[dict[str, object]]:
     at = len(order) if closed else order.index(stage)
     return [
         {
-            "label": say(f"stages_{kind}", key, current_user.person.language),
+            "label": capital(say(f"stages_{kind}", key, current_user.person.language)),
             "fact": "",
             "done": place < at,
             "now": place == at,

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from blueprints.forms import clean
 from blueprints.guards import requires
 from blueprints.identity import me
-from blueprints.page import member_words
+from blueprints.page import capital, member_words
 from consultancy.actions import register as acting
 from consultancy.program_documents import DOCUMENTS
 from consultancy.queries import engagements, register
@@ -77,5 +77,5 @@ def page_of(engagement, entries, sent=None, errors=None):
         engagement=engagement,
         groups=[{"title": "", "rows": rows}] if rows else [],
         counts=[{"key": key, "count": states.count(key)} for key, _word in choices("register")],
-        states=choices("register", member_words()),
+        states=[(key, capital(word)) for key, word in choices("register", member_words())],
     )

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 HOME = Path(__file__).resolve().parents[1]
 
 
-class SettingsRefused(RuntimeError):
-    """The environment cannot be served: the message is one sentence for the person at the keyboard."""
+class SettingsRefused(SystemExit):
+    """The environment cannot be served. Ends the process with one sentence and no traceback, whoever started it."""
 
 
 class Settings(BaseModel):

@@ -6,6 +6,7 @@ lock is always the last one taken and two transactions that touch the same rows 
 
 import hashlib
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -118,10 +119,12 @@ def _inside(transaction: SessionTransaction | None, undone: SessionTransaction) 
 def broken_link() -> int | None:
     """The number of the first entry of the entered tenant that does not fit the chain; None when it is whole."""
     head, expected = b"", 1
-    for entry in db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)):
-        head = digest(head, entry)
-        if entry.number != expected or entry.digest != head:
-            return expected
-        expected += 1
+    entries = sa.select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
+    with closing(db.session.scalars(entries)) as found:
+        for entry in found:
+            head = digest(head, entry)
+            if entry.number != expected or entry.digest != head:
+                return expected
+            expected += 1
     chain = db.session.execute(sa.select(AuditChain)).scalar_one()
     return None if (chain.length, chain.head) == (expected - 1, head) else expected

@@ -98,13 +98,10 @@ def guard_statements(state: Any) -> None:
         isinstance(node, sa.Select) and _unmapped(node, models) for node in nodes
     ):
         raise BoundaryError("tenant-owned rows pass through mapped classes only")
-    # Not handed on to relationship loads: those come here themselves, whatever their parent was loaded by.
-    state.statement = statement.options(
-        *(
-            _Criteria(model, seen(model, tenant_id, client_id), include_aliases=True, propagate_to_loaders=False)
-            for model in named
-        )
-    )
+    # A parent joined to its child shares the child's tenant by the key, but not what the portal may show of it.
+    reached = models.values() if client_id else named
+    criteria = [_Criteria(model, seen(model, tenant_id, client_id), include_aliases=True) for model in reached]
+    state.statement = _without_criteria(statement).options(*criteria)
 
 
 def seen(model: type[TenantOwned], tenant_id: UUID, client_id: UUID | None) -> sa.ColumnElement[bool]:
@@ -146,6 +143,15 @@ class _Criteria(LoaderCriteriaOption):
         return ClauseAdapter(ext_info.selectable).traverse(criteria) if ext_info.is_aliased_class else criteria
 
 
+def _without_criteria(statement: Any) -> Any:
+    """A relationship load brings the criteria its parent was loaded with, which may have been another session's."""
+    if not statement._with_options:
+        return statement
+    bare = statement._clone()
+    bare._with_options = tuple(option for option in statement._with_options if not isinstance(option, _Criteria))
+    return bare
+
+
 def _sources(node: Any) -> Iterator[sa.TableClause]:
     """The tables that a part of a statement reaches, by itself or through one of its columns."""
     source = getattr(node, "table", None) if isinstance(node, sa.ColumnClause | UpdateBase) else node
@@ -160,7 +166,7 @@ def _unmapped(select: sa.Select[Any], models: dict[str, type[TenantOwned]]) -> b
     parts = list(_own_parts(select))
     mapped = {part._annotations["parententity"].selectable for part in parts if "parententity" in part._annotations}
     bare = [part for part in parts if "parententity" not in part._annotations]
-    sources = [*select._from_obj, *select._raw_columns, *(join[0] for join in select._setup_joins)]
+    sources: list[Any] = [*select._from_obj, *select._raw_columns, *(join[0] for join in select._setup_joins)]
     sources += [side for part in bare if isinstance(part, sa.Join) for side in (part.left, part.right)]
     if any(_owned(source, models) and "parententity" not in source._annotations for source in sources):
         return True

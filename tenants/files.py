@@ -9,12 +9,13 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 from uuid import UUID
 
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import from_url
 
 HALF = ".half-"
@@ -69,10 +70,17 @@ class Folder:
 
     def sweep(self) -> int:
         """Take away what a killed writer left half-written more than an hour ago; answers how many files."""
-        left = [path for path in self.root.rglob(f"{HALF}*") if path.stat().st_mtime < time.time() - 3600]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+        swept = 0
+        for path in self.root.rglob(f"{HALF}*"):
+            with suppress(FileNotFoundError):  # its writer finished it this moment
+                if path.stat().st_mtime < time.time() - 3600:
+                    path.unlink()
+                    swept += 1
+        return swept
+
+
+class BucketAway(OSError):
+    """The bucket does not answer or does not let us in: a fault of the same kind as a disk's."""
 
 
 class Bucket:
@@ -86,9 +94,14 @@ class Bucket:
             self.store.put(key, content, mode="create")
         except AlreadyExistsError:
             return  # content-named: what lies there is what we would write
+        except BaseError as error:
+            raise BucketAway(type(error).__name__) from error
 
     def get(self, key: str) -> bytes:
-        return bytes(self.store.get(key).bytes())
+        try:
+            return bytes(self.store.get(key).bytes())
+        except BaseError as error:
+            raise BucketAway(type(error).__name__) from error
 
     def sweep(self) -> int:
         return 0  # a bucket never shows half a file

@@ -12,8 +12,8 @@ class TenantOwned:
 
     `portal_column` and `portal_rule` say what a client user may see of the table; without a rule it is closed to
     them.
-    `portal_writes` is for the audit trail alone: a client user's download is recorded too. So is a rule without a column,
-    which holds for every employer of the consultancy.
+    `portal_writes` is for the audit trail alone: a client user's download is recorded too. So is a rule without a
+    column, which holds for every employer of the consultancy.
     """
 
     tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tenant.id"), primary_key=True, sort_order=-2)

@@ -31,9 +31,12 @@ def wall(
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
         f"grant {grants} on {table} to consultancy_app",
-        f"create policy own_tenant on {table} to consultancy_app using (tenant_id = {TENANT}) with check (tenant_id = {TENANT})",
-        f"create policy own_employer on {table} as restrictive for select to consultancy_app using ({CLIENT} is null or {visible})",
-        f"create policy own_employer_inserts on {table} as restrictive for insert to consultancy_app with check ({writes})",
+        f"create policy own_tenant on {table} to consultancy_app"
+        f" using (tenant_id = {TENANT}) with check (tenant_id = {TENANT})",
+        f"create policy own_employer on {table} as restrictive for select to consultancy_app"
+        f" using ({CLIENT} is null or {visible})",
+        f"create policy own_employer_inserts on {table} as restrictive for insert to consultancy_app"
+        f" with check ({writes})",
         f"create policy own_employer_updates on {table} as restrictive for update to consultancy_app"
         f" using ({writes}) with check ({writes})",
         f"create policy own_employer_deletes on {table} as restrictive for delete to consultancy_app using ({writes})",

@@ -3,6 +3,7 @@
 import ipaddress
 import itertools
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from blueprints.app import create_app
+from blueprints.settings import Settings
 from ground.postgres import OWNER, WEB, Postgres
 from ground.valkey import Valkey
 from tests.practice import bare_app, let_go, migrate, rolled_back
@@ -157,3 +160,35 @@ def world(postgres: Postgres, template_database: str) -> Iterator[World]:
         let_go(walled)
         let_go(unwalled)
         postgres.drop_database(name)
+
+
+def application(postgres: Postgres, valkey: Valkey, database: str, files: str) -> Flask:
+    settings = Settings(
+        SECRET_KEY=secrets.token_urlsafe(32), DATABASE_URL=postgres.url(WEB, database), REDIS_URL=valkey.url,
+        OWNER_DATABASE_URL=postgres.url(OWNER, database), STORAGE_URL=files,
+    )  # fmt: skip
+    app = create_app(settings)
+    app.testing = True
+    return app
+
+
+@pytest.fixture(scope="session")
+def shared_app(postgres, valkey, shared_database, tmp_path_factory) -> Iterator[Flask]:
+    app = application(postgres, valkey, shared_database, str(tmp_path_factory.mktemp("files")))
+    yield app
+    let_go(app)
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application; what a test and its requests write, commits included, is rolled back."""
+    with rolled_back(shared_app):
+        yield shared_app
+
+
+@pytest.fixture
+def copied_app(postgres, valkey, copied_database, tmp_path) -> Iterator[Flask]:
+    """The application over a database of its own, with real commits."""
+    app = application(postgres, valkey, copied_database.name, str(tmp_path / "files"))
+    yield app
+    let_go(app)

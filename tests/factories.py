@@ -229,7 +229,8 @@ def make_deliverable(
     """A finished file by default. A queued or failed one has no digest yet."""
     row = Deliverable(
         engagement_id=engagement.id, client_id=engagement.client_id, kind=kind, language="en", production=production,
-        standing=standing, requested_by_id=by and by.id, fence=columns.pop("fence", 0), attempts=columns.pop("attempts", 0),
+        standing=standing, requested_by_id=by and by.id,
+        fence=columns.pop("fence", 0), attempts=columns.pop("attempts", 0),
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT), **columns,
     )  # fmt: skip
     _fill(row)
@@ -266,7 +267,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_assignment(engagement=engagement, member=lead), make_observation(rating=rating, by=lead),
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
         make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
-        make_deliverable(engagement=engagement, by=lead), make_deliverable(engagement=engagement, by=lead, standing="released"),
+        make_deliverable(engagement=engagement, by=lead),
+        make_deliverable(engagement=engagement, by=lead, standing="released"),
     ]  # fmt: skip
     ids: dict[type, list[UUID]] = {}
     for row in rows:

@@ -17,28 +17,52 @@ from document_templates.refusals import TemplateRefusal, Unrenderable
 from tenants.database import tenant_session, transaction
 from tenants.files import content_key, file_store
 from tenants.limits import DOCUMENT_ATTEMPTS
-from workers.leash import die_with_parent
+from workers.leash import finishing
 
 log = structlog.get_logger()
 
+# As `failure` they are read by consultants. The document's own refusals bring their sentence along.
+FAULT_OF_OURS = "The file could not be stored for a day. Nothing is wrong with the document: retry it later."
+FAULT_UNKNOWN = "The document could not be written, for a reason nobody foresaw; it was noted. Retry it later."
+
 DRAIN_SECONDS = 20  # then the worker comes up for air: its heartbeat, its maintenance, a signal to stop
+TURN_SECONDS = 0.05  # a claim is over sooner
+AWAY_SECONDS = 1  # between two tries to reach a database that is away
 
 
 def write_deliverables() -> int:
     """The job. It has no arguments, so there is nothing in Redis to forge; answers how many documents it took on."""
-    die_with_parent()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    until, written = time.monotonic() + DRAIN_SECONDS, 0
-    with Renderer() as render:
-        while time.monotonic() < until and (claim := claim_next(app)):
-            write(app, claim, render)
-            written += 1
+    written = 0
+    if due(app):
+        with Renderer() as render:
+            for claim in claims(app, until=time.monotonic() + DRAIN_SECONDS):
+                write(app, claim, render)
+                written += 1
     return written
+
+
+def due(app: Flask) -> int:
+    with app.app_context(), transaction():
+        return deliverables.due()
 
 
 def claim_next(app: Flask) -> Claim | None:
     with app.app_context(), transaction():
         return deliverables.claim_next(app.config["LEASE_SECONDS"])
+
+
+def claims(app: Flask, until: float) -> Iterator[Claim]:
+    """One claim after another until nothing is due, the time is up or the worker is to stop. A claim that came back
+    empty may only have met another worker's: two workers share the documents of a single consultancy too."""
+    while time.monotonic() < until and not finishing.is_set():
+        claim = claim_next(app)
+        if claim:
+            yield claim
+        elif due(app):
+            finishing.wait(TURN_SECONDS)
+        else:
+            return
 
 
 @contextmanager
@@ -51,15 +75,35 @@ def holding(app: Flask, claim: Claim) -> Iterator[None]:
 
 
 def write(app: Flask, claim: Claim, render: Renderer) -> None:
+    known = {"deliverable": str(claim.deliverable_id), "fence": claim.fence}
     try:
         with kept_lease(app, claim):
             write_held(app, claim, render)
     except ClaimLost:
-        log.info("deliverable.claim_lost", deliverable=str(claim.deliverable_id), fence=claim.fence)
+        log.info("deliverable.claim_lost", **known)
     except (OSError, OperationalError) as fault:  # disk, network or database: not the document's fault
-        log.error("deliverable.postponed", deliverable=str(claim.deliverable_id), kind=type(fault).__name__)
-        with holding(app, claim):
-            deliverables.postpone(claim, reason="", fault_of_document=False)
+        log.error("deliverable.postponed", kind=type(fault).__name__, **known)
+        give_back(app, claim, reason=FAULT_OF_OURS, fault_of_document=False)
+    except Exception as error:
+        log.error("deliverable.broken", kind=type(error).__name__, **known)
+        give_back(app, claim, reason=FAULT_UNKNOWN, fault_of_document=True)
+        raise  # nobody foresaw it: the queue's own record keeps where it happened
+
+
+def give_back(app: Flask, claim: Claim, *, reason: str, fault_of_document: bool) -> None:
+    """Postpone what was claimed. A database that is away is waited for as long as the lease may last."""
+    until = time.monotonic() + app.config["LEASE_SECONDS"]
+    while True:
+        try:
+            with holding(app, claim):
+                deliverables.postpone(claim, reason=reason, fault_of_document=fault_of_document)
+            return
+        except ClaimLost:
+            return
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(AWAY_SECONDS)
 
 
 def write_held(app: Flask, claim: Claim, render: Renderer) -> None:
@@ -89,8 +133,10 @@ def kept_lease(app: Flask, claim: Claim) -> Iterator[None]:
             try:
                 with holding(app, claim):
                     deliverables.keep_lease(claim, app.config["LEASE_SECONDS"])
-            except (ClaimLost, OperationalError):
+            except ClaimLost:
                 return  # the fence will refuse the write itself
+            except OperationalError as error:  # away for a moment: the next beat may still be in time
+                log.warning("deliverable.lease_not_kept", kind=type(error).__name__)
 
     thread = threading.Thread(target=renew, daemon=True)
     thread.start()

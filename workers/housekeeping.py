@@ -21,7 +21,7 @@ LOCK = 4_500_101  # advisory lock: several housekeepers may stand by, one works
 
 
 def keep_house(app: Flask, stop: Event) -> None:
-    """Until told to stop. A database that is away for a moment is waited for, not mourned."""
+    """Until told to stop. A database or a disk that is away for a moment is waited for, not mourned."""
     swept = 0.0
     while not stop.is_set():
         try:
@@ -30,7 +30,7 @@ def keep_house(app: Flask, stop: Event) -> None:
                 if time.monotonic() - swept > SWEEP_EVERY_SECONDS:
                     swept = time.monotonic()
                     file_store(app.config).sweep()
-        except OperationalError as error:
+        except (OperationalError, OSError) as error:
             log.error("housekeeping.waits", kind=type(error).__name__)
         stop.wait(EVERY_SECONDS)
 

@@ -5,6 +5,9 @@ allow-list sits on the Job class, and the Job class and the JSON serializer sit 
 everywhere (a worker's maintenance cleans with the classes of its queues). No worker-pool, no bare Queue.
 """
 
+import os
+from contextlib import suppress
+from threading import Event
 from typing import Any
 
 import structlog
@@ -12,10 +15,12 @@ from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from workers.deliverables import write_deliverables
+from workers.leash import FINISH, die_with_parent, finish_when_told
 
 log = structlog.get_logger()
 
@@ -52,9 +57,15 @@ class ListedQueue(Queue):
 
 
 class ListedWorker(Worker):
-    """A worker on the listed queues. An idle one would otherwise block for seven minutes before its maintenance."""
+    """A worker on the listed queues. An idle one would otherwise block for seven minutes before its maintenance.
 
-    def __init__(self, connection: Redis, **options: Any) -> None:
+    `stopping` is set when it was asked to stop, by whatever end it then comes to.
+    """
+
+    max_connection_wait_time = 5.0  # seconds between two tries to reach a queue that is away
+
+    def __init__(self, connection: Redis, stopping: Event | None = None, **options: Any) -> None:
+        self.stopping = stopping or Event()
         queue = ListedQueue(DOCUMENTS, connection=connection)
         super().__init__(
             [queue],
@@ -67,19 +78,46 @@ class ListedWorker(Worker):
             **options,
         )
 
+    def main_work_horse(self, job: Any, queue: Any) -> None:
+        assert self.pid is not None
+        die_with_parent(self.pid)
+        finish_when_told()
+        super().main_work_horse(job, queue)
 
-def connect(app: Flask) -> Redis:
-    return Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2, health_check_interval=30)
+    def request_stop(self, signum: Any, frame: Any) -> None:
+        self.stopping.set()
+        super().request_stop(signum, frame)
+
+    def handle_warm_shutdown_request(self) -> None:
+        super().handle_warm_shutdown_request()
+        if self.horse_pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, FINISH)
+
+    def teardown(self) -> None:
+        try:
+            super().teardown()
+        except RedisError as error:  # the queue went first; what it knew of this worker lapses by itself
+            log.warning("worker.unregistered", kind=type(error).__name__)
+            if self.pubsub_thread:
+                self.pubsub_thread.stop()
+
+
+def connect(app: Flask, **options: Any) -> Redis:
+    return Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2, health_check_interval=30, **options)
 
 
 def ring(queue_name: str = DOCUMENTS, *, always: bool = False) -> str | None:
     """Wake a worker, after the commit; answers the ring's id. A bell that cannot be rung is no loss: housekeeping
     rings for every due row. Rings that wait already are enough, unless this one must be heard itself."""
     try:
-        queue = ListedQueue(queue_name, connection=connect(current_app))
-        if always or queue.count < RINGS_KEPT:
-            job = queue.enqueue_call(write_deliverables.__name__, timeout=120, result_ttl=60, failure_ttl=3600, ttl=600)
-            return job.id
+        with connect(current_app, socket_timeout=2, retry=None) as bell:  # a page waits for this, but not for long
+            queue = ListedQueue(queue_name, connection=bell)
+            if always or queue.count < RINGS_KEPT:
+                job = queue.enqueue_call(
+                    write_deliverables.__name__, timeout=120, result_ttl=60, failure_ttl=3600, ttl=600
+                )
+                return job.id
     except RedisError as error:
         log.warning("ring.unheard", kind=type(error).__name__)
     return None
@@ -89,5 +127,8 @@ def heard(ring_id: str | None) -> bool:
     """Did a worker take this ring?"""
     if ring_id is None:
         return False
-    job = ListedJob.fetch(ring_id, connection=connect(current_app), serializer=JSONSerializer)
-    return not job.is_queued
+    try:
+        with connect(current_app, socket_timeout=2) as bell:
+            return not ListedJob.fetch(ring_id, connection=bell, serializer=JSONSerializer).is_queued
+    except (RedisError, NoSuchJobError):  # the queue is away, or was emptied
+        return False

@@ -1,13 +1,16 @@
 """The two long-running processes; started by `flask work` and `flask housekeep`."""
 
+import os
 import signal
-import time
+from contextlib import suppress
+from functools import partial
 from threading import Event
 from typing import Any
 
 import structlog
 from flask import Flask
 from redis.exceptions import RedisError
+from rq.exceptions import StopRequested
 
 from tenants.database import db
 from workers.housekeeping import keep_house
@@ -15,19 +18,22 @@ from workers.queues import ListedWorker, connect
 
 log = structlog.get_logger()
 
+PAUSE_SECONDS = 2  # before a worker that lost the queue begins anew
+
 
 def work(app: Flask) -> None:
     """Take rings until told to stop. All rooms are imported before the first fork, so that a horse starts at once."""
-    while True:
-        with app.app_context():
-            db.engine.dispose()  # a forked horse must never share a connection with its worker
+    stopping = Event()
+    with app.app_context(), suppress(StopRequested):
+        # A horse never speaks on a connection of its worker's; it leaves them open for the worker.
+        os.register_at_fork(after_in_child=partial(db.engine.dispose, close=False))
+        while not stopping.is_set():
             try:
-                worker = ListedWorker(connect(app))
-                worker.work(logging_level="WARNING")
-                return
+                # RQ's worker also returns when something unforeseen happened to it: that is no reason to stop.
+                ListedWorker(connect(app), stopping).work(logging_level="WARNING")
             except RedisError as error:
                 log.error("worker.waits", kind=type(error).__name__)
-        time.sleep(2)
+            stopping.wait(PAUSE_SECONDS)
 
 
 def housekeep(app: Flask) -> None:

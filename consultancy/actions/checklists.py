@@ -144,6 +144,7 @@ def take_over(assessment: Assessment, row: Row, judged: Judged | None, by: UUID 
             text=row.observation,
             method=mine.method,
             evidence=row.evidence,
+            seen_on=mine.seen_on,
             revision=mine.revision,
             by=by,
         )

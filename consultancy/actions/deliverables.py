@@ -20,8 +20,12 @@ from consultancy.standards.words import say
 from document_templates import library
 from tenants import audit
 from tenants.database import db, now
-from tenants.limits import DOCUMENT_ATTEMPTS
+from tenants.limits import DOCUMENT_ATTEMPTS, STORAGE_RETRY_HOURS
 from tenants.refusal import Refusal
+
+ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
+LONGEST_PAUSE_SECONDS = 300
+STORAGE_TRIES = STORAGE_RETRY_HOURS * 3600 // LONGEST_PAUSE_SECONDS
 
 
 class WrongState(Refusal):
@@ -67,10 +71,13 @@ def request_deliverable(
     """
     if kind not in ASSEMBLE:
         raise UnknownKind(kind)
-    # One request at a time per engagement: numbers and versions are given out in order.
-    db.session.execute(sa.select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
+    _one_at_a_time(Engagement, engagement.id)
     already = db.session.scalar(sa.select(Deliverable).where(Deliverable.request_key == request_key))
     if already:
+        if (already.engagement_id, already.kind, already.subject, already.language) != (
+            engagement.id, kind, subject, language,
+        ):  # fmt: skip
+            raise WrongState(already.production)  # the form was sent, taken back and changed: it needs a new key
         return already
     template = library.starter(kind)
     number, version = next_number(engagement, kind=kind, subject=subject, today=today)
@@ -100,14 +107,16 @@ def request_deliverable(
 
 def next_number(engagement: Engagement, *, kind: str, subject: str, today: date) -> tuple[str, str]:
     """`TOLMIE-GAP-2026-02` and `1.1`: a series per engagement, kind and subject; a release opens the next version."""
-    series = list(
+    series = sorted(
         db.session.scalars(
-            sa.select(Deliverable)
-            .where(Deliverable.engagement_id == engagement.id, Deliverable.kind == kind, Deliverable.subject == subject)
-            .order_by(Deliverable.requested_at)
-        )
+            sa.select(Deliverable).where(
+                Deliverable.engagement_id == engagement.id, Deliverable.kind == kind, Deliverable.subject == subject
+            )
+        ),
+        key=_version,
     )
     if not series:
+        _one_at_a_time(Client, engagement.client_id)  # two engagements of one client share its numbers
         client = db.session.get_one(Client, (engagement.tenant_id, engagement.client_id))
         stem = f"{client.code}-{say('deliverable_numbers', kind)}-{today.year}-"
         taken = db.session.scalar(
@@ -116,8 +125,8 @@ def next_number(engagement: Engagement, *, kind: str, subject: str, today: date)
             )
         )
         return f"{stem}{(taken or 0) + 1:02d}", "1.0"
-    major, minor = (int(part) for part in series[-1].version.split("."))
-    issued = series[-1].standing in ("released", "superseded", "withdrawn")
+    major, minor = _version(series[-1])
+    issued = any(one.standing in ISSUED for one in series if _version(one)[0] == major)
     return series[-1].number, f"{major + 1}.0" if issued else f"{major}.{minor + 1}"
 
 
@@ -167,28 +176,28 @@ def complete(claim: Claim, *, file_key: str, sha256: str, size: int) -> None:
 
 def fail(claim: Claim, *, reason: str) -> None:
     """The document cannot be written as it is; `reason` says in plain words what to mend."""
-    deliverable = _held(claim, lock=True)
-    deliverable.production, deliverable.failure, deliverable.lease_until = "failed", reason, None
-    db.session.flush()
-    audit.record("deliverable.failed", deliverable, by=None)
+    _give_up(_held(claim, lock=True), reason)
 
 
 def postpone(claim: Claim, *, reason: str, fault_of_document: bool) -> None:
-    """Try again later, with growing pauses. Faults of disk or network never use up the document's own tries."""
+    """Try again later, with growing pauses. Faults of disk or network never use up the document's own tries; they
+    end after about a day. `reason` is what a person reads when there are no more tries."""
     deliverable = _held(claim, lock=True)
-    if fault_of_document and deliverable.attempts >= DOCUMENT_ATTEMPTS:
-        deliverable.production, deliverable.failure, deliverable.lease_until = "failed", reason, None
-        audit.record("deliverable.failed", deliverable, by=None)
-        return
-    pause = timedelta(seconds=min(2**deliverable.attempts, 300))
-    deliverable.production, deliverable.lease_until, deliverable.run_after = "queued", None, sa.func.now() + pause
     if not fault_of_document:
         deliverable.attempts -= 1
+    faults = deliverable.fence - deliverable.attempts  # claims that were not the document's own tries
+    tries = deliverable.attempts if fault_of_document else faults
+    if tries >= (DOCUMENT_ATTEMPTS if fault_of_document else STORAGE_TRIES):
+        _give_up(deliverable, reason)
+        return
+    pause = timedelta(seconds=min(2 ** min(tries, 16), LONGEST_PAUSE_SECONDS))
+    deliverable.production, deliverable.lease_until, deliverable.run_after = "queued", None, sa.func.now() + pause
     db.session.flush()
 
 
 def retry(deliverable: Deliverable, *, by: UUID) -> None:
     """Queue a failed document again, with the data frozen at its request."""
+    db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     if deliverable.production != "failed":
         raise WrongState(deliverable.production)
     deliverable.production, deliverable.failure, deliverable.attempts = "queued", "", 0
@@ -199,23 +208,25 @@ def retry(deliverable: Deliverable, *, by: UUID) -> None:
 
 def cancel(deliverable: Deliverable, *, by: UUID) -> None:
     """Take a document that nobody writes yet out of the queue."""
-    taken = db.session.execute(
-        sa.update(Deliverable)
-        .where(Deliverable.id == deliverable.id, Deliverable.production == "queued")
-        .values(production="cancelled")
-        .execution_options(synchronize_session="fetch")
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
+    db.session.refresh(deliverable, with_for_update={"of": Deliverable})
+    if deliverable.production != "queued":
         raise WrongState(deliverable.production)
+    deliverable.production = "cancelled"
+    db.session.flush()
     audit.record("deliverable.cancelled", deliverable, by=by)
 
 
-def release(deliverable: Deliverable, *, by: UUID | None) -> None:
-    """Give the document to the client. The version released before stays on file as superseded."""
+def release(deliverable: Deliverable, *, by: UUID) -> None:
+    """Give the document to the client. The version released before stays on file as superseded; a version older than
+    what the client had already is not released any more."""
+    _one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     if deliverable.production != "ready" or deliverable.standing not in ("draft", "in_review", "approved"):
         raise WrongState(deliverable.standing)
-    for earlier in deliverables.versions(deliverable):
+    issued = [one for one in deliverables.versions(deliverable) if one.standing in ISSUED]
+    if any(_version(one) > _version(deliverable) for one in issued):
+        raise WrongState(deliverable.standing)
+    for earlier in issued:
         if earlier.standing == "released":
             earlier.standing = "superseded"
             audit.record("deliverable.superseded", earlier, by=by)
@@ -226,6 +237,7 @@ def release(deliverable: Deliverable, *, by: UUID | None) -> None:
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:
     """Take a released document back; the client no longer sees it, the reason stays on file."""
+    _one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     if deliverable.standing != "released":
         raise WrongState(deliverable.standing)
@@ -239,6 +251,22 @@ def hand_over(deliverable: Deliverable, *, by: UUID) -> None:
     if deliverable.production != "ready":
         raise WrongState(deliverable.production)
     audit.record("deliverable.downloaded", deliverable, by=by, sha256=deliverable.sha256)
+
+
+def _version(deliverable: Deliverable) -> tuple[int, int]:
+    major, minor = deliverable.version.split(".")
+    return int(major), int(minor)
+
+
+def _one_at_a_time(model: type[Client] | type[Engagement], row_id: UUID) -> None:
+    """Whoever gives out numbers or releases waits here for the others. Rows that refer to this one stay free to."""
+    db.session.execute(sa.select(model.id).where(model.id == row_id).with_for_update(key_share=True))
+
+
+def _give_up(deliverable: Deliverable, reason: str) -> None:
+    deliverable.production, deliverable.failure, deliverable.lease_until = "failed", reason, None
+    db.session.flush()
+    audit.record("deliverable.failed", deliverable, by=None)
 
 
 def _of(claim: Claim) -> Any:

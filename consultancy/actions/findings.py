@@ -73,7 +73,7 @@ def raise_finding(engagement: Engagement, *, by: UUID | None, raised_on: date, *
     return finding
 
 
-def change_finding(finding: Finding, *, revision: int, by: UUID, **fields: Any) -> None:
+def change_finding(finding: Finding, /, *, revision: int, by: UUID, **fields: Any) -> None:
     """Correct or regrade a finding. Raises ChangedMeanwhile, ActionsStillOpen."""
     refuse_closed(finding.engagement)
     if finding.revision != revision:
@@ -89,7 +89,7 @@ def change_finding(finding: Finding, *, revision: int, by: UUID, **fields: Any) 
         audit.record("finding.changed", finding, by=by, fields=changed)
 
 
-def plan_action(finding: Finding, *, by: UUID | None, **fields: Any) -> CorrectiveAction:
+def plan_action(finding: Finding, /, *, by: UUID | None, **fields: Any) -> CorrectiveAction:
     """Plan what is done about a finding, under the engagement's next number."""
     refuse_closed(finding.engagement)
     refuse_own_verification(fields)
@@ -105,7 +105,7 @@ def plan_action(finding: Finding, *, by: UUID | None, **fields: Any) -> Correcti
     return action
 
 
-def follow_action(action: CorrectiveAction, *, revision: int, by: UUID, **fields: Any) -> None:
+def follow_action(action: CorrectiveAction, /, *, revision: int, by: UUID, **fields: Any) -> None:
     """Move a corrective action on. Raises ChangedMeanwhile, VerifierIsOwner."""
     refuse_closed(action.finding.engagement)
     if action.revision != revision:

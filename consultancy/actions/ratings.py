@@ -128,6 +128,7 @@ def correct_observation(
     text: str,
     method: str,
     evidence: str,
+    seen_on: date | None,
     revision: int,
     by: UUID | None,
 ) -> None:
@@ -137,14 +138,17 @@ def correct_observation(
         raise RatedMeanwhile(observation, ["text"])
     if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
         raise NoteTooLong(observation.rating.requirement)
-    if (observation.text, observation.method, observation.evidence) == (text, method, evidence):
+    before = (observation.text, observation.method, observation.evidence, observation.seen_on)
+    if before == (text, method, evidence, seen_on):
         return
-    db.session.add(
-        RatingChange(
-            rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after=text
+    if observation.text != text:
+        db.session.add(
+            RatingChange(
+                rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after=text
+            )
         )
-    )
     observation.text, observation.method, observation.evidence = text, method, evidence
+    observation.seen_on = seen_on
     db.session.flush()
     touch_ratings(assessment)
     audit.record("observation.corrected", observation, by=by)

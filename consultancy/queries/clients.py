@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.client import Client, Contact, Site
@@ -45,7 +46,7 @@ def portfolio(*, search: str = "", page: int = 1) -> tuple[list[PortfolioRow], i
         engagement.client_id: (engagement, lead_name, planned_to)
         for engagement, lead_name, planned_to in db.session.execute(
             sa.select(Engagement, Membership.name, EngagementStage.planned_to)
-            .distinct(Engagement.client_id)
+            .ext(distinct_on(Engagement.client_id))
             .outerjoin(
                 Membership, sa.and_(Membership.tenant_id == Engagement.tenant_id, Membership.id == Engagement.lead_id)
             )
@@ -87,7 +88,7 @@ def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     """Average level by top-level clause of a client's latest assessed engagement, cut to a whole level."""
     newest = (
         sa.select(Engagement.client_id, Assessment.id.label("assessment_id"))
-        .distinct(Engagement.client_id)
+        .ext(distinct_on(Engagement.client_id))
         .join(
             Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id, Assessment.engagement_id == Engagement.id)
         )

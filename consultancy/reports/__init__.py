@@ -1,16 +1,22 @@
 """The fields of every deliverable, put together from what is recorded. Plain data: the writer needs no database."""
+
 from collections.abc import Callable
 from typing import Any
 
-from consultancy.reports import gap_report, roadmap
+from consultancy.reports import corrective_action_plan, gap_report, policy, pre_audit_report, procedure, roadmap
 from consultancy.reports.refusals import MissingData, UnknownKind
 
 __all__ = ["ASSEMBLE", "OFFERED", "MissingData", "UnknownKind"]
-Assembler = Callable[..., tuple[str, dict[str, Any]]]
-ASSEMBLE: dict[str, Assembler] = {
+
+ASSEMBLE: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "gap_report": gap_report.assemble,
+    "corrective_action_plan": corrective_action_plan.assemble,
     "roadmap": roadmap.assemble,
+    "policy": policy.assemble,
+    "procedure": procedure.assemble,
+    "pre_audit_report": pre_audit_report.assemble,
 }
+# Kinds of deliverable that each kind of engagement may ask for.
 OFFERED: dict[str, tuple[str, ...]] = {
     "gap_analysis": ("gap_report", "corrective_action_plan", "roadmap"),
     "program_development": ("roadmap", "policy", "procedure"),

@@ -52,7 +52,7 @@ def requirement_fields(record: Record, requirement: Requirement, language: str) 
             }
             for place, one in said
         ],
-        "reason": rating.reason if rating else "",
+        "reason": "" if rating is None or rating.reason in (one.text for _place, one in said) else rating.reason,
         "evidence": "\n".join(dict.fromkeys(one.evidence for _place, one in seen if one.evidence)),
         "recommendation": recommendation,
         "next_step": shortened(recommendation, STEP_IN_SHORT),

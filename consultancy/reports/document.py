@@ -19,6 +19,8 @@ from tenants.models import Membership, Tenant
 
 Fields = dict[str, Any]
 READERS = ("sponsor", "coordinator", "jhsc_worker", "hsr")
+PROVINCES = {"ON": "Ontario", "QC": "Québec", "MB": "Manitoba", "NB": "New Brunswick", "NS": "Nova Scotia"}
+TOWN = re.compile(r",\s*(?P<town>[^,]+?)[,(\s]\s*(?P<province>ON|QC|MB|NB|NS|Ontario|Québec)\)?\s*$")
 POSTAL_CODE = re.compile(r",?\s*[A-Z]\d[A-Z]\s*\d[A-Z]\d\s*$", re.IGNORECASE)
 
 
@@ -100,9 +102,10 @@ def contact_in(contacts: list[Contact], *parts: str) -> Contact | None:
 
 
 def place(sites: list[Site]) -> str:
-    """Town and province of the first site, where its address names them after a street."""
-    parts = POSTAL_CODE.sub("", sites[0].address.replace("\n", ", ")).split(",") if sites else []
-    return ", ".join(part.strip() for part in parts[-2:]) if len(parts) > 2 else ""
+    """Town and province of the first site, where its address ends in them: "…, Brantford ON  N3T 9Z9"."""
+    address = POSTAL_CODE.sub("", sites[0].address.replace("\n", ", ").strip()) if sites else ""
+    found = TOWN.search(address)
+    return f"{found['town'].strip()}, {PROVINCES.get(found['province'], found['province'])}" if found else ""
 
 
 def representation(client: Client) -> str:

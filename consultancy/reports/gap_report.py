@@ -204,8 +204,13 @@ def findings_lead(record: Record, language: str) -> str:
     raised = record.by_grade("major", "minor", "ofi")
     if not raised:
         return text("findings_none", language)
-    grades = {grade: len(record.by_grade(grade)) for grade in ("major", "minor", "ofi")}
-    return text("findings_lead", language, findings=counted("n_findings", len(raised), language), **grades)
+    parts = [
+        counted(f"would_{grade}", number, language)
+        for grade in ("major", "minor", "ofi")
+        if (number := len(record.by_grade(grade)))
+    ]
+    count = counted("n_findings", len(raised), language)
+    return text("findings_lead", language, findings=count, grades=", ".join(parts))
 
 
 def clause_fields(record: Record, clause: Clause, language: str) -> Fields:

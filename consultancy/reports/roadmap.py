@@ -47,6 +47,7 @@ def assemble(
     fields = document_fields(
         engagement, title=title, number=number, version=version, language=language, today=today
     )
+    fields["limits"] = paragraphs("limits_of_a_plan", language)
     notes = []
     if record.engagement is not engagement and record.judged:
         notes.append(text("roadmap_source", language, title=record.engagement.title))

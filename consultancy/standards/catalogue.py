@@ -34,6 +34,12 @@ class Requirement:
     audit_question: str
     clause: str
     must: bool
+    heading: str = ""  # title of the clause right above
+
+    @property
+    def full_title(self) -> str:
+        """A title that can stand alone: eight clauses of ISO 45001 are just called General."""
+        return f"{self.heading}: general" if self.title == "General" else self.title
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,7 @@ def _read(entry: dict) -> Standard:
     with (SHELF / entry["file"]).open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     is_heading = {line["number"]: line["paraphrase"].startswith("Heading") for line in lines}
+    titles = {line["number"]: line["title"] for line in lines}
     return Standard(
         key=entry["key"],
         name=entry["name"],
@@ -110,6 +117,7 @@ def _read(entry: dict) -> Standard:
                 audit_question=line["audit_question"],
                 clause=line["number"].partition(".")[0],
                 must=line["number"] in entry["must"],
+                heading=titles.get(line["number"].rpartition(".")[0], ""),
             )
             for line in lines
             if not is_heading[line["number"]]

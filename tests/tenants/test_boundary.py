@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import immediateload, joinedload, lazyload, selectinload, subqueryload
 
+from consultancy.models.assessment import RatingChange
 from consultancy.models.client import Client, Site
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
@@ -73,6 +74,19 @@ def test_a_relationship_leads_a_client_user_to_nothing_that_is_closed(world, wal
         assert [(row.lead, row.client.id) for row in engagements] == [(None, client)] * 2
         deliverables = db.session.scalars(sa.select(Deliverable).options(load(Deliverable.requested_by))).unique().all()
         assert [row.requested_by for row in deliverables] == [None]
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_a_row_of_another_session_brings_no_criteria_along(world, wall):
+    """Attached to a client user's session, a consultant's row still leads to nothing that the portal closes."""
+    with rolled_back(world.app(wall)) as app:
+        with entered(app, world.here.tenant) as session:
+            engagement = session.get(Engagement, (world.here.tenant, world.here.employers[0][Engagement][1]))
+            session.expunge(engagement)
+        with standing(wall), entered(app, world.here.tenant, world.client(CLIENT_USER)) as session:
+            session.add(engagement)
+            assert engagement.lead_id is not None
+            assert engagement.lead is None
 
 
 def test_a_parent_already_loaded_costs_no_statement(world):
@@ -143,7 +157,7 @@ def test_control_without_the_guard_of_rows_they_are_written(world):
     with without_listener("before_flush", boundary.guard_rows):
         assert written(world, SESSION, CONSULTANT, "a_new_row", Site)
         assert written(world, SESSION, CLIENT_USER, "a_changed_row", Finding)
-        assert written(world, SESSION, CLIENT_USER, "a_new_row", Finding)
+        assert written(world, SESSION, CLIENT_USER, "a_new_row", RatingChange)
 
 
 def test_control_without_the_refusal_of_bulk_methods_rows_are_written(world):

@@ -78,7 +78,8 @@ def test_a_policy_that_lets_rows_in_checks_the_tenant_on_both_sides(catalogue):
 
 def test_the_products_roles_have_no_power_over_the_wall(catalogue):
     found = catalogue(
-        "select rolname from pg_roles where (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)"
+        "select rolname from pg_roles where (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb"
+        " or rolreplication)"
         " and rolname like 'consultancy%'"
     )
     assert found == []
@@ -91,11 +92,13 @@ def test_the_products_roles_have_no_power_over_the_wall(catalogue):
 
 
 def test_the_app_owns_nothing_and_is_a_member_of_nothing_that_does(catalogue):
-    owned = "select relname from pg_class c join pg_roles r on r.oid = c.relowner where rolname in ('consultancy_app', 'consultancy_web')"
-    functions = "select proname from pg_proc p join pg_roles r on r.oid = p.proowner where rolname in ('consultancy_app', 'consultancy_web')"
+    ours = "on r.oid = c.relowner where rolname in ('consultancy_app', 'consultancy_web')"
+    owned = f"select relname from pg_class c join pg_roles r {ours}"
+    functions = f"select proname from pg_proc c join pg_roles r {ours.replace('relowner', 'proowner')}"
     assert catalogue(owned) + catalogue(functions) == []
     groups = catalogue(
-        "select g.rolname from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles l on l.oid = m.member"
+        "select g.rolname from pg_auth_members m join pg_roles g on g.oid = m.roleid"
+        " join pg_roles l on l.oid = m.member"
         " where l.rolname in ('consultancy_web', 'consultancy_app')"
     )
     assert [tuple(row) for row in groups] == [("consultancy_app",)]
@@ -103,7 +106,8 @@ def test_the_app_owns_nothing_and_is_a_member_of_nothing_that_does(catalogue):
 
 def test_the_app_may_do_with_each_table_what_the_product_does_and_no_more(catalogue, walled):
     found = catalogue(
-        "select table_name, string_agg(privilege_type, ',' order by privilege_type) from information_schema.role_table_grants"
+        "select table_name, string_agg(privilege_type, ',' order by privilege_type)"
+        " from information_schema.role_table_grants"
         " where grantee in ('consultancy_app', 'PUBLIC') and table_schema = 'public' group by table_name"
     )
     expected = dict.fromkeys(walled, "DELETE,INSERT,SELECT,UPDATE") | APPEND_ONLY
@@ -114,8 +118,10 @@ def test_the_app_may_do_with_each_table_what_the_product_does_and_no_more(catalo
 def test_every_reference_between_tenants_tables_carries_the_tenant_on_both_sides(catalogue, walled):
     found = catalogue("""
         select c.conname, c.conrelid::regclass::text as here, c.confrelid::regclass::text as there,
-               array(select attname::text from unnest(c.conkey) k join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k) as mine,
-               array(select attname::text from unnest(c.confkey) k join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k) as theirs
+               array(select attname::text from unnest(c.conkey) k
+                     join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k) as mine,
+               array(select attname::text from unnest(c.confkey) k
+                     join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k) as theirs
         from pg_constraint c where contype = 'f'""")
     within = [row for row in found if row.there in walled]
     assert len(within) > 20
@@ -153,7 +159,8 @@ def test_no_other_function_runs_with_more_rights_than_its_caller(catalogue):
 def test_dispatch_sees_and_writes_exactly_these_columns(catalogue, act, expected):
     found = catalogue(
         "select table_name, string_agg(column_name, ' ' order by column_name) from information_schema.column_privileges"
-        " where grantee = 'consultancy_dispatch' and table_schema = 'public' and privilege_type = :act group by table_name",
+        " where grantee = 'consultancy_dispatch' and table_schema = 'public' and privilege_type = :act"
+        " group by table_name",
         act=act,
     )
     assert dict(map(tuple, found)) == expected
@@ -165,10 +172,11 @@ def test_dispatch_deletes_nothing_owns_no_table_and_makes_nothing(catalogue):
         " where grantee = 'consultancy_dispatch' and privilege_type in ('DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER')"
     )
     tables = catalogue(
-        "select relname from pg_class c join pg_roles r on r.oid = c.relowner where rolname = 'consultancy_dispatch'"
+        "select relname from pg_class c join pg_roles r on r.oid = relowner where rolname = 'consultancy_dispatch'"
     )
     assert held + tables == []
-    rights = "select has_schema_privilege(r, 'public', 'create') from unnest(array['consultancy_dispatch', 'consultancy_web']) r"
+    roles = "unnest(array['consultancy_dispatch', 'consultancy_web']) r"
+    rights = f"select has_schema_privilege(r, 'public', 'create') from {roles}"
     assert [tuple(row) for row in catalogue(rights)] == [(False,), (False,)]
 
 

@@ -40,6 +40,7 @@ CARD_LABELS = {
     "legal_duty": "Legal duty",
 }
 CARD_CHIPS = {"major": "× Would be major", "minor": "◊ Would be minor", "ofi": "○ Opportunity"}
+WITHHELD = "{{% if {0} %}}{{{{ {0} }}}}{{% else %}}–{{% endif %}}"  # a figure that is not shown yet
 SCALE = (
     ("Rating3", "●●● Effective", "Documented, used, and shown to work", "Conforms"),
     ("Rating2", "●●○ Developing", "Documented and used in part", "Minor or opportunity"),
@@ -101,7 +102,7 @@ def summary() -> str:
 
 
 def client_and_scope() -> str:
-    sites = (3000, 4406, 2000)
+    sites = (3400, 6006)
     return "".join([
         p("Heading1", "Client and scope"),
         p("Heading2", "The client"),
@@ -110,9 +111,9 @@ def client_and_scope() -> str:
         when("sites",
              p("Heading2", "Sites in scope"),
              table("OHSTable", sites, [
-                 header_row(sites, "Site", "Address", "#People"),
+                 header_row(sites, "Site", "Address"),
                  row_each(sites, "s in sites", row(sites, [p("TableRowHeader", "{{ s.name }}"),
-                          p("TableText", "{{ s.address }}"), p("TableNumber", "{{ s.headcount }}")])),
+                          p("TableText", "{{ s.address }}")])),
              ], says="Sites in scope")),
         when("scope", p("Heading2", "Scope of the gap analysis"), paragraphs("scope")),
     ])
@@ -130,17 +131,17 @@ def method() -> str:
               for style, chip, meaning, audit in SCALE],
         ], says="Rating scale"),
         p("SourceNote", "Readiness is the sum of the levels over the highest possible sum of the rated requirements. "
-                        "It is shown once 80% of the requirements are decided, and cut to one decimal, never rounded "
-                        "up. Legal duties stand beside it and are never averaged."),
+                        "It is shown once 80% of the requirements are decided, and cut to whole percent, never "
+                        "rounded up. Legal duties stand beside it and are never averaged."),
     ])
 
 
 def results() -> str:
-    clauses = (2256, 700, 950, 1150, 950, 850, 850, 700, 1000)
+    clauses = (3006, 600, 850, 1000, 850, 750, 750, 600, 1000)
     steps = (3206, 2000, 2000, 2200)
     must = (6106, 3300)
     numbers = ("requirement_count", "counts.effective", "counts.developing", "counts.informal", "counts.absent",
-               "counts.not_verified", "counts.outside", "readiness")
+               "counts.not_verified", "counts.outside")
     return "".join([
         p("Heading1", "Results at a glance"),
         when("results.lead", p("Lead", "{{ results.lead }}")),
@@ -151,28 +152,31 @@ def results() -> str:
                        "#Not ver.", "#Other", "#Readiness"),
             row_each(clauses, "c in clauses", row(clauses, [
                 p("TableRowHeader", "{{ c.number }}  {{ c.title }}"),
-                *[p("TableNumber", f"{{{{ c.{name} }}}}") for name in numbers]])),
+                *[p("TableNumber", f"{{{{ c.{name} }}}}") for name in numbers],
+                p("TableNumber", WITHHELD.format("c.readiness"))])),
             row(clauses, [p("TableRowHeader", "All clauses"),
-                          *[p("TableTotal", f"{{{{ results.totals.{name} }}}}") for name in numbers]]),
+                          *[p("TableTotal", f"{{{{ results.totals.{name} }}}}") for name in numbers],
+                          p("TableTotal", WITHHELD.format("results.totals.readiness"))]),
         ], says="Ratings by clause", look="total"),
         p("SourceNote", "Figure 1 in the executive summary shows the same numbers. Other: not applicable or not rated. "
-                        "Not verified and other requirements are outside the percentage."),
+                        "Not verified and other requirements are outside the percentage; a dash stands where "
+                        "less than 80% is decided."),
+        p("Heading2", "By step of the improvement cycle"),
+        caption("Table", 3, "Readiness by step"),
+        table("OHSTableDense", steps, [
+            header_row(steps, "Step", "#Requirements", "#Rated", "#Readiness"),
+            row_each(steps, "s in results.steps", row(steps, [
+                p("TableRowHeader", "{{ s.name }}"), p("TableNumber", "{{ s.requirement_count }}"),
+                p("TableNumber", "{{ s.rated }}"), p("TableNumber", WITHHELD.format("s.readiness"))])),
+        ], says="Readiness by step"),
         when("results.must",
              p("Heading2", "What an audit cannot do without"),
-             table("OHSTable", must, [
+             table("OHSTableDense", must, [
                  header_row(must, "Requirement", "=Rating"),
                  row_each(must, "m in results.must", row(must, [
                      p("TableRowHeader", "{{ m.code }}  {{ m.title }}"), p("TableText", "{{p m.rating|chip }}")])),
              ], says="Must items"),
              p("SourceNote", "One of these absent means: not ready, whatever the percentage.")),
-        p("Heading2", "By step of the improvement cycle"),
-        caption("Table", 3, "Readiness by step"),
-        table("OHSTable", steps, [
-            header_row(steps, "Step", "#Requirements", "#Rated", "#Readiness"),
-            row_each(steps, "s in results.steps", row(steps, [
-                p("TableRowHeader", "{{ s.name }}"), p("TableNumber", "{{ s.requirement_count }}"),
-                p("TableNumber", "{{ s.rated }}"), p("TableNumber", "{{ s.readiness }}")])),
-        ], says="Readiness by step"),
     ])
 
 
@@ -189,7 +193,7 @@ def findings() -> str:
         when("r.findings", p("TableText", run("{{ r.findings }}", "EvidenceRef"))),
     ]
     return "".join([
-        p("Heading1", "Findings by clause"),
+        p("Heading1RunOn", "Findings by clause"),
         p("Lead", "{{ findings_lead }}"),
         p("BodyText", "Every clause opens with its purpose and the rating of each requirement, in short; Appendix A "
                       "gives every observation word for word. Then follow the findings, one card each. A grade says "

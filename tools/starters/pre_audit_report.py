@@ -50,7 +50,8 @@ def conclusion() -> str:
          "open major {% if counts.major == 1 %}nonconformity{% else %}nonconformities{% endif %}"),
         ("KeyFigure", "{{ counts.minor }}",
          "open minor {% if counts.minor == 1 %}nonconformity{% else %}nonconformities{% endif %}"),
-        ("KeyFigure", "{{ counts.gates_passed }} of {{ counts.gates }}", "gates to Stage 1 passed"),
+        ("KeyFigure", "{% if counts.gates %}{{ counts.gates_passed }} of {{ counts.gates }}{% else %}–{% endif %}",
+         "{% if counts.gates %}gates to Stage 1 passed{% else %}no gates in this standard{% endif %}"),
         ("KeyFigure", "{{ counts.strength }}",
          "{% if counts.strength == 1 %}strength{% else %}strengths{% endif %}, {{ counts.ofi }} "
          "{% if counts.ofi == 1 %}opportunity{% else %}opportunities{% endif %}"),

@@ -1,0 +1,167 @@
+"""Pre-audit report: the conclusion by rule, the gates, and the findings as an auditor would write them."""
+
+from datetime import date
+
+from consultancy.models.engagement import Engagement
+from consultancy.models.finding import Finding
+from consultancy.queries import engagements, findings
+from consultancy.reports.cards import finding_fields
+from consultancy.reports.document import Fields, document_fields, typed
+from consultancy.reports.record import STILL_OPEN, Record, read
+from consultancy.reports.refusals import MissingData
+from consultancy.reports.wording import capital, counted, lines, short_day, text
+from consultancy.standards.catalogue import Requirement
+from consultancy.standards.words import say
+
+CHIP_OF_FINDING = {"open": "open", "verification": "done", "closed": "closed", "noted": "closed"}
+
+
+def assemble(
+    engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
+) -> tuple[str, Fields]:
+    record = read(engagement)
+    if not record.anything_rated and not record.findings:
+        raise MissingData("rating", language)
+    title = capital(say("deliverables", "pre_audit_report", language))
+    fields = document_fields(
+        engagement, title=title, number=number, version=version, language=language, today=today, kicker=True
+    )
+    gates = [gate(record, one, language) for one in record.standard.must_items()]
+    still_open = [one for one in record.findings if one.status in STILL_OPEN]
+    counts = {
+        grade: sum(one.grade == grade for one in (record.findings if grade == "strength" else still_open))
+        for grade in ("major", "minor", "ofi", "strength")
+    }
+    earlier, earlier_lead = earlier_findings(engagement, language)
+    fields |= {
+        "independence": lines(engagement.independence_note)
+        + [text("independence", language, firm=fields["firm"]["name"])],
+        "counts": counts
+        | {"gates": len(gates), "gates_passed": sum(one["state"] == "passed" for one in gates)},
+        "conclusion": {
+            "code": record.conclusion.code,
+            "lead": " ".join(typed(engagement, "headline") + typed(engagement, "lead")),
+            "reasons": [reason.sentence(language) for reason in record.conclusion.reasons],
+            "postponement": "",
+        },
+        "gates": gates,
+        "plan": plan(record, fields, language),
+        "sample": typed(engagement, "method"),
+        "nonconformities": [nonconformity(record, one, language) for one in record.by_grade("major", "minor")],
+        "remarks": [
+            {"grade": one.grade, "clauses": one.requirement, "title": one.title, "statement": one.statement}
+            for one in record.by_grade("ofi", "strength")
+        ]
+        + [
+            {"grade": "strength", "clauses": "", "title": line, "statement": ""}
+            for line in typed(engagement, "strengths")
+        ],
+        "earlier": earlier,
+        "earlier_lead": earlier_lead,
+        "questions": [
+            {"clause": one.code, "text": one.audit_question}
+            for one in record.standard.requirements
+            if asked(record, one)
+        ],
+        "before": [
+            {
+                "due": short_day(one.due, language),
+                "action": one.recommendation or text("task_close_finding", language, title=one.title),
+                "finding": one.label,
+                "owner": one.owner_text,
+            }
+            for one in sorted(still_open, key=lambda one: (one.due or date.max, one.number))
+            if one.grade in ("major", "minor")
+        ],
+        "meetings": [],
+        "divergent": typed(engagement, "divergent"),
+    }
+    return title, fields
+
+
+def gate(record: Record, requirement: Requirement, language: str) -> Fields:
+    """Something an audit cannot do without: not passed when absent or under an open major, in part when informal or
+    under an open minor."""
+    rating = record.rating(requirement.code)
+    level = rating.level if rating else None
+    raised = [one for one in record.findings_on(requirement.code) if one.status in STILL_OPEN]
+    grades = {one.grade for one in raised}
+    state = "passed"
+    if level == 0 or "major" in grades:
+        state = "not_passed"
+    elif level is None:
+        state = "not_verified"
+    elif level == 1 or "minor" in grades:
+        state = "in_part"
+    if level is None:
+        evidence = capital(say("states", rating.state if rating else "not_rated", language))
+    else:
+        evidence = text("rated_as", language, level=say("levels", level, language))
+    codes = ", ".join(one.label for one in raised if one.grade != "strength")
+    return {
+        "name": f"{requirement.code} {requirement.title}",
+        "state": state,
+        "evidence": text("see", language, what=evidence, codes=codes) if codes else evidence,
+    }
+
+
+def plan(record: Record, fields: Fields, language: str) -> list[Fields]:
+    overall = record.score.overall
+    headcount = record.engagement.client.headcount
+    scope = typed(record.engagement, "scope") or [site["name"] for site in fields["sites"]] + (
+        [counted("n_people", headcount, language)] if headcount is not None else []
+    )
+    known = {
+        "criteria": text("criteria_of", language, standard=fields["standard"]["name"]),
+        "scope_label": "\n".join(scope) if typed(record.engagement, "scope") else "; ".join(scope),
+        "team_label": "; ".join(f"{one['name']} ({one['role'].lower()})" for one in fields["team"]),
+        "on_site": fields["visit"]["dates"],
+        "requirements_label": text(
+            "looked_at",
+            language,
+            seen=overall.rated + overall.not_applicable,
+            total=overall.total,
+            not_verified=overall.not_verified + overall.not_rated,
+        )
+        if record.anything_rated
+        else "",
+    }
+    return [{"label": text(label, language), "value": value} for label, value in known.items() if value]
+
+
+def nonconformity(record: Record, finding: Finding, language: str) -> Fields:
+    fields = finding_fields(record, finding, language)
+    if finding.status not in STILL_OPEN:
+        fields["title"] = text("closed_since", language, title=finding.title)
+    return fields
+
+
+def earlier_findings(engagement: Engagement, language: str) -> tuple[list[Fields], str]:
+    """Findings of the gap analysis this pre-audit follows, with the corrective actions in which the answer is seen."""
+    before = engagements.find(engagement.follows_id) if engagement.follows_id else None
+    if before is None:
+        return [], ""
+    answers: dict[object, list[str]] = {}
+    for action in findings.actions_of(before):
+        answers.setdefault(action.finding_id, []).append(action.label)
+    raised = [one for one in findings.of_engagement(before) if one.grade != "strength"]
+    rows = [
+        {
+            "number": one.label,
+            "title": one.title,
+            "status": CHIP_OF_FINDING[one.status],
+            "seen_in": ", ".join(answers.get(one.id, [])) or "–",
+        }
+        for one in raised
+    ]
+    closed = sum(one.status == "closed" for one in raised)
+    count = counted("n_findings", len(raised), language)
+    return rows, text("earlier_lead", language, closed=closed, findings=count, title=before.title) if rows else ""
+
+
+def asked(record: Record, requirement: Requirement) -> bool:
+    """An auditor asks where something was found, and where nobody could look."""
+    if any(one.grade != "strength" for one in record.findings_on(requirement.code)):
+        return True
+    rating = record.rating(requirement.code)
+    return requirement.must and (rating is None or rating.level is None)

@@ -1,0 +1,91 @@
+"""A document of the program other than a policy: our standard text, merged from the client's profile, for the client
+to adapt. What only the client knows stands in square brackets."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from consultancy.models.client import Client
+from consultancy.models.engagement import Engagement
+from consultancy.program_documents import DOCUMENTS, ProgramDocument
+from consultancy.queries import clients
+from consultancy.reports.document import Fields, contact_in, document_fields, titled
+from consultancy.reports.paper import facts, leader, signatories
+from consultancy.reports.policy import pairs
+from consultancy.reports.refusals import MissingData
+from consultancy.reports.wording import short_day, text
+
+PROCEDURES: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "procedures.json").read_text(encoding="utf-8")
+)
+FIRST = "1.0"
+
+
+def assemble(
+    engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
+) -> tuple[str, Fields]:
+    chosen = next((one for one in DOCUMENTS if one.code == subject and subject in PROCEDURES), None)
+    if chosen is None:
+        raise MissingData("procedure", language)
+    title = chosen.title(language)
+    fields = document_fields(engagement, title=title, number=number, version=version, language=language, today=today)
+    client, contacts = engagement.client, clients.contacts(engagement.client)
+    speaker = fields["client"]["representation"]
+    coordinator = contact_in(contacts, "coordinator")
+    owner = titled(coordinator) or text("blank_coordinator", language)
+    known = facts(client, speaker, language) | {
+        "leader": leader(contacts, language),
+        "watcher": text(f"watcher_{speaker}", language),
+        "watches": text(f"watches_{speaker}", language),
+    }
+    words = PROCEDURES[subject]
+    notices = [text("draft", language, client=client.name, owner=owner)]
+    if client.jurisdiction != "ontario":
+        notices.append(text("draft_federal", language, client=client.name))
+    fields |= {
+        "procedure": {
+            "code": chosen.code,
+            "clause": ", ".join(chosen.clauses),
+            "cor_element": ", ".join(chosen.elements),
+            "in_force": text("on_signature", language),
+            "next_review": text("in_a_year", language),
+            "author": owner,
+            "approver": titled(contact_in(contacts, "sponsor")) or text("blank_sponsor", language),
+            "owner": (coordinator.title if coordinator else "") or owner,
+            "sites": ", ".join(site["name"] for site in fields["sites"]) or text("all_sites", language),
+            "draft": " ".join(notices),
+            "purpose": words["purpose"].format(**known),
+            "scope": [line.format(**known) for line in words["scope"]],
+        },
+        "definitions": pairs(words.get("definitions", []), ("term", "meaning"), known),
+        "responsibilities": pairs(words["responsibilities"], ("who", "does"), known),
+        "steps": pairs(words["steps"], ("title", "text", "who", "record"), known),
+        "records": pairs(words["records"], ("name", "place", "period"), known),
+        "references": references(chosen, words["law"], client, fields["standard"]["short"], known, language),
+        "changes": [
+            {
+                "revision": version,
+                "date": short_day(today, language),
+                "change": text("first_draft" if version == FIRST else "revised_draft", language),
+                "approver": "–",
+            }
+        ],
+        "signatories": signatories(contacts, speaker, language),
+    }
+    return title, fields
+
+
+def references(
+    document: ProgramDocument, law: list[str], client: Client, standard: str, known: dict[str, str], language: str
+) -> list[str]:
+    """The law as far as our texts cite it, then the clause and the element this document answers."""
+    cited = [line.format(**known) for line in law]
+    if client.jurisdiction != "ontario":
+        cited = [text("law_federal", language)]
+    if document.clauses:
+        iso = standard if standard.startswith("ISO") else "ISO 45001"
+        cited.append(text("standard_reference", language, standard=iso, clause=", ".join(document.clauses)))
+    if document.elements:
+        cited.append(text("cor_reference", language, element=", ".join(document.elements)))
+    return cited

@@ -1,0 +1,176 @@
+"""Two consultancies with two employers each, everybody who could come to a page, and a canary in every text."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Flask
+
+from blueprints.identity import hashed
+from consultancy.actions.checklists import as_plain
+from consultancy.models.client import Client
+from consultancy.models.engagement import Engagement
+from consultancy.program_documents import DOCUMENTS
+from consultancy.standards.words import choices
+from tenants.database import db
+from tenants.files import content_key, file_store
+from tenants.founding import hash_password
+from tenants.models import Membership, Person
+from tenants.permissions import Role
+from tests.consultancy.checklists.files import excel, read, row
+from tests.factories import (
+    entered,
+    found_tenant,
+    make_assessment,
+    make_assignment,
+    make_checklist_import,
+    make_client,
+    make_consent,
+    make_contact,
+    make_corrective_action,
+    make_deliverable,
+    make_engagement,
+    make_finding,
+    make_member,
+    make_observation,
+    make_partner,
+    make_person,
+    make_rating,
+    make_register_entry,
+    make_sign_in,
+    make_site,
+    make_stage,
+)
+
+PASSWORD = "a long enough password"
+YESTERDAY = date.today() - timedelta(days=1)
+WORD_FILE = b"PK\x03\x04 the bytes of a finished document"
+NOW_STAGE = {"gap_analysis": "assess", "program_development": "drafting", "pre_audit": "on_site"}
+UNSURE = excel(row("4.1", "partial"))  # "partial" may be a level or another: the reader asks
+
+
+@dataclass
+class Employer:
+    """Ids of an employer's rows by what they are, and the revision that each editable one stands at."""
+
+    ids: dict[str, UUID] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
+
+    def keep(self, **rows) -> None:
+        self.ids |= {name: one.id for name, one in rows.items()}
+        self.revisions |= {name: getattr(one, "revision", 0) for name, one in rows.items()}
+
+
+@dataclass
+class Office:
+    tenant: UUID
+    slug: str
+    employers: tuple[Employer, Employer]
+
+
+@dataclass
+class Stand:
+    """`people`: the word for a person -> (person's id, the value in their cookie, their sign-in's id)."""
+
+    here: Office
+    elsewhere: Office
+    people: dict[str, tuple[UUID, str, UUID]]
+    emails: dict[str, str]
+
+
+def open_engagement(client: Client, *, kind: str = "gap_analysis", lead: Membership | None = None) -> Engagement:
+    """An engagement in the middle of its work, with its stages and its assessment, open."""
+    now = NOW_STAGE[kind]
+    engagement = make_engagement(client=client, kind=kind, lead=lead, stage=now)
+    engagement.closed_on = None
+    stages = [key for key, _word in choices(f"stages_{kind}")]
+    for place, key in enumerate(stages):
+        stage = make_stage(engagement=engagement, stage=key, position=place + 1)
+        if place >= stages.index(now):
+            stage.finished_on = None
+    db.session.flush()
+    return engagement
+
+
+def fill_employer(app: Flask, *, lead: Membership) -> Employer:
+    client = make_client(sector="manufacturing")
+    employer, site = Employer(), make_site(client=client)
+    make_contact(client=client)
+    engagement, program = open_engagement(client, lead=lead), open_engagement(client, kind="program_development")
+    make_assignment(engagement=engagement, member=lead, part="lead")
+    assessment = make_assessment(engagement=engagement)
+    make_assessment(engagement=program)
+    rating = make_rating(assessment=assessment, requirement="6.1.2.1", level=1)
+    observation = make_observation(rating=rating, by=lead)
+    finding = make_finding(engagement=engagement, by=lead, requirement="6.1.2.1")
+    action = make_corrective_action(finding=finding, owner_text="Dana", verified_by="Sam")
+    for document in DOCUMENTS:
+        make_register_entry(engagement=program, document=document.code)
+    key = content_key(engagement.tenant_id, "checklists", UNSURE, "xlsx")
+    file_store(app.config).put(key, UNSURE)
+    asked, whole = (make_checklist_import(assessment=assessment, by=lead) for _ in range(2))
+    asked.reading, whole.reading = (as_plain(read(data)) for data in (UNSURE, excel(row("4.1", 2))))
+    asked.file_name = whole.file_name = "checklist.xlsx"
+    asked.file_key = whole.file_key = key
+    asked.applied_at = whole.applied_at = None
+    asked.answers = whole.answers = {}
+    key = content_key(engagement.tenant_id, "deliverables", WORD_FILE, "docx")
+    file_store(app.config).put(key, WORD_FILE)
+    written = {"engagement": engagement, "by": lead, "file_key": key}
+    draft, released = make_deliverable(**written), make_deliverable(**written, standing="released")
+    queued, failed = (make_deliverable(engagement=engagement, by=lead, production=how) for how in ("queued", "failed"))
+    db.session.flush()
+    employer.keep(
+        client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
+        observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
+        released=released, queued=queued, failed=failed,
+    )  # fmt: skip
+    return employer
+
+
+
+
+def fill_office(app: Flask, slug: str, make) -> Office:
+    """A consultancy with its people, named by `make(word, role)`, and two employers with a client user each."""
+    tenant = found_tenant(app, slug=slug)
+    with entered(app, tenant):
+        lead = make_member(person=make("con"))
+        make_member(role=Role.OWNER, person=make("own"))
+        make_member(role=Role.ADMIN, person=make("adm"))
+        make_member(person=make("conx"))
+        make_member(person=make("off")).left_on = YESTERDAY
+        employers = (fill_employer(app, lead=lead), fill_employer(app, lead=lead))
+        for word, employer in zip(("cli", "clix"), employers, strict=True):
+            client = db.session.get_one(Client, (tenant, employer.ids["client"]))
+            make_member(person=make(word), client=client)
+    return Office(tenant, slug, employers)
+
+
+def fill_stand(app: Flask) -> Stand:
+    people: dict[str, tuple[UUID, str, UUID]] = {}
+    emails: dict[str, str] = {}
+    password_hash = hash_password(PASSWORD)
+
+    def person(word: str, **columns) -> Person:
+        token = f"{word}-cookie"
+        made = make_person(password_hash=password_hash, **columns)
+        people[word] = (made.id, token, make_sign_in(person=made, token_sha256=hashed(token)).id)
+        emails[word] = made.email
+        return made
+
+    here = fill_office(app, "northgate", person)
+    elsewhere = fill_office(app, "lakeshore", lambda word: person(f"out_{word}"))
+    for word, office in (("par", here), ("out_par", elsewhere), ("parx", None)):
+        with entered(app, office.tenant) if office else app.app_context():
+            partner = make_partner(name=f"Association of {word}")
+            person(word, partner_id=partner.id)
+            if office:
+                engagement = db.session.get_one(Engagement, (office.tenant, office.employers[0].ids["engagement"]))
+                make_consent(partner=partner, engagement=engagement)
+            db.session.commit()
+    with app.app_context():
+        person("op")  # nobody is an operator yet: somebody signed in who belongs nowhere
+        db.session.commit()
+    return Stand(here, elsewhere, people, emails)
+
+

@@ -1,0 +1,101 @@
+"""A good request for every route: its address in an employer's rows, and the fields a browser would send."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from tests.blueprints.offices import PASSWORD, Employer, Office, Stand
+from tests.consultancy.checklists.files import excel, row
+
+with (Path(__file__).parents[1] / "permissions.csv").open(encoding="utf-8", newline="") as file:
+    ROWS: list[dict[str, str]] = list(csv.DictReader(file))
+ROLES = list(ROWS[0])[5:]
+ISO = "iso45001-2018-amd1"
+
+# Which of an employer's rows a variable of the address means; the route's own word wins over the general one.
+MEANT: dict[str, dict[str, str]] = {
+    "": {"deliverable": "draft", "checklist": "whole"},
+    "M.D5": {"deliverable": "failed"},
+    "M.D6": {"deliverable": "queued"},
+    "M.D4": {"deliverable": "released"},
+    "M.P2": {"deliverable": "released"},
+    "M.G4": {"checklist": "asked"},
+    "M.Q1": {"engagement": "program"},
+    "M.Q2": {"engagement": "program"},
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request of the matrix: where to, and with what."""
+
+    path: str
+    fields: dict[str, Any]
+    ids: tuple[Any, ...]
+
+
+def asked(
+    row: dict[str, str], *, slug: str, employer: Employer, ids: Callable[[str], Any] | None = None, sign_in: Any = None
+) -> Asked:
+    """`ids` answers the id for a word (engagement, finding, …); without it the employer's own."""
+    words = MEANT[""] | MEANT.get(row["id"], {})
+    used: list[Any] = []
+
+    def of(name: str) -> Any:
+        word = words.get(name, name)
+        chosen = ids(word) if ids else sign_in if name == "sign_in" else employer.ids[word]
+        used.append(chosen)
+        return chosen
+
+    parts = [
+        slug if part == "<tenant>" else "4.1" if part == "<requirement>"
+        else str(of(part[6:-1])) if part.startswith("<uuid:") else part
+        for part in row["route"].split("/")
+    ]  # fmt: skip
+    fields = FIELDS[row["id"]](employer) if row["id"] in FIELDS else {}
+    return Asked("/".join(parts), fields, tuple(used))
+
+
+def _revised(name: str, **fields: Any) -> Callable[[Employer], dict[str, Any]]:
+    return lambda employer: fields | {"revision": employer.revisions[name]}
+
+
+CLIENT = {"legal_name": "Harrow Millwork Ltd.", "jurisdiction": "ontario", "language": "en"}
+FINDING = {"requirement": "4.1", "grade": "minor", "title": "No list exists.", "statement": "Seen.", "status": "open"}
+ACTION = {"action": "Write the list.", "status": "planned", "owner_text": "Dana", "verified_by": "Sam"}
+ENGAGEMENT = {
+    "kind": "gap_analysis", "title": "Gap analysis", "standard": ISO, "language": "en", "opened_on": "2026-03-02",
+}  # fmt: skip
+
+FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
+    "U2": lambda _: {"theme": "dark"},
+    "M.C3": lambda _: CLIENT | {"code": "HARROW", "revision": 0},
+    "M.C4": _revised("client", **CLIENT),
+    "M.E2": lambda _: ENGAGEMENT,
+    "M.E3": lambda _: {"stage": "assess"},
+    "M.E4": _revised("engagement", headline="One sentence."),
+    "M.G1": lambda _: {"rating": "2", "recommendation": "Write it down.", "revision": 0},
+    "M.N2": _revised("observation", text="Seen again.", method="document"),
+    "M.G2": lambda _: {"file": (BytesIO(excel(row("4.2", 3))), "checklist.xlsx")},
+    "M.G4": lambda _: {"question_0": "2"},
+    "M.G5": lambda employer: {"revision": employer.revisions["assessment"]},
+    "M.F1c": lambda _: FINDING | {"revision": 0},
+    "M.F3": _revised("finding", **FINDING),
+    "M.K2": lambda _: ACTION | {"revision": 0},
+    "M.K4": _revised("action", **ACTION),
+    "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
+    "M.D1": lambda _: {"kind": "gap_report", "language": "en", "request_key": "a-key-of-this-form"},
+    "M.D4": lambda _: {"reason": "A figure was wrong."},
+}
+
+
+def sign_in_fields(stand: Stand) -> dict[str, str]:
+    return {"email": stand.emails["con"], "password": PASSWORD}
+
+
+def offices(stand: Stand, role: str) -> tuple[Office, Office]:
+    """Whose rows are asked for, and the other consultancy: an outsider asks for the first like everybody else."""
+    return stand.here, stand.elsewhere

@@ -1,0 +1,91 @@
+"""Every screen: an address of the product, who may see it, and where its ids come from."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+STAFF, CLIENT, PARTNER, OUT = ("owner", "consultant"), ("client",), ("partner",), ("nobody",)
+SIGNED_IN = (*STAFF, *CLIENT, *PARTNER)
+EVERYBODY = (*SIGNED_IN, *OUT)
+
+PEOPLE = {
+    "owner": "p.oyelaran@northfield-ridge.example",
+    "consultant": "s.dhaliwal@northfield-ridge.example",
+    "client": "dale@tolmie-metalfab.example",
+    "partner": "i.solheim@gltfa.example",
+    "nobody": "",
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`values` fill the address: the name of a place (served.py) becomes its id."""
+
+    endpoint: str
+    state: str = ""
+    seen_by: tuple[str, ...] = STAFF
+    values: dict[str, str] = field(default_factory=dict)
+    kind: Literal["page", "part", "file", "door"] = "page"  # a door only leads on to another page
+
+    @property
+    def name(self) -> str:
+        return f"{self.endpoint} {self.state}".strip()
+
+
+def of(endpoint: str, state: str = "", *, seen_by: tuple[str, ...] = STAFF, kind="page", **values: str) -> Screen:
+    return Screen(endpoint, state, seen_by, values, kind)
+
+
+SCREENS = (
+    of("sign_in.show", seen_by=EVERYBODY),
+    of("sign_in.choose", "one door", seen_by=SIGNED_IN, kind="door"),
+    of("health.show", seen_by=EVERYBODY, kind="file"),
+    of("me.show", seen_by=SIGNED_IN),
+    of("partner.index", seen_by=PARTNER),
+    of("portal.index", seen_by=CLIENT),
+    of("portal.download", seen_by=CLIENT, kind="file", deliverable="released"),
+    of("clients.index"),
+    of("clients.index", "nothing found", q="zzzz"),
+    of("clients.new"),
+    of("clients.show", client="client"),
+    of("clients.show", "another", client="other_client"),
+    of("clients.edit", client="client"),
+    of("engagements.new", client="client"),
+    of("engagements.show", "gap analysis", engagement="gap"),
+    of("engagements.show", "program development", engagement="program"),
+    of("engagements.show", "pre-audit", engagement="pre_audit"),
+    of("engagements.show", "nothing rated", engagement="unrated"),
+    of("engagements.show", "closed", engagement="closed"),
+    of("engagements.scope", engagement="gap"),
+    of("assessments.grid", engagement="gap"),
+    of("assessments.grid", "nothing rated", engagement="unrated"),
+    of("assessments.show", engagement="gap", requirement="6.1.2.1"),
+    of("assessments.show", "nothing rated", engagement="unrated", requirement="4.1"),
+    of("assessments.show", "last", engagement="gap", requirement="10.3"),
+    of("assessments.show", "element of COR", engagement="pre_audit", requirement="1"),
+    of("assessments.show", "closed", engagement="closed", requirement="4.1"),
+    of("checklists.upload", engagement="gap"),
+    of("checklists.show", "preview", engagement="upload", checklist="preview"),
+    of("checklists.show", "questions", engagement="upload", checklist="questions"),
+    of("checklists.show", "problems", engagement="upload", checklist="problems"),
+    of("checklists.show", "applied", engagement="gap", checklist="applied"),
+    of("findings.index", engagement="gap"),
+    of("findings.index", "none", engagement="unrated"),
+    of("findings.new", engagement="gap", requirement="6.1.2.1"),
+    of("findings.edit", finding="finding"),
+    of("corrective_actions.index", engagement="gap"),
+    of("corrective_actions.index", "none", engagement="unrated"),
+    of("corrective_actions.new", finding="finding"),
+    of("corrective_actions.edit", action="action"),
+    of("register.index", engagement="program"),
+    of("register.index", "none", engagement="gap"),
+    of("deliverables.index", engagement="gap"),
+    of("deliverables.index", "none", engagement="unrated"),
+    *(
+        of("deliverables.show", state, deliverable=state)
+        for state in ("queued", "writing", "failed", "cancelled", "draft", "in_review", "approved", "released", "superseded", "withdrawn")
+    ),
+    of("deliverables.progress", deliverable="writing", kind="part"),
+    of("deliverables.download", deliverable="draft", kind="file"),
+)  # fmt: skip
+
+PAGES = tuple(screen for screen in SCREENS if screen.kind == "page")

@@ -1,0 +1,189 @@
+"""The demo practice, served by a real web server on a database of its own, for a browser to walk through."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from flask import Flask
+
+from blueprints.app import create_app
+from blueprints.demo.files import CHECKLISTS
+from blueprints.demo.practice import Loading, found
+from blueprints.demo.work import do_the_work
+from blueprints.settings import HOME, Settings
+from consultancy.actions import checklists, engagements
+from consultancy.models.client import Client
+from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.engagement import Engagement
+from consultancy.models.finding import Finding
+from consultancy.queries import assessments
+from tenants.database import db
+from tenants.files import content_key, file_store
+from tenants.models import Membership, Person, Tenant
+from tests.browser.files import AMBIGUOUS, BROKEN
+from tests.factories import entered, make_deliverable
+
+START_WITHIN = 30  # seconds
+SLUG = "northfield-ridge"
+OWNER = "p.oyelaran@northfield-ridge.example"
+GAP, PROGRAM, PRE_AUDIT = "tolmie-gap-2026", "tolmie-prog-2026", "stonebridge-cor-2026"
+WORD = b"PK\x05\x06" + bytes(18)  # an archive with nothing in it: what a file holds is not this suite's subject
+
+PRODUCTIONS = ("queued", "writing", "failed", "cancelled")
+STANDINGS = ("draft", "in_review", "approved", "released", "superseded", "withdrawn")
+
+
+@dataclass
+class Served:
+    """The practice at an address; `places` are the ids that addresses are made of, by a word for each."""
+
+    app: Flask
+    url: str
+    slug: str
+    tenant: UUID
+    places: dict[str, UUID]
+
+    def address(self, endpoint: str, **values: object) -> str:
+        """The full address of a page; values that name a place become its id."""
+        known = {name: self.places.get(value, value) for name, value in values.items()}
+        rule = next(self.app.url_map.iter_rules(endpoint))
+        if "tenant_slug" in rule.arguments:
+            known.setdefault("tenant_slug", self.slug)
+        return self.url + self.app.url_map.bind("127.0.0.1").build(endpoint, known)
+
+    def fresh_engagement(self, kind: str = "gap_analysis", standard: str = "iso45001-2018-amd1") -> UUID:
+        """A newly opened engagement of the first client, with nothing rated."""
+        with entered(self.app, self.tenant) as session:
+            lead = owner_of(session)
+            client = session.scalars(sa.select(Client).where(Client.id == self.places["client"])).one()
+            return engagements.open_engagement(
+                client, kind=kind, standard=standard, title=f"Walk {uuid4().hex[:6]}", language="en",
+                opened_on=date(2026, 3, 2), by=lead.id, lead=lead,
+            ).id  # fmt: skip
+
+    def speak(self, email: str, language: str) -> None:
+        with self.app.app_context():
+            db.session.execute(sa.update(Person).where(Person.email == email).values(language=language))
+            db.session.commit()
+
+
+def owner_of(session) -> Membership:
+    return session.scalars(sa.select(Membership).join(Person, Person.id == Membership.person_id).where(Person.email == OWNER)).one()
+
+
+def load(app: Flask) -> Served:
+    """The demo practice, and one deliverable in every state a deliverable can be in."""
+    loading = Loading(app)
+    found(loading)
+    do_the_work(loading)
+    tenant = loading.tenants[SLUG]
+    places = {name: loading.engagements[key][1] for name, key in (("gap", GAP), ("program", PROGRAM), ("pre_audit", PRE_AUDIT))}
+    places |= deliverables_in_every_state(app, tenant, places["gap"])
+    places |= uploads(app, tenant, places)
+    with entered(app, tenant) as session:
+        gap = session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one()
+        places["client"] = gap.client_id
+        places["other_client"] = session.scalars(sa.select(Client.id).where(Client.id != gap.client_id)).first()
+        places["finding"] = session.scalars(sa.select(Finding.id).where(Finding.engagement_id == gap.id)).first()
+        action = session.scalars(sa.select(CorrectiveAction)).first()
+        places["action"] = action.id
+        places["closed"] = session.scalars(sa.select(Engagement.id).where(Engagement.closed_on.is_not(None))).first()
+    with app.app_context():
+        other = db.session.scalars(sa.select(Tenant).where(Tenant.slug != SLUG)).first()
+        other_id = other.id
+        db.session.rollback()
+    with entered(app, other_id) as session:
+        places["foreign_client"] = session.scalars(sa.select(Client.id)).first()
+    served = Served(app, "", SLUG, tenant, places)
+    places["unrated"] = served.fresh_engagement()
+    return served
+
+
+def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -> dict[str, UUID]:
+    states = [(production, "draft") for production in PRODUCTIONS] + [("ready", standing) for standing in STANDINGS]
+    places = {}
+    with entered(app, tenant) as session:
+        engagement = session.scalars(sa.select(Engagement).where(Engagement.id == engagement_id)).one()
+        key = content_key(tenant, "deliverables", WORD, "docx")
+        file_store(app.config).put(key, WORD)
+        for number, (production, standing) in enumerate(states):
+            row = make_deliverable(
+                engagement=engagement, by=engagement.lead, production=production, standing=standing,
+                title="gap analysis report", number=f"TOLMIE-GAP-2026-{number + 11}", version="1.0", file_key=key,
+                size=len(WORD), failure="The template has a tag that is never closed: {% if." if production == "failed" else "",
+                withdrawn_reason="It named a site that was not visited." if standing == "withdrawn" else "", subject="",
+                run_after=sa.func.now() + timedelta(days=1), lease_until=sa.func.now() + timedelta(days=1),
+            )  # fmt: skip
+            places[standing if production == "ready" else production] = row.id
+    return places
+
+
+def uploads(app: Flask, tenant: UUID, places: dict[str, UUID]) -> dict[str, UUID]:
+    """A checklist to preview, one that asks, one to mend, one that was applied."""
+    served = Served(app, "", SLUG, tenant, places)
+    with entered(app, tenant) as session:
+        places["client"] = session.scalars(sa.select(Engagement.client_id).where(Engagement.id == places["gap"])).one()
+    target = places["upload"] = served.fresh_engagement()
+    made = {}
+    files = {"preview": (CHECKLISTS / "fourabois.xlsx").read_bytes(), "questions": AMBIGUOUS, "problems": BROKEN}
+    for name, content in files.items():
+        with entered(app, tenant) as session:
+            assessment = assessments.of_engagement(session.scalars(sa.select(Engagement).where(Engagement.id == target)).one())
+            suffix = "xlsx" if name == "preview" else "csv"
+            kept = checklists.receive(
+                assessment, file_name=f"{name}.{suffix}", content=content, files=file_store(app.config), by=owner_of(session).id
+            )
+            made[name] = kept.id
+    with entered(app, tenant) as session:
+        kept = assessments.of_engagement(session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one())
+        made["applied"] = session.scalars(sa.select(checklists.ChecklistImport.id).where(checklists.ChecklistImport.assessment_id == kept.id)).first()
+    return made
+
+
+def settings_for(url: str, owner_url: str, redis_url: str, home: Path) -> Settings:
+    return Settings(
+        DATABASE_URL=url, OWNER_DATABASE_URL=owner_url, REDIS_URL=redis_url, CONSULTANCY_HOME=home,
+        SECRET_KEY="browser-tests-only-" * 3,
+    )  # fmt: skip
+
+
+def make_app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+@contextmanager
+def served_at(settings: Settings, port: int, log: Path) -> Iterator[str]:
+    """gunicorn with the product in it, until the block ends."""
+    environment = {name: value for name, value in os.environ.items() if name not in Settings.model_fields}
+    environment |= {name: str(value) for name, value in settings.model_dump().items() if value}
+    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "warning"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=HOME, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(f"{url}/health", process, log)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the web server did not answer: {log.read_text()[-2000:]}")

@@ -1,0 +1,154 @@
+"""The product's own processes on a database, a queue and a folder of files: started, watched, killed, cleared away."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from ground.ports import LOOPBACK, free_port, is_taken
+from ground.sessions import end_session
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+PATIENCE = 90.0  # seconds until waiting is given up; never a measure of how fast something is
+LOOK_EVERY = 0.01
+Seen = TypeVar("Seen")
+
+
+class NotSeen(AssertionError):
+    """What a test waited for did not come."""
+
+
+def until(look: Callable[[], Seen], *, what: str, patience: float = PATIENCE) -> Seen:
+    """Look again and again; the first answer that is something."""
+    deadline = time.monotonic() + patience
+    while not (seen := look()):
+        if time.monotonic() > deadline:
+            raise NotSeen(f"{what}: not within {patience:.0f} s")
+        time.sleep(LOOK_EVERY)
+    return seen
+
+
+class Running:
+    """`with Running(...) as product: product.work()`. Whatever was started is gone at the end, stopped or not."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database_url: str,
+        owner_url: str,
+        redis_url: str,
+        lease_seconds: int = 2,
+        heartbeat_seconds: int = 1,
+        **more: str,
+    ) -> None:
+        self.folder = folder
+        self.files = folder / "files"
+        self.logs = folder / "logs"
+        self.logs.mkdir(parents=True)
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.environment: Mapping[str, str] = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(CHECKOUT), "CONSULTANCY_HOME": str(folder),
+            "STORAGE_URL": str(self.files), "SECRET_KEY": "k" * 40, "DATABASE_URL": database_url,
+            "OWNER_DATABASE_URL": owner_url, "REDIS_URL": redis_url, "LEASE_SECONDS": str(lease_seconds),
+            "HEARTBEAT_SECONDS": str(heartbeat_seconds), **more,
+        }  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for process in self.processes:
+            self.kill(process)
+        if error is not None:
+            print(self.words(), file=sys.stderr)
+
+    def work(self) -> subprocess.Popen[bytes]:
+        return self._start("worker", "-m", "flask", "--app", "wsgi", "work")
+
+    def housekeep(self) -> subprocess.Popen[bytes]:
+        return self._start("housekeeping", "-m", "flask", "--app", "wsgi", "housekeep")
+
+    def serve(self) -> str:
+        """Pages through gunicorn; their address, once they answer."""
+        port = free_port()
+        web = self._start("web", "-m", "gunicorn", "wsgi:app", "--bind", f"{LOOPBACK}:{port}", "--no-control-socket")
+        until(lambda: is_taken(port) or web.poll() is not None, what="pages that answer")
+        return f"http://{LOOPBACK}:{port}"
+
+    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.logs / f"{name}-{len(self.processes)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=CHECKOUT,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """kill -9 it and everything it started, as a power cut would."""
+        end_session(process.pid)
+        process.wait()
+
+    def words(self) -> str:
+        """What the processes wrote, for whoever has to find out why."""
+        return "\n".join(
+            f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}" for log in sorted(self.logs.iterdir())
+        )
+
+    def stored(self) -> list[Path]:
+        """The files that are complete."""
+        return [path for path in self.files.rglob("*.docx") if path.is_file()]
+
+    def half_stored(self) -> list[Path]:
+        return [path for path in self.files.rglob(".half-*") if path.is_file()]
+
+
+def children(parent: int) -> list[int]:
+    """The processes that `parent` started and that still run; those who only wait to be reaped are gone."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                state, its_parent = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
+                if int(its_parent) == parent and state not in "ZX":
+                    found.append(int(folder.name))
+    return found
+
+
+def runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def horse_of(worker: subprocess.Popen[bytes]) -> int | None:
+    """The process that writes for this worker, when there is one."""
+    return next(iter(children(worker.pid)), None)
+
+
+@contextlib.contextmanager
+def held_still(*processes: int) -> Iterator[None]:
+    """Processes that do nothing inside, as on a machine that was suspended. A process that ended is left out."""
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)

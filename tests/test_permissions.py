@@ -1,0 +1,214 @@
+"""Who is answered what, on every route: written by hand in permissions.csv, complete both ways.
+
+Roles are the columns of the matrix. `op`: nobody is an operator yet, so it is a stranger who signed in. `conx`: a
+consultant without an assignment sees every client until a consultancy can restrict that. `off`: the membership ended
+yesterday and the sign-in lives; it is the person's own and opens nothing but their own page.
+Cells: Y answered, Y* for the person's own, 4 as if it did not exist, 3 seen but not allowed, L asked to sign in.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from blueprints.identity import hashed
+from tenants import permissions, sign_ins
+from tests.blueprints import conftest
+from tests.blueprints.requests import ROLES, ROWS, asked, sign_in_fields
+from tests.blueprints.visiting import Visitor, digest, without_marks
+from tests.walls import connection_of
+
+practice, app, stand, kept_cookies, signed_in = (
+    conftest.practice, conftest.app, conftest.stand, conftest.kept_cookies, conftest.signed_in,
+)  # fmt: skip
+
+PEOPLE = {"out": ("out_own", "out_adm", "out_con", "out_cli")}
+VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
+NEEDED = {"3": 403, "4": 404}
+CELLS = [(row, role) for row in ROWS for role in ROLES if row["route"] != "/static/<path:filename>"]
+OTHERS = {"cli": "clix", "clix": "cli"}  # on the other employer's rows the two change places
+
+
+def named(value: Any) -> str:
+    return value if isinstance(value, str) else value["id"]
+
+
+def listed(app) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule.replace("<tenant_slug>", "<tenant>").replace(app.static_url_path, "/static"))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app):
+    assert {(row["method"], row["route"]) for row in ROWS} == listed(app)
+    assert len({row["id"] for row in ROWS}) == len(ROWS)
+    assert ROLES == ["op", "own", "adm", "con", "conx", "cli", "clix", "par", "parx", "out", "off", "ano"]
+
+
+def send(visitor: Visitor, row: dict[str, str], request: Any, stand: Any) -> Any:
+    if row["method"] == "GET":
+        return visitor.get(request.path)
+    return visitor.post(request.path, sign_in_fields(stand) if row["id"] == "S2" else request.fields)
+
+
+def kind(answer: Any) -> str:
+    """The cell that an answer belongs in."""
+    if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
+        return "L"
+    return {200: "Y", 303: "Y", 403: "3", 404: "4"}.get(answer.status_code, str(answer.status_code))
+
+
+@pytest.mark.parametrize(("row", "role"), CELLS, ids=named)
+def test_a_role_is_answered_as_the_matrix_says(app, stand, signed_in, untouched, row, role):
+    for word in PEOPLE.get(role, (role,)):
+        own = stand.people[word][2] if word != "ano" else uuid4()
+        request = asked(row, slug="northgate", employer=stand.here.employers[0], sign_in=own)
+        answer = send(signed_in(word), row, request, stand)
+        assert (word, kind(answer)) == (word, row[role].rstrip("*"))
+        if kind(answer) in NEEDED:
+            assert untouched == digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+
+
+@pytest.fixture(scope="module")
+def untouched(practice):
+    app, stand = practice
+    with conftest.rolled_back(app):
+        return digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+
+
+
+
+WITH_IDS = [(row, role) for row, role in CELLS if "<uuid:" in row["route"]]
+OWN_TENANT = [row for row in ROWS if row["route"].startswith("/<tenant>/")]
+UNSAFE = [row for row in ROWS if row["method"] == "POST"]
+
+
+@pytest.mark.parametrize(("row", "role"), WITH_IDS, ids=named)
+def test_what_belongs_to_others_is_answered_like_what_does_not_exist(app, stand, signed_in, untouched, row, role):
+    for word in PEOPLE.get(role, (role,)):
+        visitor = signed_in(word)
+        mine, theirs = stand.here.employers[0], stand.elsewhere.employers[0]
+        nowhere = asked(row, slug="northgate", employer=mine, ids=lambda _word: uuid4())
+        foreign = asked(row, slug="northgate", employer=theirs, sign_in=stand.people["out_conx"][2])
+        # Fields as good as they come: the id in the address is all that differs.
+        fields = asked(row, slug="northgate", employer=mine, sign_in=uuid4()).fields
+        answers = []
+        for request in (nowhere, foreign):
+            if row["id"] != "M.G2":  # a file can be sent once only
+                request = type(request)(request.path, fields, request.ids)
+            answer = send(visitor, row, request, stand)
+            assert (word, kind(answer)) == (word, "L" if role == "ano" else "4")
+            answers.append((sorted(answer.headers.keys()), without_marks(answer, *request.ids)))
+        assert role == "ano" or answers[0] == answers[1]
+        assert untouched == digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+
+
+@pytest.mark.parametrize(("row", "role"), [cell for cell in WITH_IDS if cell[0]["id"] != "M.U6"], ids=named)
+def test_another_employer_of_the_consultancy_is_open_to_its_staff_alone(app, stand, signed_in, untouched, row, role):
+    for word in PEOPLE.get(role, (role,)):
+        request = asked(row, slug="northgate", employer=stand.here.employers[1])
+        answer = send(signed_in(word), row, request, stand)
+        assert (word, kind(answer)) == (word, row[OTHERS.get(role, role)])
+        if kind(answer) == "4":
+            assert untouched == digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("ano", "out")])
+def test_a_consultancy_one_does_not_belong_to_looks_like_none(app, stand, signed_in, role):
+    visitor = signed_in(role)
+    for row in OWN_TENANT:
+        answers = []
+        for slug in ("lakeshore", "no-such-consultancy"):
+            request = asked(row, slug=slug, employer=stand.elsewhere.employers[0])
+            answer = send(visitor, row, request, stand)
+            assert (row["id"], answer.status_code) == (row["id"], 404)
+            answers.append((sorted(answer.headers.keys()), without_marks(answer, slug)))
+        assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("row", UNSAFE, ids=named)
+def test_a_change_without_the_pages_token_is_refused_and_changes_nothing(app, stand, signed_in, untouched, row):
+    """The strongest of those who may press the button: only the token is missing, then it is somebody else's."""
+    word = "cli" if row["resource"] == "portal" else "own"
+    visitor = signed_in(word)
+    for token in ({}, {"csrf_token": ""}, {"csrf_token": signed_in("adm").token}):
+        request = asked(row, slug="northgate", employer=stand.here.employers[0], sign_in=stand.people[word][2])
+        fields = sign_in_fields(stand) if row["id"] == "S2" else request.fields
+        answer = visitor.client.post(request.path, data=fields | token)
+        assert answer.status_code == 400
+    assert untouched == digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+    with app.app_context():
+        assert sign_ins.find(hashed(stand.people[word][1])) is not None  # nor was anybody signed out
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row["id"] != "W2"], ids=named)
+def test_no_address_takes_another_verb(app, stand, signed_in, row):
+    taken = {method for method, route in listed(app) if route == row["route"]}
+    path = asked(row, slug="northgate", employer=stand.here.employers[0], sign_in=stand.people["own"][2]).path
+    for word in ("own", "ano"):
+        visitor = signed_in(word)
+        for verb in VERBS - taken - ({"HEAD"} if "GET" in taken else set()):
+            assert (verb, visitor.client.open(path, method=verb).status_code) == (verb, 405)
+
+
+def test_no_request_pretends_to_be_another_verb(app, stand, signed_in, untouched):
+    """Neither a field nor a header turns one verb into another."""
+    visitor, path = signed_in("own"), f"/northgate/clients/{stand.here.employers[0].ids['client']}"
+    assert visitor.get(path, headers={"X-HTTP-Method-Override": "POST"}).status_code == 200
+    assert visitor.get(f"{path}?_method=DELETE").status_code == 200
+    assert untouched == digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row["method"] == "GET" and row["id"] != "W2"], ids=named)
+def test_looking_changes_nothing(app, stand, signed_in, untouched, row):
+    word = {"portal": "cli", "partner": "par"}.get(row["resource"], "own")
+    request = asked(row, slug="northgate", employer=stand.here.employers[0])
+    assert send(signed_in(word), row, request, stand).status_code in (200, 303)
+    after = digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+    if row["action"] not in ("download_released", "download_draft"):  # a download is noted in the audit trail
+        assert after == untouched
+
+
+class TestOrderOfAnswers:
+    """405, not signed in, 400 CSRF, 404, 403, 422, 409: each fault beats those after it."""
+
+    @pytest.fixture
+    def path(self, stand):
+        return f"/northgate/clients/{stand.here.employers[0].ids['client']}"
+
+    def test_a_verb_that_is_not_taken_comes_before_signing_in(self, signed_in, path):
+        assert signed_in("ano").client.put(path).status_code == 405
+
+    def test_signing_in_comes_before_the_token(self, signed_in, path):
+        assert signed_in("ano").client.post(path, data={}).location == "/sign-in?next=/"
+
+    def test_the_token_comes_before_the_row(self, signed_in):
+        assert signed_in("own").client.post(f"/northgate/clients/{uuid4()}", data={}).status_code == 400
+        assert signed_in("cli").client.post(f"/northgate/clients/{uuid4()}", data={}).status_code == 400
+
+    def test_the_row_comes_before_its_content(self, signed_in):
+        assert signed_in("own").post(f"/northgate/clients/{uuid4()}", {}).status_code == 404
+
+    def test_the_area_comes_before_the_row(self, signed_in, path):
+        assert signed_in("cli").post(path, {}).status_code == 404
+
+    def test_content_comes_before_the_revision(self, signed_in, path):
+        assert signed_in("own").post(path, {"legal_name": "", "revision": "999"}).status_code == 422
+
+    def test_a_stale_revision_comes_last(self, signed_in, path):
+        good = {"legal_name": "Harrow", "jurisdiction": "ontario", "language": "en", "revision": "999"}
+        assert signed_in("own").post(path, good).status_code == 409
+
+    def test_what_one_may_see_but_not_do_comes_before_content(self, signed_in, path, stand):
+        """No role is in this place yet; a consultant who may read clients and not write them stands in for it."""
+        granted = permissions.GRANTS[permissions.Role.CONSULTANT]
+        permissions.GRANTS[permissions.Role.CONSULTANT] = granted - {permissions.Permission.CLIENT_WRITE}
+        try:
+            assert signed_in("con").post(path, {}).status_code == 403
+            assert signed_in("con").post(f"/northgate/clients/{uuid4()}", {}).status_code == 404
+            assert signed_in("con").client.post(path, data={}).status_code == 400
+            assert signed_in("con").get(path).status_code == 200
+        finally:
+            permissions.GRANTS[permissions.Role.CONSULTANT] = granted
