@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 
 from blueprints.assessments import held
 from blueprints.desk import label_of, shown
+from blueprints.forms import revision_seen, shown_name
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
@@ -34,6 +35,10 @@ class UploadForm(FlaskForm):
     file = FileField(_l("Checklist (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
 
 
+class ApplyForm(FlaskForm):
+    revision = revision_seen()
+
+
 @bp.get("/engagements/<uuid:engagement>/checklists")
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
 def upload(engagement):
@@ -49,7 +54,7 @@ def receive(engagement):
             with transaction():
                 kept = acting.receive(
                     assessment,
-                    file_name=form.file.data.filename,
+                    file_name=shown_name(form.file.data.filename),
                     content=form.file.data.read(),
                     files=file_store(current_app.config),
                     by=me(),
@@ -92,8 +97,11 @@ def answer(engagement, checklist):
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find, checklist=checklists.find)
 def apply(engagement, checklist):
     of(engagement, checklist)
+    form = ApplyForm()
+    if not form.validate_on_submit():
+        abort(422)
     with transaction():
-        changed = acting.apply(checklist, revision=request.form.get("revision", -1, type=int), by=me())
+        changed = acting.apply(checklist, revision=int(form.revision.data), by=me())
     flash(_("%(n)s requirements were taken over.", n=changed), "good")
     return redirect(url_for("assessments.grid", engagement=engagement.id), 303)
 
@@ -145,6 +153,7 @@ def preview(engagement: Engagement, checklist: ChecklistImport, reading: Any) ->
             "fields": [
                 {"label": label_of(name), "before": shown(name, before), "after": shown(name, after)}
                 for name, before, after in change.fields
+                if (name, after) != ("state", "rated")  # its level says so
             ],
         }
         for change in changes

@@ -99,7 +99,7 @@ def first_report(app: Flask, deadline: float) -> str:
     while time.monotonic() < deadline:
         with app.app_context():
             enter_tenant("northfield-ridge")
-            first = deliverable_queries.first_ready()
+            first = deliverable_queries.first_ready("gap_report")
             if first and first.file_key:
                 store = file_store(app.config)
                 path = str(store.path(first.file_key).resolve()) if isinstance(store, Folder) else first.file_key

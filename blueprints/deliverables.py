@@ -146,8 +146,9 @@ def as_download(content: bytes, name: str):
 
 def request_form(engagement: Engagement, form: DeliverableForm | None = None) -> DeliverableForm:
     form = form or DeliverableForm(formdata=None, data={"request_key": secrets.token_urlsafe(24), "language": "en"})
-    form.kind.choices = [(kind, capital(say("deliverables", kind, member_words()))) for kind in OFFERED[engagement.kind]]
-    if not {"policy", "procedure"} & set(OFFERED[engagement.kind]):
+    offered = OFFERED[engagement.kind]
+    form.kind.choices = [(kind, capital(say("deliverables", kind, member_words()))) for kind in offered]
+    if not {"policy", "procedure"} & set(offered):
         form.subject.choices = [("", _("For a policy or a procedure"))]
     return form
 

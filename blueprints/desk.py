@@ -109,7 +109,7 @@ def tree(engagement: Engagement, judged: dict[str, Judged], current: str) -> dic
             "ask": [here.audit_question] if here.audit_question else None,
         },
         "breadcrumb": next(
-            f"{clause.number} {clause.title}" for clause in standard.clauses() if clause.number == here.clause
+            (f"{one.number} {one.title}" for one in standard.clauses() if one.number == here.clause != here.code), ""
         ),
         "tree": clauses,
         "to_go": max(0, needed),

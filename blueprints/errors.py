@@ -6,10 +6,11 @@ from typing import Any
 import structlog
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from blueprints.refusals import say_refusal
 from tenants.database import db
@@ -52,6 +53,8 @@ def answer(status: int, sentence: str = "") -> tuple[str, int]:
 def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:
+        if isinstance(error, SecurityError):  # another host's name: no address can be built, so no page either
+            return "That could not be read.", 400
         if error.code is not None and error.code < 400:
             return error
         return answer(error.code or 500)
@@ -75,6 +78,14 @@ def register(app: Flask) -> None:
             return broken(error)
         db.session.rollback()
         return answer(409)
+
+    @app.errorhandler(OperationalError)
+    def down(error: OperationalError) -> Any:
+        """The database does not answer. The page says so without asking it who is signed in."""
+        db.session.rollback()
+        g._login_user = AnonymousUserMixin()
+        log.error("database.down", kind=type(error.orig).__name__)
+        return answer(503)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Any:

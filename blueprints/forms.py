@@ -1,8 +1,10 @@
 """What the forms of every noun share: how a field is read, and how a refused form is answered."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
+from unicodedata import category
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -75,6 +77,16 @@ def revision_seen() -> HiddenField:
 
 def whole(label: Any, lowest: int, highest: int) -> list[Any]:
     return [Optional(), NumberRange(lowest, highest, message=_l("A whole number from %(min)s to %(max)s."))]
+
+
+def shown_name(file_name: str | None) -> str:
+    """The name of an upload as pages show it: no folders, no marks that turn or break a line, the ending kept."""
+    last = re.split(r"[\\/]", clean(file_name or ""))[-1]
+    readable = "".join(character for character in last if category(character)[0] != "C").strip() or "file"
+    stem, dot, ending = readable.rpartition(".")
+    if not dot or len(ending) > 10:
+        return readable[:NAME_CHARACTERS]
+    return (stem or "file")[: NAME_CHARACTERS - len(ending) - 1] + dot + ending
 
 
 def uuid_or_none(value: Any) -> UUID | None:

@@ -77,7 +77,7 @@ def navigation(standing: Any) -> list[dict[str, Any]]:
 
 
 def capital(word: Any) -> str:
-    """A word of the field as it stands alone, in a table, a mark or a list of choices: its first letter is a capital."""
+    """A word of the field as it stands alone, in a mark or a list of choices: with a capital."""
     text = str(word)
     return text[:1].upper() + text[1:]
 

@@ -43,6 +43,11 @@ def save(engagement):
         for code, fields in sent.items()
         if len(fields["note"]) > LONGEST_NOTE
     }
+    errors |= {
+        code: _("The page was sent without its revision. Reload it.")
+        for code in sent
+        if request.form.get(f"revision-{code}", type=int) is None
+    }
     revisions = {code: request.form.get(f"revision-{code}", -1, type=int) for code in sent}
     if not errors:
         try:

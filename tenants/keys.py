@@ -21,6 +21,7 @@ class TenantOwned:
 
     portal_column: ClassVar[str | None] = "client_id"
     portal_writes: ClassVar[bool] = False
+    portal_inserts: ClassVar[bool] = False  # a client user adds rows for their own employer, and changes none
 
     @classmethod
     def portal_rule(cls) -> Any:

@@ -24,6 +24,8 @@ class Tenant(db.Model):
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
     demo: Mapped[bool] = mapped_column(default=False)
+    restrict_consultants: Mapped[bool] = mapped_column(default=False)  # consultants see assigned clients only
+    suspended_at: Mapped[datetime | None]  # nobody enters
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_served_at: Mapped[datetime | None]  # whose turn it is to have a document written
 
@@ -48,6 +50,7 @@ class Person(db.Model):
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
     theme: Mapped[str] = mapped_column(sa.String(5), default="auto")
     partner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("partner.id"))
+    operator: Mapped[bool] = mapped_column(default=False)  # runs the platform; sees no consultancy's content
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     partner: Mapped[Partner | None] = relationship()

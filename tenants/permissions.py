@@ -9,6 +9,7 @@ class Role(StrEnum):
     CONSULTANT = "consultant"
     CLIENT = "client"
     PARTNER = "partner"
+    OPERATOR = "operator"
 
 
 class Permission(StrEnum):
@@ -16,6 +17,8 @@ class Permission(StrEnum):
 
     CLIENT_READ = "client:read"
     CLIENT_WRITE = "client:write"
+    CLIENT_EXPORT = "client:export"
+    CLIENT_DELETE = "client:delete"
     ENGAGEMENT_READ = "engagement:read"
     ENGAGEMENT_WRITE = "engagement:write"
     ASSESSMENT_READ = "assessment:read"
@@ -29,21 +32,64 @@ class Permission(StrEnum):
     DELIVERABLE_READ = "deliverable:read"
     DELIVERABLE_WRITE = "deliverable:write"
     DELIVERABLE_RELEASE = "deliverable:release"
+    MEMBER_READ = "member:read"
+    MEMBER_WRITE = "member:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
+    SETTINGS_EXPORT = "settings:export"
+    SETTINGS_DELETE = "settings:delete"
+    AUDIT_READ = "audit:read"
     PORTAL_READ = "portal:read"
+    PORTAL_COMMENT = "portal:comment"
     PARTNER_READ = "partner:read"
+    OPS = "ops:run"
     ME = "me:own"
 
 
-FIELD_WORK = frozenset(permission for permission in Permission if permission.split(":")[0] not in ("portal", "partner"))
+READING = frozenset(
+    {
+        Permission.CLIENT_READ,
+        Permission.ENGAGEMENT_READ,
+        Permission.ASSESSMENT_READ,
+        Permission.FINDING_READ,
+        Permission.CORRECTIVE_ACTION_READ,
+        Permission.REGISTER_READ,
+        Permission.DELIVERABLE_READ,
+    }
+)
+FIELD_WORK = READING | {
+    Permission.CLIENT_WRITE,
+    Permission.ENGAGEMENT_WRITE,
+    Permission.ASSESSMENT_WRITE,
+    Permission.FINDING_WRITE,
+    Permission.CORRECTIVE_ACTION_WRITE,
+    Permission.REGISTER_WRITE,
+    Permission.DELIVERABLE_WRITE,
+    Permission.DELIVERABLE_RELEASE,
+    Permission.MEMBER_READ,
+    Permission.ME,
+}
+OFFICE = FIELD_WORK | {
+    Permission.CLIENT_EXPORT,
+    Permission.MEMBER_WRITE,
+    Permission.SETTINGS_READ,
+    Permission.SETTINGS_WRITE,
+    Permission.AUDIT_READ,
+}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.OWNER: FIELD_WORK,  # founded or bought the consultancy; answers for it
-    Role.ADMIN: FIELD_WORK,  # runs the office of the consultancy
-    Role.CONSULTANT: FIELD_WORK,  # rates, writes and releases
-    Role.CLIENT: frozenset(
-        {Permission.PORTAL_READ, Permission.ME}
-    ),  # someone at the employer: released files, nothing else
-    Role.PARTNER: frozenset({Permission.PARTNER_READ, Permission.ME}),  # sees how far consented engagements are
+    # founded or bought the consultancy; answers for it, may take its data away and destroy it
+    Role.OWNER: OFFICE | {Permission.CLIENT_DELETE, Permission.SETTINGS_EXPORT, Permission.SETTINGS_DELETE},
+    # runs the office of the consultancy: people, settings, the audit trail
+    Role.ADMIN: OFFICE,
+    # rates, writes and releases
+    Role.CONSULTANT: FIELD_WORK,
+    # someone at the employer: released files and the talk about them, nothing else
+    Role.CLIENT: frozenset({Permission.PORTAL_READ, Permission.PORTAL_COMMENT, Permission.ME}),
+    # sees how far consented engagements are
+    Role.PARTNER: frozenset({Permission.PARTNER_READ, Permission.ME}),
+    # runs the platform; inside a consultancy only behind a broken glass, and then reading only
+    Role.OPERATOR: READING | {Permission.OPS, Permission.ME},
 }
 
 
@@ -52,5 +98,7 @@ def noun(permission: Permission) -> str:
 
 
 def knows(role: Role, permission: Permission) -> bool:
-    """Does the area exist for this role at all?"""
+    """Does the area exist for this role at all? To an operator, what they may not do does not exist."""
+    if role is Role.OPERATOR:
+        return permission in GRANTS[role]
     return any(noun(granted) == noun(permission) for granted in GRANTS[role])

@@ -26,6 +26,7 @@ class MembershipFound(NamedTuple):
     client_id: UUID | None
     slug: str
     tenant_name: str
+    restricted: bool  # a consultant who sees assigned clients only
 
 
 @cache

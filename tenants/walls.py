@@ -15,17 +15,23 @@ UNDELETED = {
 
 
 def wall(
-    table: str, *, portal: str | None = None, column: str | None = "client_id", writable: bool = False
+    table: str,
+    *,
+    portal: str | None = None,
+    column: str | None = "client_id",
+    writable: bool = False,
+    insertable: bool = False,
 ) -> list[str]:
     """Policies of a tenant-owned table. `portal`: which rows of their own employer a client user may read; None: none.
 
     `writable` is for the audit trail, which also records what client users do; with `column=None` the rule holds for
-    every employer.
+    every employer. With `insertable` a client user adds rows for their own employer, and changes none.
     """
     visible = f"({portal})" if portal else "false"
     if portal and column:
         visible = f"{column} = {CLIENT} and {visible}"
     writes = "true" if writable else f"{CLIENT} is null"
+    inserts = f"{writes} or {column} = {CLIENT}" if insertable else writes
     grants = UNDELETED.get(table, "select, insert, update, delete")
     return [
         f"alter table {table} enable row level security",
@@ -36,7 +42,7 @@ def wall(
         f"create policy own_employer on {table} as restrictive for select to consultancy_app"
         f" using ({CLIENT} is null or {visible})",
         f"create policy own_employer_inserts on {table} as restrictive for insert to consultancy_app"
-        f" with check ({writes})",
+        f" with check ({inserts})",
         f"create policy own_employer_updates on {table} as restrictive for update to consultancy_app"
         f" using ({writes}) with check ({writes})",
         f"create policy own_employer_deletes on {table} as restrictive for delete to consultancy_app using ({writes})",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from flask import Flask
@@ -16,16 +16,20 @@ from sqlalchemy.orm import scoped_session
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
 from consultancy.models.client import Client, Contact, Site
+from consultancy.models.comment import Comment
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.finding import Finding
 from consultancy.models.register_entry import RegisterEntry
+from consultancy.models.retention import DeletionCertificate, RetentionRule
 from tenants.audit import AuditChain
 from tenants.boundary import TenantSession
 from tenants.database import db
+from tenants.messages import Message
 from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
 from tenants.permissions import Role
+from tenants.platform import BreakGlass
 
 DAY = date(2026, 3, 2)
 MOMENT = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
@@ -53,18 +57,19 @@ def found_tenant(app: Flask, *, slug: str) -> UUID:
         return tenant.id
 
 
-def _add(row: Any) -> Any:
-    _fill(row)
+def _add(row: Any, *left_open: str) -> Any:
+    _fill(row, *left_open)
     db.session.add(row)
     db.session.flush()
     return row
 
 
-def _fill(row: Any) -> None:
+def _fill(row: Any, *left_open: str) -> None:
     """Give every column that was left open something of its kind, references excepted."""
     keys = {name for key in row.__table__.foreign_key_constraints for name in key.column_keys} | {"id", "tenant_id"}
     for column in row.__table__.columns:
-        if column.key not in keys and column.key not in ("revision", "by_id") and getattr(row, column.key) is None:
+        open_still = column.key not in keys and column.key not in ("revision", "by_id", *left_open)
+        if open_still and getattr(row, column.key) is None:
             setattr(row, column.key, _something(column.type))
 
 
@@ -86,7 +91,8 @@ def _something(kind: sa.types.TypeEngine[Any]) -> Any:
 
 def make_tenant(*, slug: str, name: str = "Northgate Safety", **columns: Any) -> Tenant:
     """A consultancy with the beginning of its audit trail. The session has entered it afterwards."""
-    tenant: Tenant = _add(Tenant(slug=slug, name=name, language="en", demo=False, **columns))
+    columns = {"suspended_at": None} | columns
+    tenant: Tenant = _add(Tenant(slug=slug, name=name, language="en", demo=False, **columns), "suspended_at")
     db.session().enter(tenant.id)
     db.session.add(AuditChain(head=b"", length=0))
     db.session.flush()
@@ -252,6 +258,30 @@ def make_consent(*, partner: Partner, engagement: Engagement, **columns: Any) ->
     return row
 
 
+def make_comment(*, deliverable: Deliverable, by: Membership, **columns: Any) -> Comment:
+    return _add(Comment(client_id=deliverable.client_id, deliverable_id=deliverable.id, by_id=by.id, **columns))
+
+
+def make_message(**columns: Any) -> Message:
+    return _add(Message(state=columns.pop("state", "waiting"), **columns))
+
+
+def make_break_glass(*, person: Person, **columns: Any) -> BreakGlass:
+    moment = datetime.now(UTC)
+    return _add(BreakGlass(person_id=person.id, opened_at=moment, until=moment + timedelta(hours=1), **columns))
+
+
+def make_office() -> dict[type, list[UUID]]:
+    """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
+    rows = [
+        make_message(),
+        make_break_glass(person=make_person()),
+        _add(RetentionRule(record_class="engagement", years=7)),
+        _add(DeletionCertificate(subject="client", subject_id=uuid4())),
+    ]
+    return {type(row): [row.id] for row in rows}
+
+
 def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     """An employer with one row of every model below it; deliverables: a draft and a released one. Ids by model."""
     client = make_client()
@@ -261,6 +291,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     assessment = make_assessment(engagement=engagement)
     rating = make_rating(assessment=assessment, site=site)
     finding = make_finding(engagement=engagement, by=lead)
+    released = make_deliverable(engagement=engagement, by=lead, standing="released")
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
@@ -268,7 +299,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
         make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
-        make_deliverable(engagement=engagement, by=lead, standing="released"),
+        released, make_comment(deliverable=released, by=user),
     ]  # fmt: skip
     ids: dict[type, list[UUID]] = {}
     for row in rows:

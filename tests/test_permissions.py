@@ -78,8 +78,6 @@ def untouched(practice):
         return digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
 
 
-
-
 WITH_IDS = [(row, role) for row, role in CELLS if "<uuid:" in row["route"]]
 OWN_TENANT = [row for row in ROWS if row["route"].startswith("/<tenant>/")]
 UNSAFE = [row for row in ROWS if row["method"] == "POST"]

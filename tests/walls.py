@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from consultancy.models.client import Client
+from consultancy.models.comment import Comment
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from tenants import audit, boundary
@@ -18,7 +19,7 @@ from tenants.boundary import TenantSession
 from tenants.database import db
 from tenants.keys import TenantOwned
 from tenants.models import Membership
-from tests.factories import entered, found_tenant, make_employer, make_member
+from tests.factories import entered, found_tenant, make_employer, make_member, make_office
 
 MODELS: tuple[Any, ...] = tuple(sorted(TenantOwned.__subclasses__(), key=lambda model: model.__name__))
 BOTH, SESSION, DATABASE = "both walls", "the session's wall alone", "the database's wall alone"
@@ -46,13 +47,13 @@ def fill(app: Flask, slug: str) -> Consultancy:
     with entered(app, tenant) as session:
         lead = make_member()
         employers = (make_employer(lead=lead), make_employer(lead=lead))
-        lead_id = lead.id
+        lead_id, rooms = lead.id, make_office()
         released = [session.get(Deliverable, (tenant, ids[Deliverable][1])) for ids in employers]
         for deliverable in released:
             audit.record("deliverable.downloaded", deliverable, by=lead_id)
     with entered(app, tenant) as session:
         office = {model: list(session.scalars(sa.select(model.id))) for model in (AuditChain, AuditEntry)}
-    return Consultancy(tenant, employers, office | {Membership: [lead_id]})
+    return Consultancy(tenant, employers, office | rooms | {Membership: [lead_id]})
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class World:
             return self.here.of(model)
         mine = self.here.employers[0]
         portal = {
-            Client: mine[Client], Engagement: mine[Engagement], Deliverable: mine[Deliverable][1:],
-            AuditChain: self.here.office[AuditChain],
+            Client: mine[Client], Comment: mine[Comment], Engagement: mine[Engagement],
+            Deliverable: mine[Deliverable][1:], AuditChain: self.here.office[AuditChain],
         }  # fmt: skip
         return set(portal.get(model, ()))
 

@@ -139,10 +139,16 @@ def found(loading: Loading, row: dict[str, str], engagement: Engagement) -> None
             owner_text=rating.owner_text if rating else "",
             due=rating.due if rating else None,
             status=one["status"],
-            legal_duty=one["duty_id"],
+            legal_duty=duty_in_words(one["duty_id"]),
         )
         for action in rows("corrective_actions", finding_id=one["finding_id"]):
             findings.plan_action(finding, by=loading.members[lead_of(row)].id, **action_fields(action))
+
+
+def duty_in_words(duty_id: str) -> str:
+    """The citation, which the finding prints, with what the duty is."""
+    found = next(rows("ohsa_duties", id=duty_id), None) if duty_id else None
+    return f"{found['citation']}: {found['duty']}"[:160] if found else ""
 
 
 def action_fields(action: dict[str, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consultancy import scoring
 from consultancy.actions.clients import ChangedMeanwhile
@@ -128,7 +129,16 @@ def measure_progress(engagement: Engagement) -> None:
         standard = catalogue.find(engagement.standard)
         rated = assessments.rated(assessments.of_engagement(engagement))
         within = scoring.score(standard, rated).overall.decided_percent
-    engagement.percent = min(100, (100 * done + within) // len(stages)) if stages else 0
+    percent = min(100, (100 * done + within) // len(stages)) if stages else 0
+    if percent != engagement.percent:
+        # Past the revision: who types the report's texts, or rates another requirement, is not in the way of this.
+        db.session.execute(
+            sa.update(Engagement)
+            .where(Engagement.id == engagement.id)
+            .values(percent=percent)
+            .execution_options(synchronize_session=False)
+        )
+        set_committed_value(engagement, "percent", percent)
 
 
 def type_texts(engagement: Engagement, *, texts: dict[str, str], revision: int, by: UUID) -> None:

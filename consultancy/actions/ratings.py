@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from consultancy import scoring
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
 from consultancy.queries import assessments
 from consultancy.standards import catalogue
 from tenants import audit
-from tenants.database import db
+from tenants.database import db, now
 from tenants.limits import NOTE_CHARACTERS
 from tenants.refusal import NotValid, Refusal
 
@@ -38,13 +39,12 @@ def rate_requirement(
     requirement: str,
     revision: int,
     by: UUID | None,
-    seen_before: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Rating:
     """Rate or correct one requirement; only the fields given change. `revision` is the one the page showed, 0 for none.
 
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
-    RatedMeanwhile. `seen_before` is what the page showed of the given fields.
+    RatedMeanwhile.
     Raises UnknownRequirement, ReasonMissing, LevelMissing, NoteTooLong, EngagementClosed.
     """
     refuse_closed(assessment.engagement)
@@ -55,17 +55,17 @@ def rate_requirement(
         rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
         db.session.add(rating)
     elif rating.revision != revision:
-        refuse_overwriting(rating, fields, seen_before or {})
+        refuse_overwriting(rating, fields, assessments.moved_since(rating, revision))
+    if fields.get("state", rating.state) != "rated":
+        fields["level"] = None
+    elif fields.get("level", rating.level) not in scoring.GRADE_OF_LEVEL:
+        raise LevelMissing(requirement)
     changed = {name: value for name, value in fields.items() if name in FIELDS and getattr(rating, name) != value}
     if any(isinstance(value, str) and len(value) > NOTE_CHARACTERS for value in changed.values()):
         raise NoteTooLong(requirement)
     before = {name: getattr(rating, name) for name in changed}
     for name, value in changed.items():
         setattr(rating, name, value)
-    if rating.state == "rated" and rating.level is None:
-        raise LevelMissing(requirement)
-    if rating.state != "rated":
-        rating.level = None
     if rating.state == "not_applicable" and not rating.reason.strip():
         raise ReasonMissing(requirement)
     db.session.flush()
@@ -77,20 +77,22 @@ def rate_requirement(
     return rating
 
 
-def refuse_overwriting(rating: Rating, fields: dict[str, Any], seen_before: dict[str, Any]) -> None:
-    clashing = [
-        name
-        for name, value in fields.items()
-        if name in FIELDS and getattr(rating, name) != value and getattr(rating, name) != seen_before.get(name, value)
-    ]
+def refuse_overwriting(rating: Rating, fields: dict[str, Any], moved: set[str]) -> None:
+    clashing = [name for name, value in fields.items() if name in moved and getattr(rating, name) != value]
     if clashing:
         raise RatedMeanwhile(rating, clashing)
 
 
 def keep_history(rating: Rating, before: dict[str, Any], by: UUID | None) -> None:
+    moment = now()  # one for all: the fields of one saving belong together (assessments.moved_since)
     db.session.add_all(
         RatingChange(
-            rating_id=rating.id, by_id=by, field=name, before=_written(old), after=_written(getattr(rating, name))
+            rating_id=rating.id,
+            at=moment,
+            by_id=by,
+            field=name,
+            before=_written(old),
+            after=_written(getattr(rating, name)),
         )
         for name, old in before.items()
     )

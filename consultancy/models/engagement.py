@@ -45,6 +45,7 @@ class Engagement(TenantOwned, db.Model):
     closed_on: Mapped[date | None]
     audit_window: Mapped[str] = mapped_column(sa.String(60), default="")
     independence_note: Mapped[str] = mapped_column(default="")
+    legal_hold: Mapped[str] = mapped_column(default="")  # why nothing of it may be destroyed; empty for no hold
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     revision: Mapped[int] = mapped_column(default=1)

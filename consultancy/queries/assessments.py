@@ -92,6 +92,19 @@ def rated(assessment: Assessment | None) -> dict[str, Rated]:
     }
 
 
+def moved_since(rating: Rating, revision: int) -> set[str]:
+    """The fields of a rating that were saved after a revision, by its history: one moment for every saving."""
+    changes = list(
+        db.session.scalars(
+            sa.select(RatingChange).where(RatingChange.rating_id == rating.id, RatingChange.field != "observation")
+        )
+    )
+    moments = sorted({change.at for change in changes})
+    first = rating.revision - len(moments) + 1  # the revision that the oldest moment made
+    later = set(moments[max(0, revision - first + 1) :])
+    return {change.field for change in changes if change.at in later}
+
+
 def history(rating: Rating | None) -> list[tuple[RatingChange, str | None]]:
     """The latest changes of a rating with the name of who made them."""
     if rating is None:

@@ -42,9 +42,13 @@ def versions(deliverable: Deliverable) -> list[Deliverable]:
     )
 
 
-def first_ready() -> Deliverable | None:
+def first_ready(kind: str) -> Deliverable | None:
+    """The first document of a kind that the queue finished."""
     return db.session.scalar(
-        sa.select(Deliverable).where(Deliverable.production == "ready").order_by(Deliverable.ready_at).limit(1)
+        sa.select(Deliverable)
+        .where(Deliverable.production == "ready", Deliverable.kind == kind)
+        .order_by(Deliverable.ready_at)
+        .limit(1)
     )
 
 

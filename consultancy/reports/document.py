@@ -141,9 +141,7 @@ def profile(client: Client, contacts: list[Contact], language: str) -> list[Fiel
         "sought": sought,
         "contacts": "\n".join(people),
     }
-    return [
-        {"label": text(f"profile_{name}", language), "value": value} for name, value in known.items() if value
-    ]
+    return [{"label": text(f"profile_{name}", language), "value": value} for name, value in known.items() if value]
 
 
 def _word(group: str, key: str, language: str) -> str:
@@ -174,4 +172,3 @@ def versions(number: str, version: str, today: date, language: str) -> list[Fiel
     change = text("revised_issue" if rows else "first_issue", language)
     this = {"version": version, "date": short_day(today, language), "change": change}
     return [*rows, this | {"status": text("this_version", language)}]
-

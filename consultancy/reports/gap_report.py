@@ -121,9 +121,7 @@ def gap(record: Record, code: str, language: str) -> Fields:
 
 def strengths_of(record: Record, language: str) -> list[Fields]:
     """What was typed for the summary, then the findings graded as strengths."""
-    return [
-        {"title": line, "statement": "", "clauses": ""} for line in typed(record.engagement, "strengths")
-    ] + [
+    return [{"title": line, "statement": "", "clauses": ""} for line in typed(record.engagement, "strengths")] + [
         {"title": one.title, "statement": one.statement, "clauses": one.requirement}
         for one in record.by_grade("strength")
     ]

@@ -41,4 +41,3 @@ def facts(client: Client, representation: str, language: str) -> dict[str, str]:
         "Body": capital(body),
         "act": text("act_ontario" if client.jurisdiction == "ontario" else "act_federal", language),
     }
-

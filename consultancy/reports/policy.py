@@ -13,9 +13,7 @@ from consultancy.reports.paper import facts, leader, signatories
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.wording import text
 
-POLICIES: dict[str, dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "policies.json").read_text(encoding="utf-8")
-)
+POLICIES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "policies.json").read_text(encoding="utf-8"))
 
 
 def assemble(
@@ -64,6 +62,4 @@ def assemble(
 
 def pairs(rows: list[list[str]], names: tuple[str, ...], known: dict[str, str]) -> list[Fields]:
     """Rows of our standard text with the client's facts put in."""
-    return [
-        {name: cell.format(**known) for name, cell in zip(names, row, strict=True)} for row in rows
-    ]
+    return [{name: cell.format(**known) for name, cell in zip(names, row, strict=True)} for row in rows]

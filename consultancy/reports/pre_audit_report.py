@@ -36,8 +36,7 @@ def assemble(
     fields |= {
         "independence": lines(engagement.independence_note)
         + [text("independence", language, firm=fields["firm"]["name"])],
-        "counts": counts
-        | {"gates": len(gates), "gates_passed": sum(one["state"] == "passed" for one in gates)},
+        "counts": counts | {"gates": len(gates), "gates_passed": sum(one["state"] == "passed" for one in gates)},
         "conclusion": {
             "code": record.conclusion.code,
             "lead": " ".join(typed(engagement, "headline") + typed(engagement, "lead")),
@@ -63,16 +62,7 @@ def assemble(
             for one in record.standard.requirements
             if asked(record, one)
         ],
-        "before": [
-            {
-                "due": short_day(one.due, language),
-                "action": one.recommendation or text("task_close_finding", language, title=one.title),
-                "finding": one.label,
-                "owner": one.owner_text,
-            }
-            for one in sorted(still_open, key=lambda one: (one.due or date.max, one.number))
-            if one.grade in ("major", "minor")
-        ],
+        "before": before_the_audit(record, language),
         "meetings": [],
         "divergent": typed(engagement, "divergent"),
     }
@@ -159,9 +149,30 @@ def earlier_findings(engagement: Engagement, language: str) -> tuple[list[Fields
     return rows, text("earlier_lead", language, closed=closed, findings=count, title=before.title) if rows else ""
 
 
+def before_the_audit(record: Record, language: str) -> list[Fields]:
+    """What decides the conclusion, by date: open majors and minors, and must-items absent without such a finding."""
+    todo: list[tuple[date | None, str, str, str]] = []
+    answered = set()
+    for one in record.by_grade("major", "minor"):
+        if one.status in STILL_OPEN:
+            answered.add(one.requirement)
+            action = one.recommendation or text("task_close_finding", language, title=one.title)
+            todo.append((one.due, action, one.label, one.owner_text))
+    for must in record.standard.must_items():
+        rating = record.rating(must.code)
+        if rating and rating.level == 0 and must.code not in answered:
+            action = rating.recommendation or text("task_close_gap", language, code=must.code, title=must.title)
+            todo.append((rating.due, action, must.code, rating.owner_text))
+    return [
+        {"due": short_day(due, language), "action": action, "finding": reference, "owner": owner}
+        for due, action, reference, owner in sorted(todo, key=lambda row: row[0] or date.max)
+    ]
+
+
 def asked(record: Record, requirement: Requirement) -> bool:
-    """An auditor asks where something was found, and where nobody could look."""
+    """An auditor asks where something was found or is missing, and where nobody could look."""
     if any(one.grade != "strength" for one in record.findings_on(requirement.code)):
         return True
     rating = record.rating(requirement.code)
-    return requirement.must and (rating is None or rating.level is None)
+    level = rating.level if rating else None
+    return level in (0, 1) or (requirement.must and level is None)

@@ -77,11 +77,9 @@ def read(engagement: Engagement) -> Record:
     )
 
 
-def _at_sites(assessment: Assessment | None) -> dict[str, list[tuple[str, Observation]]]:
+def _at_sites(assessment: Assessment) -> dict[str, list[tuple[str, Observation]]]:
     """What was seen at single sites: it belongs into the annex too, with the site's name."""
     seen: dict[str, list[tuple[str, Observation]]] = {}
-    if assessment is None:
-        return seen
     rows = db.session.execute(
         sa.select(Rating.requirement, Site.name, Observation)
         .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))

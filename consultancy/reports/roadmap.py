@@ -44,9 +44,7 @@ def assemble(
     if not tasks:
         raise MissingData("task", language)
     title = text("roadmap_title", language)
-    fields = document_fields(
-        engagement, title=title, number=number, version=version, language=language, today=today
-    )
+    fields = document_fields(engagement, title=title, number=number, version=version, language=language, today=today)
     fields["limits"] = paragraphs("limits_of_a_plan", language)
     notes = []
     if record.engagement is not engagement and record.judged:
@@ -91,20 +89,19 @@ def tasks_of(record: Record, language: str) -> list[Task]:
         for finding in findings:
             if finding.status not in STILL_OPEN:
                 continue
-            what = finding.recommendation or text("task_close_finding", language, title=finding.title)
-            tasks.append(
-                Task(finding.label, what, requirement.code, level, finding.owner_text, finding.due, effort, True)
-            )
+            what, owner, due = finding.recommendation, finding.owner_text, finding.due
+            if rating:
+                what, owner, due = what or rating.recommendation, owner or rating.owner_text, due or rating.due
+            what = what or text("task_close_finding", language, title=finding.title)
+            tasks.append(Task(finding.label, what, requirement.code, level, owner, due, effort, finding=True))
             effort = ""  # the effort was estimated for the requirement: it counts once
         if rating is None or findings or rating.level == 3 or rating.state in ("not_applicable", "not_rated"):
             continue
         what = rating.recommendation
         if rating.level in (0, 1):
-            what = what or text("task_close_gap", language, title=requirement.title)
+            what = what or text("task_close_gap", language, code=requirement.code, title=requirement.title)
         if what:
-            tasks.append(
-                Task(requirement.code, what, requirement.code, level, rating.owner_text, rating.due, effort)
-            )
+            tasks.append(Task(requirement.code, what, requirement.code, level, rating.owner_text, rating.due, effort))
     return tasks
 
 

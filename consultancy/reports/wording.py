@@ -74,9 +74,3 @@ def shortened(words: str, longest: int) -> str:
 def capital(words: str) -> str:
     """The first letter large, the rest as it stands: JHSC stays JHSC."""
     return words[:1].upper() + words[1:]
-
-
-def listed(names: list[str], language: str) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {text('and', language)} {names[-1]}"

@@ -1,5 +1,6 @@
 """The demo practice, served by a real web server on a database of its own, for a browser to walk through."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -36,7 +37,12 @@ from tests.factories import entered, make_deliverable
 START_WITHIN = 30  # seconds
 SLUG = "northfield-ridge"
 OWNER = "p.oyelaran@northfield-ridge.example"
-GAP, PROGRAM, PRE_AUDIT = "tolmie-gap-2026", "tolmie-prog-2026", "stonebridge-cor-2026"
+NAMED = {
+    "gap": "tolmie-gap-2026",
+    "program": "tolmie-prog-2026",
+    "pre_audit": "stonebridge-cor-2026",
+    "rated": "cedarline-pre-2026",
+}
 WORD = b"PK\x05\x06" + bytes(18)  # an archive with nothing in it: what a file holds is not this suite's subject
 
 PRODUCTIONS = ("queued", "writing", "failed", "cancelled")
@@ -78,7 +84,9 @@ class Served:
 
 
 def owner_of(session) -> Membership:
-    return session.scalars(sa.select(Membership).join(Person, Person.id == Membership.person_id).where(Person.email == OWNER)).one()
+    return session.scalars(
+        sa.select(Membership).join(Person, Person.id == Membership.person_id).where(Person.email == OWNER)
+    ).one()
 
 
 def load(app: Flask) -> Served:
@@ -87,7 +95,7 @@ def load(app: Flask) -> Served:
     found(loading)
     do_the_work(loading)
     tenant = loading.tenants[SLUG]
-    places = {name: loading.engagements[key][1] for name, key in (("gap", GAP), ("program", PROGRAM), ("pre_audit", PRE_AUDIT))}
+    places = {name: loading.engagements[key][1] for name, key in NAMED.items()}
     places |= deliverables_in_every_state(app, tenant, places["gap"])
     places |= uploads(app, tenant, places)
     with entered(app, tenant) as session:
@@ -119,8 +127,8 @@ def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -
         for number, (production, standing) in enumerate(states):
             row = make_deliverable(
                 engagement=engagement, by=engagement.lead, production=production, standing=standing,
-                title="gap analysis report", number=f"TOLMIE-GAP-2026-{number + 11}", version="1.0", file_key=key,
-                size=len(WORD), failure="The template has a tag that is never closed: {% if." if production == "failed" else "",
+                title="gap analysis report", number=f"TOLMIE-GAP-2025-{number + 1:02}", version="1.0", file_key=key,
+                size=len(WORD), sha256=hashlib.sha256(WORD).hexdigest(), failure="The template has a tag that is never closed: {% if." if production == "failed" else "",
                 withdrawn_reason="It named a site that was not visited." if standing == "withdrawn" else "", subject="",
                 run_after=sa.func.now() + timedelta(days=1), lease_until=sa.func.now() + timedelta(days=1),
             )  # fmt: skip
@@ -138,15 +146,25 @@ def uploads(app: Flask, tenant: UUID, places: dict[str, UUID]) -> dict[str, UUID
     files = {"preview": (CHECKLISTS / "fourabois.xlsx").read_bytes(), "questions": AMBIGUOUS, "problems": BROKEN}
     for name, content in files.items():
         with entered(app, tenant) as session:
-            assessment = assessments.of_engagement(session.scalars(sa.select(Engagement).where(Engagement.id == target)).one())
+            assessment = assessments.of_engagement(
+                session.scalars(sa.select(Engagement).where(Engagement.id == target)).one()
+            )
             suffix = "xlsx" if name == "preview" else "csv"
             kept = checklists.receive(
-                assessment, file_name=f"{name}.{suffix}", content=content, files=file_store(app.config), by=owner_of(session).id
+                assessment,
+                file_name=f"{name}.{suffix}",
+                content=content,
+                files=file_store(app.config),
+                by=owner_of(session).id,
             )
             made[name] = kept.id
     with entered(app, tenant) as session:
-        kept = assessments.of_engagement(session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one())
-        made["applied"] = session.scalars(sa.select(checklists.ChecklistImport.id).where(checklists.ChecklistImport.assessment_id == kept.id)).first()
+        kept = assessments.of_engagement(
+            session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one()
+        )
+        made["applied"] = session.scalars(
+            sa.select(checklists.ChecklistImport.id).where(checklists.ChecklistImport.assessment_id == kept.id)
+        ).first()
     return made
 
 
@@ -166,7 +184,18 @@ def served_at(settings: Settings, port: int, log: Path) -> Iterator[str]:
     """gunicorn with the product in it, until the block ends."""
     environment = {name: value for name, value in os.environ.items() if name not in Settings.model_fields}
     environment |= {name: str(value) for name, value in settings.model_dump().items() if value}
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "8",
+        "--log-level",
+        "warning",
+    ]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=HOME, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:

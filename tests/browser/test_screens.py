@@ -7,7 +7,12 @@ from tests.browser.screens import OUT, PAGES, PEOPLE, SCREENS, Screen
 from tests.browser.watch import faults
 
 LIGHT, DARK = Look("light", 1440), Look("dark", 390)
-FULL = [Look(theme, width, language) for language in ("en", "fr") for theme in ("light", "dark") for width in (1440, 834, 390)]
+FULL = [
+    Look(theme, width, language)
+    for language in ("en", "fr")
+    for theme in ("light", "dark")
+    for width in (1440, 834, 390)
+]
 
 
 def visits(everything: bool) -> list[tuple[Look, str, Screen]]:
@@ -15,7 +20,9 @@ def visits(everything: bool) -> list[tuple[Look, str, Screen]]:
     if everything:
         return [(look, role, screen) for look in FULL for screen in PAGES for role in screen.seen_by]
     absent = {LIGHT: "consultant", DARK: "owner"}
-    return [(look, role, screen) for look in absent for screen in PAGES for role in screen.seen_by if role != absent[look]]
+    return [
+        (look, role, screen) for look in absent for screen in PAGES for role in screen.seen_by if role != absent[look]
+    ]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -25,7 +32,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_every_address_that_can_be_read_has_a_screen(served):
-    readable = {rule.endpoint for rule in served.app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint != "static"}
+    readable = {
+        rule.endpoint for rule in served.app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint != "static"
+    }
     assert {screen.endpoint for screen in SCREENS} == readable
 
 
@@ -53,7 +62,9 @@ GUARDED = [screen for screen in SCREENS if "nobody" not in screen.seen_by]
 
 @pytest.mark.parametrize("screen", GUARDED, ids=[screen.name for screen in GUARDED])
 def test_who_is_not_signed_in_is_led_to_the_door(screen, served, at_desk):
-    answer = at_desk("nobody", LIGHT).page.request.get(served.address(screen.endpoint, **screen.values), max_redirects=0)
+    answer = at_desk("nobody", LIGHT).page.request.get(
+        served.address(screen.endpoint, **screen.values), max_redirects=0
+    )
     assert (answer.status, answer.headers["location"].split("?")[0]) == (303, "/sign-in")
 
 

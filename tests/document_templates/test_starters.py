@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from document_templates.fragments import _CHIPS as CHIPS
 from document_templates.intake import inspect_archive
 from document_templates.rendering import render
 from tests.document_templates.word_files import body, opened, parts
@@ -16,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STARTERS = sorted((ROOT / "document_templates" / "starters").glob("*.docx"))
 SAMPLES = Path(__file__).parent / "samples"
 OFFICE = shutil.which("soffice")
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+CODES = ("charts", "grade", "rating", "code", "representation", "status", "state")
 
 starters = pytest.mark.parametrize("path", STARTERS, ids=lambda path: path.stem)
 
@@ -61,6 +65,42 @@ def test_every_style_in_use_exists(path):
     defined = set(re.findall(r'w:styleId="([^"]+)"', found["word/styles.xml"].decode()))
     used = set(re.findall(r'<w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"', found["word/document.xml"].decode()))
     assert used - defined == set()
+
+
+def without_content(value, entries: int, name: str = ""):
+    """The sample with blank texts and lists of no or of one blank entry; codes and charts stay as they are."""
+    if name in CODES:
+        return value
+    if isinstance(value, dict):
+        return {key: without_content(one, entries, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_content(one, entries) for one in value[:entries]]
+    return 0 if isinstance(value, int) else ""
+
+
+@starters
+@pytest.mark.parametrize("entries", [0, 1, None], ids=["no entries", "one blank entry", "everything"])
+def test_tables_stay_whole_whatever_is_missing(path, entries):
+    sample = json.loads((SAMPLES / f"{path.stem}.json").read_text())
+    fields = sample if entries is None else without_content(sample, entries)
+    document = opened(render(path.read_bytes(), fields)).element.body
+    assert [cell for cell in document.iter(f"{W}tc") if cell[-1].tag != f"{W}p"] == []
+    assert [table for table in document.iter(f"{W}tbl") if table.find(f"{W}tr") is None] == []
+    followers = [table.getnext() for table in document.iter(f"{W}tbl")]
+    assert [one for one in followers if one is None or one.tag == f"{W}tbl"] == []
+
+
+@starters
+def test_looks_come_from_styles_only(path):
+    document = opened(written(path)).element.body
+    assert {mark.tag for look in document.iter(f"{W}pPr") for mark in look} <= {f"{W}pStyle", f"{W}sectPr"}
+    assert {mark.tag for look in document.iter(f"{W}tcPr") for mark in look} <= {f"{W}tcW", f"{W}vAlign"}
+
+
+def test_chips_use_styles_that_every_starter_has():
+    for path in STARTERS:
+        defined = set(re.findall(r'w:styleId="([^"]+)"', parts(path.read_bytes())["word/styles.xml"].decode()))
+        assert {style for scale in CHIPS.values() for style, *_ in scale.values()} - defined == set()
 
 
 @starters

@@ -31,7 +31,7 @@ def test_the_queue_server_emptied_while_ten_documents_wait(
     queue.flushall()
     assert list(queue.scan_iter("rq:*")) == []
     product.work()
-    until(lambda: list(queue.scan_iter("rq:worker:*")), what="a worker without rings")
+    until(lambda: queue.smembers("rq:workers"), what="a worker without rings")
     assert eye.counts() == {"queued": len(rows)}
     product.housekeep()
     figures(**all_ready(product, eye, rows), emptied=1)

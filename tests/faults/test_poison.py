@@ -14,7 +14,7 @@ from workers.deliverables import claim_next, write
 
 pytestmark = pytest.mark.faults
 POISON = {
-    "memory": "{% for a in rows %}{% for b in rows %}{% for c in rows %}{{ text * 100 }}{% endfor %}{% endfor %}{% endfor %}",
+    "memory": "{% for a in rows %}{% for b in rows %}{{ text }}{% endfor %}{% endfor %}",
     "endless": "{% for a in rows %}{% for b in rows %}{% for c in rows %}{% endfor %}{% endfor %}{% endfor %}",
 }
 
@@ -46,7 +46,7 @@ def poisoned(words: str) -> bytes:
 
 @pytest.mark.parametrize("poison", sorted(POISON))
 def test_a_poison_template_does_not_block_the_next(office: Office, eye: Eye, figures: Figures, poison: str):
-    bad = office.queue(snapshot=fields("policy") | {"rows": list(range(2000)), "text": "x" * 1000})
+    bad = office.queue(snapshot=fields("policy") | {"rows": list(range(700)), "text": "x" * 1000})
     good = [office.queue() for _ in range(3)]
     with Impatient([poisoned(POISON[poison])]) as render:
         while claim := claim_next(office.app):

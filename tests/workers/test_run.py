@@ -8,6 +8,7 @@ from redis import Redis
 
 from ground.valkey import Valkey
 from tests.conftest import CopiedDatabase
+from tests.practice import let_go
 from tests.running import Running, children, horse_of, runs, until
 from tests.workers.documents import Eye, Office
 
@@ -22,7 +23,7 @@ def own_valkey(tmp_path):
 
 def listening(queue: Redis) -> bool:
     """Whether a worker waits for rings."""
-    return any(queue.hget(name, "state") == b"idle" for name in queue.scan_iter("rq:worker:*"))
+    return any(queue.hget(name, "state") == b"idle" for name in queue.smembers("rq:workers"))
 
 
 def test_a_due_document_is_written_although_nobody_rang(office: Office, product: Running, eye: Eye):
@@ -34,7 +35,7 @@ def test_a_due_document_is_written_although_nobody_rang(office: Office, product:
 
 
 def told_to_stop(queue: Redis) -> bool:
-    return any(queue.hexists(name, "shutdown_requested_date") for name in queue.scan_iter("rq:worker:*"))
+    return any(queue.hexists(name, "shutdown_requested_date") for name in queue.smembers("rq:workers"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -90,6 +91,7 @@ def test_a_horse_speaks_on_no_connection_of_its_workers(office: Office, product:
     product.housekeep()
     until(lambda: all(eye.production(row) == "ready" for row in rows), what="written documents")
     ours = "select count(*) from pg_stat_activity where usename = 'consultancy_web' and datname = current_database()"
+    let_go(office.app)
     until(lambda: eye.rows(ours)[0][0] <= 1, what="closed connections")  # housekeeping keeps one
 
 

@@ -137,7 +137,7 @@ def method() -> str:
 
 
 def results() -> str:
-    clauses = (3006, 600, 850, 1000, 850, 750, 750, 600, 1000)
+    clauses = (2256, 700, 950, 1150, 950, 850, 850, 700, 1000)
     steps = (3206, 2000, 2000, 2200)
     must = (6106, 3300)
     numbers = ("requirement_count", "counts.effective", "counts.developing", "counts.informal", "counts.absent",

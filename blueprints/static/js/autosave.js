@@ -36,9 +36,11 @@ class Saving {
     this.sending = null;
     this.again = false;
     this.blocked = false; // a conflict waits for a choice
+    this.leaving = false; // the button was pressed
     form.addEventListener("input", () => this.later(PAUSE));
     form.addEventListener("change", () => this.later(0));
-    form.addEventListener("submit", () => this.leave());
+    form.addEventListener("submit", (event) => this.leave(event));
+    addEventListener("pageshow", () => { this.leaving = false; });
     addEventListener("online", () => unsent.has(this) && this.later(0));
     this.restore();
   }
@@ -83,15 +85,18 @@ class Saving {
     for (const [name, value] of Object.entries(values)) body.set(name, value);
     body.set("then", "stay");
     this.say("saving");
-    this.sending = fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+    this.sending = this.deliver(body, values).finally(() => { this.sending = null; });
+    await this.sending;
+    if (this.again) { this.again = false; this.later(0); }
+  }
+
+  async deliver(body, values) {
+    const request = { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" };
     try {
-      await this.take(await this.sending, values);
+      await this.take(await fetch(this.form.action, request), values);
     } catch {
       this.say("kept");
       this.timer = setTimeout(() => this.send(), RETRY);
-    } finally {
-      this.sending = null;
-      if (this.again) { this.again = false; this.later(0); }
     }
   }
 
@@ -123,9 +128,19 @@ class Saving {
   }
 
   // The button was pressed: the browser takes it from here. The kept text stays until the server shows that it has it.
-  leave() {
+  // A saving on its way arrives first, or the form would carry an old revision; a second press adds nothing twice.
+  leave(event) {
     clearTimeout(this.timer);
-    unsent.delete(this);
+    this.again = false;
+    if (this.leaving) return event.preventDefault();
+    this.leaving = true;
+    if (!this.sending) return unsent.delete(this);
+    event.preventDefault();
+    return this.sending.then(() => {
+      clearTimeout(this.timer);
+      this.leaving = false;
+      if (!this.blocked) this.form.requestSubmit(event.submitter);
+    });
   }
 
   restore() {

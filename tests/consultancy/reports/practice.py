@@ -83,7 +83,8 @@ def rate_all(assessment: Assessment, count: int = 40) -> list[str]:
     """Rate the first requirements, every level in turn; the observations made."""
     said = []
     for place, requirement in enumerate(ISO.requirements[:count]):
-        words = [f"{requirement.code}: seen <first> & \"quoted\", {'x' * 300}", f"{requirement.code}: line one\nline two"]
+        code = requirement.code
+        words = [f'{code}: seen <first> & "quoted", {"x" * 300}', f"{code}: line one\nline two"]
         said += words
         rate(assessment, requirement.code, place % 4, *words, recommendation=f"Mend {requirement.code}",
              effort_text=("2 d", "4 h", "1 d + capital", "")[place % 4], priority=("high", "low")[place % 2],
@@ -103,7 +104,8 @@ def written(kind: str, fields: dict[str, Any]) -> docx.document.Document:
 def words_of(document: docx.document.Document) -> str:
     """All paragraphs, those in tables too, one a line; a break inside a paragraph is a line as well."""
     space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    text, line = f"{space}t", f"{space}br"
     return "\n".join(
-        "".join("\n" if piece.tag == f"{space}br" else piece.text or "" for piece in one.iter(f"{space}t", f"{space}br"))
+        "".join("\n" if piece.tag == line else piece.text or "" for piece in one.iter(text, line))
         for one in document.element.body.iter(f"{space}p")
     )

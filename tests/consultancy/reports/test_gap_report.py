@@ -6,14 +6,28 @@ import pytest
 
 from consultancy.reports import MissingData
 from tenants.database import db
-from tests.consultancy.reports.practice import assemble, assessed, engagement, practice, rate, rate_all, words_of, written
+from tests.consultancy.reports.practice import (
+    assemble,
+    assessed,
+    engagement,
+    practice,
+    rate,
+    rate_all,
+    words_of,
+    written,
+)
 from tests.factories import make_finding, make_register_entry, make_site
 from tests.practice import statements_of
 
+OPTIONAL = ("Roadmap", "Documented information", "Distribution", "Strengths to keep")
+
 
 def test_an_engagement_without_a_rating_gets_no_report_and_is_told_where_to_rate(database_app):
-    with practice(database_app), pytest.raises(MissingData) as refused:
-        assemble("gap_report", engagement())
+    with practice(database_app):
+        made = engagement()
+        assessed(made)
+        with pytest.raises(MissingData) as refused:
+            assemble("gap_report", made)
     assert "assessment page" in refused.value.sentence
 
 
@@ -81,10 +95,12 @@ def test_the_gaps_to_close_first_name_their_finding_and_the_law_at_stake(databas
         assessment = assessed(made)
         rate(assessment, "6.1.3", 0)
         rate(assessment, "4.1", 1)
-        make_finding(engagement=made, requirement="6.1.3", grade="major", title="Nobody knows the law", legal_duty="OHSA 25(2)(h)")
+        make_finding(
+            engagement=made, requirement="6.1.3", grade="major", title="Law unknown", legal_duty="OHSA 25(2)(h)"
+        )
         _, fields = assemble("gap_report", made)
     assert fields["summary"]["gaps"] == [
-        {"text": "Nobody knows the law", "stake": "OHSA 25(2)(h)", "finding": "F-01"},
+        {"text": "Law unknown", "stake": "OHSA 25(2)(h)", "finding": "F-01"},
         {"text": "4.1 Understanding the organization and its context", "stake": "Informal", "finding": "–"},
     ]
     assert (fields["summary"]["legal"], fields["summary"]["conclusion"]) == (1, "not_ready")
@@ -96,7 +112,7 @@ def test_sections_without_content_are_not_printed(database_app):
         rate(assessed(made), "4.1", 3)
         _, fields = assemble("gap_report", made)
         words = words_of(written("gap_report", fields))
-    assert [title for title in ("Roadmap", "Documented information", "Distribution", "Strengths to keep") if title in words] == []
+    assert [title for title in OPTIONAL if title in words] == []
     assert "No finding is recorded yet." in words
 
 
@@ -108,7 +124,7 @@ def test_a_report_with_everything_shows_register_strengths_and_roadmap(database_
         make_register_entry(engagement=made, document="A1", state="missing")
         _, fields = assemble("gap_report", made)
         words = words_of(written("gap_report", fields))
-    assert [title for title in ("Roadmap", "Documented information", "Distribution", "Strengths to keep") if title not in words] == []
+    assert [title for title in OPTIONAL if title not in words] == []
     assert "Write: Incident reporting" in words
 
 

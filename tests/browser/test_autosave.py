@@ -1,0 +1,62 @@
+"""What was typed is there again: after a reload, and after the network went away."""
+
+from playwright.sync_api import expect
+
+from tests.browser.walking import desk, recorded, saved
+
+TEXT = "Walk the line with the supervisor each Monday."
+
+
+def test_what_was_typed_is_saved_and_there_after_a_reload(served, browsing):
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    desk(served, page, engagement, "6.1.3")
+    page.get_by_label("Recommendation").press_sequentially(TEXT)
+    saved(page)
+    page.reload()
+    expect(page.get_by_label("Recommendation")).to_have_value(TEXT)
+    assert recorded(served, engagement)["6.1.3"][1] == TEXT
+
+
+def test_what_was_typed_without_a_network_survives_a_reload_and_is_saved_then(served, browsing):
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    page.on("dialog", lambda dialog: dialog.accept())  # "leave without saving?"
+    desk(served, page, engagement, "6.1.3")
+    page.get_by_label("Recommendation").press_sequentially(TEXT[:20])
+    page.context.set_offline(True)
+    page.get_by_label("Recommendation").press_sequentially(TEXT[20:])
+    page.get_by_label("Observation", exact=True).first.fill("Seen with the network down.")
+    expect(page.locator("#save-state")).to_contain_text("kept here")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_label("Recommendation")).to_have_value(TEXT)
+    expect(page.get_by_label("Observation", exact=True).first).to_have_value("Seen with the network down.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_load_state()
+    assert recorded(served, engagement)["6.1.3"][1:] == (TEXT, ["Seen with the network down."])
+
+
+def test_the_network_comes_back_and_the_text_goes_out_by_itself(served, browsing):
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    desk(served, page, engagement, "6.1.3")
+    page.context.set_offline(True)
+    page.get_by_label("Recommendation").press_sequentially(TEXT)
+    expect(page.locator("#save-state")).to_contain_text("kept here")
+    page.context.set_offline(False)
+    saved(page)
+    assert recorded(served, engagement)["6.1.3"][1] == TEXT
+
+
+def test_an_observation_is_rewritten_in_place(served, browsing):
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    desk(served, page, engagement, "7.2")
+    page.get_by_label("Observation", exact=True).fill("Two of five had no training record.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    seen = page.locator("form.seen textarea[name=text]")
+    expect(seen).to_have_value("Two of five had no training record.")
+    seen.fill("Three of five had no training record.")
+    page.locator("form.seen summary").click()
+    page.locator("form.seen").get_by_label("Seen on").fill("2026-03-10")
+    saved(page)
+    page.reload()
+    expect(seen).to_have_value("Three of five had no training record.")
+    expect(page.locator("form.seen time")).to_have_text("2026-03-10")
