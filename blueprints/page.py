@@ -39,8 +39,22 @@ def tenant_name() -> str:
     return g.get("tenant_name") or g.tenant_slug
 
 
+CLOSED_WITH_THE_ENGAGEMENT = frozenset(
+    (
+        Permission.ENGAGEMENT_WRITE,
+        Permission.ASSESSMENT_WRITE,
+        Permission.FINDING_WRITE,
+        Permission.CORRECTIVE_ACTION_WRITE,
+        Permission.REGISTER_WRITE,
+    )
+)
+
+
 def may(permission: str) -> bool:
-    standing = g.get("standing")
+    """Is the button worth showing? A closed engagement takes no more changes; its deliverables can still be written."""
+    standing, engagement = g.get("standing"), g.get("engagement")
+    if engagement is not None and engagement.closed_on and Permission(permission) in CLOSED_WITH_THE_ENGAGEMENT:
+        return False
     return bool(standing) and Permission(permission) in GRANTS[standing.role]
 
 

@@ -68,7 +68,7 @@ class Running:
         for process in self.processes:
             self.kill(process)
         if error is not None:
-            print(self.words(), file=sys.stderr)
+            sys.stderr.write(self.words())
 
     def work(self) -> subprocess.Popen[bytes]:
         return self._start("worker", "-m", "flask", "--app", "wsgi", "work")

@@ -93,6 +93,7 @@ def opened(loading: Loading, row: dict[str, str]) -> Engagement:
         report_due_on=day(row["report_due_on"]),
         audit_window=row["planned_audit_window"],
         independence_note=row["independence_note"],
+        follows_id=loading.engagements[row["follows"]][1] if row["follows"] else None,
     )
     for assignment in rows("assignments", engagement_id=row["engagement_id"]):
         if assignment["assignment"] != "lead":

@@ -52,10 +52,9 @@ def test_an_address_is_found_however_it_is_typed(visitor, stand):
     assert sign_in(visitor, stand, email=f"  {stand.emails['con'].upper()} ").status_code == 303
 
 
-def test_nothing_tells_an_unknown_address_from_a_wrong_password(visitor, stand):
-    assert visitor.token  # and so the cookie is there before either
-    unknown = visitor.post("/sign-in", {"email": "nobody@example.org", "password": "wrong password"})
-    known = visitor.post("/sign-in", {"email": stand.emails["con"], "password": "wrong password"})
+def test_nothing_tells_an_unknown_address_from_a_wrong_password(signed_in, stand):
+    unknown = signed_in("ano").post("/sign-in", {"email": "nobody@example.org", "password": "wrong password"})
+    known = signed_in("ano").post("/sign-in", {"email": stand.emails["con"], "password": "wrong password"})
     assert unknown.status_code == known.status_code == 422
     assert without_marks(unknown, "nobody@example.org") == without_marks(known, stand.emails["con"])
     assert sorted(unknown.headers.keys()) == sorted(known.headers.keys())

@@ -102,9 +102,14 @@ def load(app: Flask) -> Served:
         gap = session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one()
         places["client"] = gap.client_id
         places["other_client"] = session.scalars(sa.select(Client.id).where(Client.id != gap.client_id)).first()
-        places["finding"] = session.scalars(sa.select(Finding.id).where(Finding.engagement_id == gap.id)).first()
-        action = session.scalars(sa.select(CorrectiveAction)).first()
-        places["action"] = action.id
+        places["finding"] = session.scalars(sa.select(Finding.id).where(Finding.engagement_id == places["pre_audit"])).first()
+        places["action"] = session.scalars(
+            sa.select(CorrectiveAction.id).where(CorrectiveAction.engagement_id == places["pre_audit"])
+        ).first()
+        places["closed_action"] = session.scalars(
+            sa.select(CorrectiveAction.id).where(CorrectiveAction.engagement_id == gap.id)
+        ).first()
+        places["closed_finding"] = session.scalars(sa.select(Finding.id).where(Finding.engagement_id == gap.id)).first()
         places["closed"] = session.scalars(sa.select(Engagement.id).where(Engagement.closed_on.is_not(None))).first()
     with app.app_context():
         other = db.session.scalars(sa.select(Tenant).where(Tenant.slug != SLUG)).first()

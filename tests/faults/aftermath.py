@@ -19,13 +19,12 @@ def all_ready(product: Running, eye: Eye, rows: list[UUID]) -> dict[str, int]:
         content = (product.files / key).read_bytes()
         assert (hashlib.sha256(content).hexdigest(), len(content)) == (sha256, size)
     assert docx.Document(BytesIO(content)).paragraphs
-    written = eye.rows("select count(*), count(distinct subject_id) from audit_entry where verb = 'deliverable.written'")
-    assert written == [(len(rows), len(rows))]
+    assert eye.written() == (len(rows), len(rows))
     assert eye.rows("select 1 from audit_entry where verb = 'deliverable.failed'") == []
     stored = {str(path.relative_to(product.files)) for path in product.stored()}
     assert stored == {key for _row, key, *_ in found}
     tries, claims = eye.rows("select max(attempts), sum(fence) from deliverable")[0]
     return {
-        "ready": len(rows), "files": len(stored), "recorded": written[0][0], "half_files": len(product.half_stored()),
-        "most_tries": tries, "claims": int(claims),
+        "ready": len(rows), "files": len(stored), "recorded": eye.written()[0],
+        "half_files": len(product.half_stored()), "most_tries": tries, "claims": int(claims),
     }  # fmt: skip

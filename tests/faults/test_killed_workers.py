@@ -70,9 +70,7 @@ def waits_for_the_trail(eye: Eye) -> bool:
     return bool(eye.rows(f"select 1 {WAITING}"))
 
 
-def test_workers_killed_again_and_again(
-    office: Office, product: Running, eye: Eye, figures: Figures, full: bool
-):
+def test_workers_killed_again_and_again(office: Office, product: Running, eye: Eye, figures: Figures, full: bool):
     """Whichever is at work is killed, three times (in the long form twenty), while documents are written."""
     rows = [office.queue(kind="gap_report") for _ in range(80 if full else 12)]
     kills, chance = 0, random.Random(20261102)

@@ -78,9 +78,7 @@ def test_the_database_crashed_and_restarted_during_work(
         rows = [office.queue(kind="gap_report") for _ in range(120 if full else 15)]
         let_go(app)
         crashes = 0
-        with Running(
-            tmp_path / "product", database_url=url, owner_url=owner_url, redis_url=valkey.url
-        ) as product:
+        with Running(tmp_path / "product", database_url=url, owner_url=owner_url, redis_url=valkey.url) as product:
             product.work()
             product.work()
             product.housekeep()
@@ -101,9 +99,7 @@ def test_the_database_crashed_and_restarted_during_work(
         server.remove()
 
 
-def test_a_store_that_takes_nothing_for_a_while(
-    office: Office, product: Running, eye: Eye, figures: Figures
-):
+def test_a_store_that_takes_nothing_for_a_while(office: Office, product: Running, eye: Eye, figures: Figures):
     product.files.write_bytes(b"")  # a file where the folder would be: nothing can be stored
     rows = [office.queue() for _ in range(5)]
     product.work()

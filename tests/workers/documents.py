@@ -53,8 +53,7 @@ class Office:
             session.add(row)
             session.flush()
             audit.record("deliverable.requested", row, by=self.member)
-            row_id = row.id
-        return row_id
+            return row.id
 
     def get(self, row: UUID) -> Deliverable:
         found: Deliverable = db.session.get_one(Deliverable, (self.tenant, row))
@@ -107,13 +106,12 @@ class Eye:
         found = self.rows("select verb from audit_entry where subject_id = %s order by number", row)
         return [verb.removeprefix("deliverable.") for (verb,) in found]
 
-    def written_twice(self) -> int:
-        return len(
-            self.rows(
-                "select subject_id from audit_entry where verb = 'deliverable.written'"
-                " group by 1 having count(*) > 1"
-            )
+    def written(self) -> tuple[int, int]:
+        """How many entries say that a document was written, and of how many documents."""
+        found = self.rows(
+            "select count(*), count(distinct subject_id) from audit_entry where verb = 'deliverable.written'"
         )
+        return found[0]
 
     @contextmanager
     def holding_the_trail(self, tenant: UUID) -> Iterator[None]:

@@ -139,7 +139,8 @@ def test_a_stock_worker_would_have_executed_it(
     """The control: the same attack on RQ as it comes, with either serializer."""
     port, knocks = listener
     attack(queue, loot, port)
-    burst(Worker([Queue("documents", connection=queue, serializer=serializer)], connection=queue, serializer=serializer))
+    stock = Queue("documents", connection=queue, serializer=serializer)
+    burst(Worker([stock], connection=queue, serializer=serializer))
     if serializer:
         assert left(loot) == ["callback-of-abandoned", "callback-of-callback", "callback-of-failure", "dotted-path"]
         assert len(knocks) == 1
