@@ -14,18 +14,28 @@ from whitenoise import WhiteNoise
 
 from blueprints import (
     assessments,
+    audit,
     checklists,
     clients,
+    comments,
+    consents,
     corrective_actions,
     deliverables,
     engagements,
     errors,
     findings,
     health,
+    invitation,
     me,
+    members,
+    ops,
     partner,
     portal,
+    practice,
+    privacy,
     register,
+    reset,
+    second_factor,
     sign_in,
 )
 from blueprints.cli import register_commands
@@ -56,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     Babel(app, locale_selector=language)
 
-    for module in (health, sign_in, me, partner):
+    for module in (health, sign_in, second_factor, reset, invitation, me, partner, ops):
         app.register_blueprint(module.bp)
     for module in (
         portal,
@@ -68,6 +78,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         corrective_actions,
         register,
         deliverables,
+        comments,
+        practice,
+        members,
+        consents,
+        audit,
+        privacy,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -131,6 +147,12 @@ TENANT_ROOMS = frozenset(
         "corrective_actions",
         "register",
         "deliverables",
+        "comments",
+        "practice",
+        "members",
+        "consents",
+        "audit",
+        "privacy",
     )
 )
 

@@ -19,6 +19,7 @@ from consultancy.actions import ratings
 from consultancy.calendar import clock, today
 from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.engagement import Engagement
+from consultancy.privacy import reading
 from consultancy.queries import assessments, engagements
 from consultancy.standards import catalogue
 from consultancy.standards.words import choices
@@ -59,12 +60,14 @@ class ObservationForm(FlaskForm):
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def grid(engagement):
     assessment = held(engagement)
-    return render_template(
+    page = render_template(
         "assessments/grid.html",
         engagement=engagement,
         today=today(),
         **grid_rows(engagement, assessments.judged(assessment)),
     )
+    put_on_record(engagement)
+    return page
 
 
 @bp.get("/engagements/<uuid:engagement>/assessment/<requirement>")
@@ -73,7 +76,16 @@ def show(engagement, requirement):
     assessment = held(engagement)
     known(engagement, requirement)
     rating = assessments.rating_of(assessment, requirement)
-    return desk(engagement, assessment, requirement, rating, form_of(rating))
+    page = desk(engagement, assessment, requirement, rating, form_of(rating))
+    put_on_record(engagement, requirement)
+    return page
+
+
+def put_on_record(engagement: Engagement, requirement: str | None = None) -> None:
+    """Who read notes of interviews, once a day; after the page is made, which would load its rows again otherwise."""
+    if not reading.is_noted(engagement, by=me(), today=today()) and reading.has_interviews(engagement, requirement):
+        with transaction():
+            reading.note_reading(engagement, by=me())
 
 
 @bp.post("/engagements/<uuid:engagement>/assessment/<requirement>")

@@ -12,17 +12,19 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
-from blueprints.demo.practice import PASSWORD, Loading, found, loaded
+from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found, loaded
 from blueprints.demo.work import do_the_work, request_reports
+from blueprints.refusals import say_refusal
 from blueprints.settings import HOME
 from consultancy.actions import checklists, deliverables
 from consultancy.queries import assessments, engagements
 from consultancy.queries import deliverables as deliverable_queries
 from document_templates.refusals import FileRefusal, Unrenderable
-from tenants import audit, roles
+from tenants import audit, credentials, roles
 from tenants.database import all_or_nothing, db, tenant_session, transaction
 from tenants.files import Folder, file_store
 from tenants.models import tenant_by_slug
+from tenants.refusal import Refusal
 from workers.queues import DOCUMENTS, heard, ring
 from workers.run import housekeep, work
 
@@ -91,6 +93,7 @@ def announce() -> None:
     path = first_report(app, deadline)
     for part, email in SIGN_INS:
         click.echo(f"Sign in as {part}: {email} / {PASSWORD}")
+    click.echo(f"Second factor of the owner: {TOTP_SECRET} (or ./dev flask demo code)")
     click.echo(f"Deliverable {path}")
 
 
@@ -103,7 +106,7 @@ def first_report(app: Flask, deadline: float) -> str:
             if first and first.file_key:
                 store = file_store(app.config)
                 path = str(store.path(first.file_key).resolve()) if isinstance(store, Folder) else first.file_key
-                if first.standing == "draft":
+                if first.standing == "draft" and first.requested_by_id:
                     with transaction():
                         deliverables.release(first, by=first.requested_by_id)
                 return path
@@ -148,6 +151,11 @@ def load() -> None:
     load_demo(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
+@demo.command("code", help="The code of this moment for the demo owner's second factor.")
+def demo_code() -> None:
+    click.echo(credentials.code_now(TOTP_SECRET))
+
+
 def load_demo(app: Flask) -> None:
     loading = Loading(app)
     with all_or_nothing(app):
@@ -170,6 +178,8 @@ def import_checklist(file: Path, tenant: str, engagement: UUID, answer: tuple[st
         refuse("This consultancy has no such engagement.")
     assessment = assessments.of_engagement(target)
     files = file_store(current_app.config)
+    if any("=" not in pair for pair in answer):
+        refuse("An answer is written KEY=VALUE.")
     try:
         with transaction():
             kept = checklists.receive(assessment, file_name=file.name, content=file.read_bytes(), files=files, by=None)
@@ -193,8 +203,8 @@ def import_checklist(file: Path, tenant: str, engagement: UUID, answer: tuple[st
         return
     except (FileRefusal, Unrenderable) as refusal:
         refuse(refusal.sentence)
-    except checklists.AlreadyImported as refusal:
-        refuse(f"This file was already imported on {refusal.args[0].applied_at:%Y-%m-%d}.")
+    except Refusal as refusal:
+        refuse(say_refusal(refusal))
     click.echo(f"{changed} requirements were taken over.")
 
 

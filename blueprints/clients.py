@@ -13,7 +13,7 @@ from wtforms import IntegerField
 
 from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, whole
 from blueprints.guards import requires
-from blueprints.identity import me
+from blueprints.identity import me, restricted_to
 from blueprints.page import capital, member_words
 from consultancy.actions import clients as acting
 from consultancy.calendar import today
@@ -65,7 +65,7 @@ class ClientForm(FlaskForm):
 def index():
     q = clean(request.args.get("q", ""))[:120]
     page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
-    rows, total = clients.portfolio(search=q, page=page)
+    rows, total = clients.portfolio(search=q, page=page, reached_by=restricted_to())
     return render_template(
         "clients/index.html",
         rows=[portfolio_row(row) for row in rows],
@@ -97,6 +97,9 @@ def create():
         except acting.CodeTaken:
             form.code.errors = [_("Another client has this code.")]
         else:
+            if restricted_to():
+                flash(_("The client was added. You see it once you are assigned to it."), "good")
+                return redirect(url_for(".index"), 303)
             flash(_("The client was added. Open an engagement next."), "good")
             return redirect(url_for(".show", client=client.id), 303)
     return render_template("clients/form.html", client=None, form=form), 422

@@ -20,11 +20,12 @@ from consultancy.calendar import clock, today
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS
-from consultancy.queries import deliverables, engagements
+from consultancy.queries import comments, deliverables, engagements
 from consultancy.reports import OFFERED, MissingData
 from consultancy.standards.words import say
 from tenants.database import transaction
 from tenants.files import file_store
+from tenants.limits import COMMENT_CHARACTERS
 from tenants.permissions import Permission
 from workers.queues import DOCUMENTS as DOCUMENTS_QUEUE
 from workers.queues import ring
@@ -47,6 +48,10 @@ class DeliverableForm(FlaskForm):
 
 class WithdrawForm(FlaskForm):
     reason = note(_l("Reason"), required=True)
+
+
+class CommentForm(FlaskForm):
+    text = note(_l("Comment"), required=True, longest=COMMENT_CHARACTERS)
 
 
 @bp.get("/engagements/<uuid:engagement>/deliverables")
@@ -221,7 +226,15 @@ def shown(deliverable: Deliverable) -> dict[str, object]:
         },
         "newer": {"title": f"v{newer.version}", "url": url_for(".show", deliverable=newer.id)} if newer else None,
         "log": log_of(deliverable),
+        "thread": said_about(deliverable),
+        "comment_form": CommentForm(formdata=None)
+        if deliverable.standing == "released" and may(Permission.DELIVERABLE_WRITE)
+        else None,
     }
+
+
+def said_about(deliverable: Deliverable) -> list[dict[str, str]]:
+    return [{"by": one.by_name, "at": clock(one.created_at), "text": one.text} for one in comments.thread(deliverable)]
 
 
 def log_of(deliverable: Deliverable) -> list[dict[str, str]]:

@@ -87,6 +87,10 @@ def register(app: Flask) -> None:
         log.error("database.down", kind=type(error.orig).__name__)
         return answer(503)
 
+    @app.errorhandler(ChildProcessError)
+    def short_of_room(_error: ChildProcessError) -> Any:
+        return answer(503)
+
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Any:
         db.session.rollback()

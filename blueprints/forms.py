@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from blueprints.page import capital
 from tenants.limits import NAME_CHARACTERS, NOTE_CHARACTERS
@@ -28,7 +28,7 @@ def clean(text: Any) -> Any:
 
 def line(label: Any, *, required: bool = False, longest: int = NAME_CHARACTERS, **options: Any) -> StringField:
     """One line of text."""
-    presence = InputRequired(_l("This is needed.")) if required else Optional()
+    presence = DataRequired(_l("This is needed.")) if required else Optional()
     return StringField(
         label,
         [presence, Length(max=longest, message=_l("At most %(max)d characters."))],
@@ -37,12 +37,12 @@ def line(label: Any, *, required: bool = False, longest: int = NAME_CHARACTERS, 
     )
 
 
-def note(label: Any, *, required: bool = False, **options: Any) -> TextAreaField:
+def note(label: Any, *, required: bool = False, longest: int = NOTE_CHARACTERS, **options: Any) -> TextAreaField:
     """As many lines as a consultant writes."""
-    presence = InputRequired(_l("This is needed.")) if required else Optional()
+    presence = DataRequired(_l("This is needed.")) if required else Optional()
     return TextAreaField(
         label,
-        [presence, Length(max=NOTE_CHARACTERS, message=_l("At most %(max)d characters."))],
+        [presence, Length(max=longest, message=_l("At most %(max)d characters."))],
         filters=[clean, _or_empty],
         **options,
     )

@@ -14,22 +14,31 @@ from flask_wtf.csrf import CSRFProtect
 from blueprints import identity
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
-from tenants import sign_ins
-from tenants.database import db
+from consultancy.queries import reach
+from tenants import platform, sign_ins
+from tenants.database import db, transaction
 from tenants.permissions import GRANTS, Permission, Role, knows
 
 csrf = CSRFProtect()
 View = Callable[..., Any]
 
 
-def requires(permission: Permission, **rows: Callable[..., Any]) -> Callable[[View], View]:
-    """`rows`: the name of a URL variable and the query that finds it within the entered tenant, or None."""
+def requires(
+    permission: Permission, *, half_way: tuple[str, ...] = (), **rows: Callable[..., Any]
+) -> Callable[[View], View]:
+    """`rows`: the name of a URL variable and the query that finds it within the entered tenant, or None.
+
+    `half_way`: somebody who gave the password and still owes the second factor stands before one of two pages
+    (identity.way_in); a view is open to them where it names that page, and no other view is.
+    """
 
     def guard(view: View) -> View:
         @functools.wraps(view)
         def guarded(**values: Any) -> Any:
             if not current_user.is_authenticated:
                 return redirect(url_for("sign_in.show", next=_here()), 303)
+            if (way_in := identity.way_in()) and way_in not in half_way:
+                return redirect(url_for(way_in, next=_here()), 303)
             if request.method == "POST":
                 csrf.protect()
             g.standing = _standing(permission)
@@ -37,8 +46,13 @@ def requires(permission: Permission, **rows: Callable[..., Any]) -> Callable[[Vi
                 abort(404)
             for name, find in rows.items():
                 values[name] = find(values[name]) or abort(404)
+                if identity.restricted_to() and not reach.reaches(identity.restricted_to(), values[name]):
+                    abort(404)
             if permission not in GRANTS[g.standing.role]:
                 abort(403)
+            if identity.behind_glass():
+                with transaction():  # no entry, no page
+                    platform.page_read(g.standing.membership_id, request.path)
             remember_place(values)
             return view(**values)
 
@@ -66,6 +80,8 @@ def _standing(permission: Permission) -> identity.Standing | None:
         return identity.enter(g.tenant_slug)
     if permission is Permission.ME:
         return identity.Standing(Role.CONSULTANT)  # everybody owns their own page; no tenant is entered
+    if permission is Permission.OPS:
+        return identity.Standing(Role.OPERATOR) if current_user.person.operator else None
     return identity.Standing(Role.PARTNER) if current_user.person.partner_id else None
 
 

@@ -65,6 +65,7 @@ def role_word(role: str) -> str:
         Role.CONSULTANT: _("Consultant"),
         Role.CLIENT: _("Client"),
         Role.PARTNER: _("Partner"),
+        Role.OPERATOR: _("Operator"),
     }[Role(role)]
 
 
@@ -73,21 +74,32 @@ def navigation(standing: Any) -> list[dict[str, Any]]:
         return []
     if standing.role is Role.PARTNER:
         entries = [(_("Status board"), "partner.index")]
+    elif standing.role is Role.OPERATOR and not standing.tenant_id:
+        entries = [(_("Consultancies"), "ops.index"), (_("Platform trail"), "ops.trail")]
     elif standing.role is Role.CLIENT:
         entries = [(_("Your documents"), "portal.index")]
     elif standing.tenant_id:
         entries = [(_("Clients"), "clients.index")]
+        if may(Permission.MEMBER_READ):
+            entries.append((_("Members"), "members.index"))
+        if may(Permission.SETTINGS_READ):
+            entries.append((_("Settings"), "practice.show"))
+        if may(Permission.AUDIT_READ):
+            entries.append((_("Audit trail"), "audit.index"))
     else:
         entries = []
-    here = (request.endpoint or "").split(".")[0]
+    current = current_entry([endpoint for _label, endpoint in entries])
     return [
-        {
-            "label": label,
-            "url": url_for(endpoint),
-            "current": here == endpoint.split(".")[0] or here not in ("me", "sign_in"),
-        }
-        for label, endpoint in entries
+        {"label": label, "url": url_for(endpoint), "current": endpoint == current} for label, endpoint in entries
     ]
+
+
+def current_entry(endpoints: list[str]) -> str | None:
+    """The entry this page belongs to: itself, else one of its noun, else the first, under which the field's work is."""
+    here = request.endpoint or ""
+    same_noun = [endpoint for endpoint in endpoints if endpoint.split(".")[0] == here.split(".")[0]]
+    elsewhere = here.split(".")[0] in ("me", "sign_in")
+    return next((one for one in [*(e for e in endpoints if e == here), *same_noun, *endpoints[: not elsewhere]]), None)
 
 
 def capital(word: Any) -> str:

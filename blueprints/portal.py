@@ -4,12 +4,13 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from blueprints.deliverables import as_download
+from blueprints.deliverables import CommentForm, as_download, said_about
 from blueprints.guards import requires
 from blueprints.identity import me
-from blueprints.page import capital
+from blueprints.page import capital, may
 from consultancy.actions import deliverables
 from consultancy.calendar import clock
+from consultancy.models.deliverable import Deliverable
 from consultancy.queries import portal
 from consultancy.standards.words import choices, say
 from tenants.database import transaction
@@ -23,24 +24,18 @@ bp = Blueprint("portal", __name__)
 @requires(Permission.PORTAL_READ)
 def index():
     employer = portal.employer()
-    files = [
-        {
-            "title": capital(one.title),
-            "number": one.number,
-            "version": one.version,
-            "language": one.language,
-            "released_on": clock(one.released_at)[:10] if one.released_at else "",
-            "size_label": size_label(one.size),
-            "withdrawn_reason": None,
-            "url": url_for(".download", deliverable=one.id),
-        }
-        for one in portal.released()
-    ]
+    files = [described(one) for one in portal.released()]
     engagements = [
         {"title": one.title, "steps": steps(one.kind, one.stage, one.closed_on is not None)}
         for one in portal.engagements()
     ]
     return render_template("portal/index.html", client=employer, files=files, engagements=engagements, lead=None)
+
+
+@bp.get("/portal/deliverables/<uuid:deliverable>")
+@requires(Permission.PORTAL_READ, deliverable=portal.find_released)
+def show(deliverable):
+    return page_of(deliverable, CommentForm(formdata=None))
 
 
 @bp.get("/portal/deliverables/<uuid:deliverable>/file")
@@ -50,6 +45,31 @@ def download(deliverable):
     with transaction():
         deliverables.hand_over(deliverable, by=me())
     return as_download(content, deliverable.file_name)
+
+
+def page_of(deliverable: Deliverable, form: CommentForm) -> str:
+    return render_template(
+        "portal/show.html",
+        client=portal.employer(),
+        file=described(deliverable),
+        thread=said_about(deliverable),
+        comment_form=form if may(Permission.PORTAL_COMMENT) else None,
+    )
+
+
+def described(deliverable: Deliverable) -> dict[str, object]:
+    return {
+        "id": deliverable.id,
+        "title": capital(deliverable.title),
+        "number": deliverable.number,
+        "version": deliverable.version,
+        "language": deliverable.language,
+        "released_on": clock(deliverable.released_at)[:10] if deliverable.released_at else "",
+        "size_label": size_label(deliverable.size),
+        "withdrawn_reason": None,
+        "page": url_for(".show", deliverable=deliverable.id),
+        "url": url_for(".download", deliverable=deliverable.id),
+    }
 
 
 def steps(kind: str, stage: str, closed: bool) -> list[dict[str, object]]:

@@ -4,10 +4,24 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from consultancy.actions import checklists, clients, deliverables, engagements, findings, ratings, register
+from consultancy.actions import (
+    checklists,
+    clients,
+    comments,
+    deliverables,
+    engagements,
+    findings,
+    members,
+    ratings,
+    register,
+    retention,
+)
 from consultancy.calendar import clock
+from consultancy.privacy import deletion, export
 from consultancy.reports import UnknownKind
 from consultancy.standards.catalogue import UnknownRequirement, UnknownStandard
+from tenants import credentials, invitations, messages, passwords, platform, practices, resets, sign_ins, throttles
+from tenants import members as membership
 from tenants.refusal import Refusal
 
 
@@ -44,7 +58,65 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "Ratings changed after you looked at the preview. Open it again to see what would change now."
     ),
     checklists.NotReady: lambda _name: _("The file still has questions or problems; nothing was applied."),
+    comments.NothingSaid: lambda *_nothing: _("Say something, or leave it."),
+    comments.CommentTooLong: lambda most: _("A comment holds %(most)d characters at most.", most=most),
+    comments.NotReleased: lambda title: _("“%(title)s” is not released; the client cannot read about it.", title=title),
+    deletion.NotTheName: lambda name: _("Type %(name)s to confirm.", name=name),
+    deletion.UnderLegalHold: lambda title: _("“%(title)s” is under a legal hold; nothing was destroyed.", title=title),
+    deletion.StillOpen: lambda title: _("“%(title)s” is still open. Close it first.", title=title),
+    deletion.StillWriting: lambda number: _("%(number)s is being written right now. Try again later.", number=number),
+    export.UnknownProfile: lambda _profile: _("Exports are made for yourselves or for the employer."),
+    retention.PeriodNotAllowed: lambda _class: _("A period is 1 to 60 years, for the records in the list."),
+    retention.HoldWithoutReason: lambda _title: _("Say who asked for the hold and why."),
+    retention.PlanMoved: lambda _count: _("What is due is no longer what this page showed. Reload it."),
+    members.SuccessorNeeded: lambda name: _("%(name)s has open work. Choose a colleague who takes it over.", name=name),
+    members.NotASuccessor: lambda name: _("%(name)s cannot take over the work.", name=name),
+    members.NoSuchPartner: lambda _words: _("No partner is known by this name or address."),
+    members.ExpiresTooEarly: lambda _day: _("A consent ends after today."),
+    members.AlreadyRevoked: lambda _reference: _("This consent was revoked before."),
+    membership.RankTooLow: lambda _role: _("Your role does not reach that far. Ask an owner of your consultancy."),
+    membership.RaisesThemselves: lambda _name: _("Nobody gives a higher role to themselves."),
+    membership.LastOwner: lambda name: _("%(name)s is the last owner. Make somebody else an owner first.", name=name),
+    membership.NotStaff: lambda name: _("%(name)s reads for a client and has no role of the staff.", name=name),
+    membership.HasLeft: lambda name: _("%(name)s was off-boarded before.", name=name),
+    invitations.AlreadyMember: lambda _email: _("Somebody with this address is a member already."),
+    invitations.AlreadyInvited: lambda _email: _("This address is invited already. Send it again, or take it back."),
+    invitations.NotOffered: lambda _role: _("No invitation gives this role."),
+    invitations.Closed: lambda why: closed_sentence(why),
+    invitations.OtherAddress: lambda _email: _("This invitation is for another address."),
+    invitations.HasAccount: lambda _email: _("That did not work. If you have signed in here before, sign in below instead."),
+    messages.BadAddress: lambda _typed: _("This is not an email address. Plain letters without accents, one address."),
+    platform.NoReason: lambda *_nothing: _("Say why. The reason is written down."),
+    platform.ConsultancySuspended: lambda name: _("%(name)s is suspended; nobody enters.", name=name),
+    platform.GlassIsOpen: lambda name: _("You already read %(name)s. End that first.", name=name),
+    practices.SettingsChangedMeanwhile: lambda *_nothing: _(
+        "Somebody saved the settings after you opened this page. Go back, copy what you typed, and reload."
+    ),
+    throttles.TooManyTries: lambda: _("Wait a few minutes and try again."),
+    passwords.PasswordRefused: lambda reason: password_sentence(reason),
+    sign_ins.WrongPassword: lambda: _("That is not your password."),
+    credentials.WrongCode: lambda: _("This code is not the one of this moment, or it was used already."),
+    credentials.AlreadySetUp: lambda: _("A second factor is in force already."),
+    resets.LinkIsDead: lambda: _("This link was used or is too old. Ask for another one."),
     UnknownKind: lambda _kind: _("This engagement offers no such deliverable."),
     UnknownStandard: lambda key: _("No standard is called %(key)s.", key=key),
     UnknownRequirement: lambda code: _("The standard has no requirement %(code)s.", code=code),
 }
+
+
+def closed_sentence(why: str) -> str:
+    return {
+        "used": _("It was taken up already. If it was you, sign in."),
+        "expired": _("It was open for seven days and has run out. Ask for another one."),
+        "revoked": _("It was taken back, or replaced by a newer one."),
+    }[why]
+
+
+def password_sentence(reason: str) -> str:
+    return {
+        "short": _("At least %(least)s characters. Several words make a good one.", least=passwords.SHORTEST),
+        "long": _("At most %(most)s characters.", most=passwords.LONGEST),
+        "unreadable": _("It holds a character that no keyboard types."),
+        "common": _("Many people would try this one. Take words that have nothing to do with each other."),
+        "personal": _("It is made of your own name, your address or your firm. Take other words."),
+    }[reason]

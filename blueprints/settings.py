@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+IDLE_LIMIT = "-c idle_in_transaction_session_timeout=60000"  # ms: a frozen machine must not hold its row locks
 HOME = Path(__file__).resolve().parents[1]
 
 
@@ -28,6 +29,7 @@ class Settings(BaseModel):
     STORAGE_URL: str = ""
     PUBLIC_BASE_URL: str = ""
     TRUSTED_HOSTS: str = ""
+    SMTP_URL: str = ""
     LEASE_SECONDS: int = Field(60, ge=1)
     HEARTBEAT_SECONDS: int = Field(20, ge=1)
 
@@ -54,12 +56,17 @@ class Settings(BaseModel):
         return {
             "SECRET_KEY": self.SECRET_KEY or secrets.token_urlsafe(32),
             "SQLALCHEMY_DATABASE_URI": with_driver(self.DATABASE_URL),
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "connect_args": {"prepare_threshold": None}},
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                "pool_pre_ping": True,
+                "connect_args": {"prepare_threshold": None, "options": IDLE_LIMIT},
+            },
             "OWNER_DATABASE_URL": with_driver(self.OWNER_DATABASE_URL),
             "REDIS_URL": self.REDIS_URL,
             "STORAGE_URL": self.storage_url,
             "PUBLIC_BASE_URL": self.PUBLIC_BASE_URL,
             "TRUSTED_HOSTS": hosts or None,
+            "SMTP_URL": self.SMTP_URL,
+            "MAIL_FOLDER": str(self.CONSULTANCY_HOME / "mail"),
             "PRODUCTION": self.production,
             "LEASE_SECONDS": self.LEASE_SECONDS,
             "HEARTBEAT_SECONDS": self.HEARTBEAT_SECONDS,

@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from blueprints import identity
 from blueprints.forms import line
 from blueprints.guards import public, requires
-from tenants import sign_ins
+from blueprints.identity import ASKED, SET_UP
+from tenants import sign_ins, throttles
 from tenants.database import transaction
 from tenants.permissions import Permission
 
@@ -24,7 +25,7 @@ class SignInForm(FlaskForm):
     email = line(_l("Email"), required=True, longest=254, render_kw={"autocomplete": "username", "type": "email"})
     password = PasswordField(
         _l("Password"),
-        [InputRequired(_l("This is needed.")), Length(max=1024)],
+        [InputRequired(_l("This is needed."))],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
@@ -42,9 +43,14 @@ def show():
 def enter():
     form = SignInForm()
     if form.validate_on_submit():
+        email = form.email.data
+        with transaction():  # counted before the password is looked at, and whatever becomes of this request
+            taken = throttles.take(throttles.SIGN_IN, account=email, address=request.remote_addr or "")
         with transaction():
-            person = sign_ins.authenticate(form.email.data, form.password.data)
+            person = sign_ins.authenticate(email, form.password.data)
             if person:
+                throttles.give_back(taken)
+                throttles.clear(throttles.SIGN_IN, email)
                 identity.begin(person.id, request.user_agent.string)
         if person:
             return redirect(within(form.next.data) or url_for(".choose"), 303)
@@ -55,7 +61,7 @@ def enter():
 
 
 @bp.post("/sign-out")
-@requires(Permission.ME)
+@requires(Permission.ME, half_way=(ASKED, SET_UP))
 def leave():
     with transaction():
         identity.end()
@@ -74,7 +80,7 @@ def choose():
             "kind": "portal" if membership.client_id else "firm",
             "url": url_for("portal.index" if membership.client_id else "clients.index", tenant_slug=membership.slug),
         }
-        for membership in sign_ins.memberships_of(current_user.person.id)
+        for membership in identity.memberships()
     ]
     if current_user.person.partner:
         doors.append(

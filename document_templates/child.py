@@ -117,7 +117,7 @@ class Child:
             started = ours.poll(_SECONDS_TO_START) and ours.recv_bytes(1 << 10) == _READY
         if not started:
             self._end()
-            raise Unrenderable("the process that writes documents did not start")
+            raise ChildProcessError("the confined child did not start")  # the machine's fault, not the document's
         return ours
 
     def _why_it_ended(self) -> str:

@@ -38,7 +38,7 @@ class AuditEntry(TenantOwned, db.Model):
     """Who did what to which row, and when. Ids only: deleting a person must not break the chain."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (sa.UniqueConstraint("tenant_id", "number"),)
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "number"), sa.Index(None, "tenant_id", "subject_id"))
     portal_writes = True
     number: Mapped[int] = mapped_column(sa.BigInteger)
     at: Mapped[datetime]

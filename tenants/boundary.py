@@ -128,8 +128,8 @@ def guard_rows(session: TenantSession, _context: Any, _instances: Any) -> None:
         if row.tenant_id != tenant_id:
             raise BoundaryError(f"{type(row).__name__} does not belong to the session's tenant")
         changed = row not in session.dirty or session.is_modified(row)
-        adds_own = row.portal_inserts and row in session.new and getattr(row, "client_id", None) == client_id
-        if client_id and changed and not (row.portal_writes or adds_own):
+        adds_own = row in session.new and getattr(row, "client_id", None) == client_id
+        if client_id and changed and not (row.portal_writes or adds_own and row.portal_accepts(session)):
             raise BoundaryError("a client user's session writes nothing here")
 
 

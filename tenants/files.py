@@ -7,12 +7,15 @@ person gave a file never reaches the disk.
 import hashlib
 import os
 import re
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 from uuid import UUID
 
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -20,18 +23,37 @@ from obstore.store import from_url
 
 HALF = ".half-"
 KEY = re.compile(r"t/[0-9a-f-]{36}/[a-z_]+/[0-9a-f]{64}\.[a-z]{3,4}")
+PREFIX = re.compile(r"t/[0-9a-f-]{36}/([a-z_]+/)?")
 
 
 def content_key(tenant_id: UUID, shelf: str, content: bytes, extension: str) -> str:
     """`t/<tenant>/<shelf>/<sha256>.<extension>`."""
-    return f"t/{tenant_id}/{shelf}/{hashlib.sha256(content).hexdigest()}.{extension}"
+    return digest_key(tenant_id, shelf, hashlib.sha256(content).hexdigest(), extension)
+
+
+def digest_key(tenant_id: UUID, shelf: str, sha256: str, extension: str) -> str:
+    """The same key for content whose digest is known already."""
+    return f"t/{tenant_id}/{shelf}/{sha256}.{extension}"
+
+
+def prefix_of(tenant_id: UUID) -> str:
+    """Under which all files of a consultancy lie."""
+    return f"t/{tenant_id}/"
+
+
+def sha256_in(key: str) -> str:
+    return key.rsplit("/", 1)[1].split(".")[0]
 
 
 class Files(Protocol):
     """A folder and a bucket keep files alike."""
 
     def put(self, key: str, content: bytes) -> None: ...
+    def put_stream(self, key: str, content: BinaryIO) -> None: ...
     def get(self, key: str) -> bytes: ...
+    def open(self, key: str) -> BinaryIO: ...
+    def delete(self, key: str) -> None: ...
+    def listing(self, prefix: str) -> Iterator[str]: ...
     def sweep(self) -> int: ...
 
 
@@ -47,12 +69,16 @@ class Folder:
         return self.root / key
 
     def put(self, key: str, content: bytes) -> None:
+        self.put_stream(key, BytesIO(content))
+
+    def put_stream(self, key: str, content: IO[bytes]) -> None:
+        """For what is too large to hold in memory."""
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with NamedTemporaryFile(dir=path.parent, prefix=HALF, delete=False) as file:
             temporary = Path(file.name)
             try:
-                file.write(content)
+                shutil.copyfileobj(content, file)
                 file.flush()
                 os.fsync(file.fileno())
                 temporary.replace(path)
@@ -67,6 +93,22 @@ class Folder:
 
     def get(self, key: str) -> bytes:
         return self.path(key).read_bytes()
+
+    def open(self, key: str) -> BinaryIO:
+        return self.path(key).open("rb")
+
+    def delete(self, key: str) -> None:
+        """Gone for good; what is gone already may be deleted again."""
+        self.path(key).unlink(missing_ok=True)
+
+    def listing(self, prefix: str) -> Iterator[str]:
+        """The keys of all whole files below a consultancy's prefix."""
+        if not PREFIX.fullmatch(prefix):
+            raise ValueError(f"not a prefix of storage keys: {prefix}")
+        for path in sorted((self.root / prefix).rglob("*")):
+            key = path.relative_to(self.root).as_posix()
+            if KEY.fullmatch(key) and path.is_file():
+                yield key
 
     def sweep(self) -> int:
         """Take away what a killed writer left half-written more than an hour ago; answers how many files."""
@@ -87,7 +129,12 @@ class Bucket:
     """Files in an S3-compatible bucket."""
 
     def __init__(self, url: str) -> None:
-        self.store: Any = from_url(url)
+        # Its own patience would be three minutes; a page waits less, and the queue tries again.
+        self.store: Any = from_url(
+            url,
+            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+            client_options={"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=30)},
+        )
 
     def put(self, key: str, content: bytes) -> None:
         try:
@@ -97,9 +144,34 @@ class Bucket:
         except BaseError as error:
             raise BucketAway(type(error).__name__) from error
 
+    def put_stream(self, key: str, content: IO[bytes]) -> None:
+        try:
+            self.store.put(key, content)
+        except BaseError as error:
+            raise BucketAway(type(error).__name__) from error
+
     def get(self, key: str) -> bytes:
         try:
             return bytes(self.store.get(key).bytes())
+        except BaseError as error:
+            raise BucketAway(type(error).__name__) from error
+
+    def open(self, key: str) -> BinaryIO:
+        return BytesIO(self.get(key))
+
+    def delete(self, key: str) -> None:
+        try:
+            with suppress(FileNotFoundError):
+                self.store.delete(key)
+        except BaseError as error:
+            raise BucketAway(type(error).__name__) from error
+
+    def listing(self, prefix: str) -> Iterator[str]:
+        if not PREFIX.fullmatch(prefix):
+            raise ValueError(f"not a prefix of storage keys: {prefix}")
+        try:
+            for chunk in self.store.list(prefix=prefix):
+                yield from sorted(entry["path"] for entry in chunk)
         except BaseError as error:
             raise BucketAway(type(error).__name__) from error
 

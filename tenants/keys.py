@@ -21,12 +21,15 @@ class TenantOwned:
 
     portal_column: ClassVar[str | None] = "client_id"
     portal_writes: ClassVar[bool] = False
-    portal_inserts: ClassVar[bool] = False  # a client user adds rows for their own employer, and changes none
 
     @classmethod
     def portal_rule(cls) -> Any:
         """The rows a client user of their own employer may read; None closes the table."""
         return None
+
+    def portal_accepts(self, session: Any) -> bool:
+        """May a client user add this row for their own employer? They change none. Asked while the session flushes."""
+        return False
 
 
 def refers_to(table: str, *, by: str | None = None) -> sa.ForeignKeyConstraint:

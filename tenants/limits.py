@@ -6,6 +6,7 @@ MEGABYTE = 1 << 20
 UPLOAD_BYTES = 25 * MEGABYTE
 NAME_CHARACTERS = 120
 NOTE_CHARACTERS = 50_000
+COMMENT_CHARACTERS = 5_000
 IMPORT_ROWS = 5_000
 
 # Zip containers (Word, Excel), counted while inflating: what the headers say is not believed

@@ -72,6 +72,7 @@ class SignIn(db.Model):
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    second_factor_at: Mapped[datetime | None]  # when a code was given; None while only the password was
     device: Mapped[str] = mapped_column(sa.String(200), default="")
 
     person: Mapped[Person] = relationship()

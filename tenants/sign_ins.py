@@ -1,20 +1,19 @@
 """Signing in, and finding the consultancies a person belongs to before any of them is entered."""
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.orm import joinedload
 
+from tenants import messages, passwords, platform
+from tenants.credentials import Credential
 from tenants.database import db, now
 from tenants.models import Person, SignIn
+from tenants.refusal import NotValid
 
 IDLE = timedelta(minutes=30)
-passwords = PasswordHash((Argon2Hasher(),))
 
 
 class MembershipFound(NamedTuple):
@@ -29,22 +28,46 @@ class MembershipFound(NamedTuple):
     restricted: bool  # a consultant who sees assigned clients only
 
 
-@cache
-def _nobody() -> str:
-    """A hash that fits no password: an unknown address costs the same work as a wrong password."""
-    return passwords.hash("a password that nobody has")
+class WrongPassword(NotValid):
+    """The password asked for before a change is not the person's."""
+
+
+class Found(NamedTuple):
+    """A live sign-in, and whether its person has set up a second factor."""
+
+    sign_in: SignIn
+    has_second_factor: bool
 
 
 def authenticate(email: str, password: str) -> Person | None:
     """The person whose address and password these are, or None; the work done is the same either way."""
     person = db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
-    known = person.password_hash if person and person.password_hash else _nobody()
-    fits, rehashed = passwords.verify_and_update(password, known)
-    if not fits or person is None or not person.password_hash:
+    fits, newer = passwords.fits(password, person.password_hash if person else None)
+    if not fits or person is None:
         return None
-    if rehashed:
-        person.password_hash = rehashed
+    if newer:
+        person.password_hash = newer
     return person
+
+
+def change_password(
+    person: Person, *, old: str, new: str, about: list[str], staying: SignIn, letter: tuple[str, str]
+) -> None:
+    """A new password in place of the old one; everybody else who is signed in as this person is signed out."""
+    fits, _newer = passwords.fits(old, person.password_hash)
+    if not fits:
+        raise WrongPassword
+    set_password(person, new, about=about, letter=letter)
+    revoke_all(person.id, but=staying.id)
+
+
+def set_password(person: Person, new: str, *, about: list[str], letter: tuple[str, str]) -> None:
+    """Raises PasswordRefused. The person is told by mail (subject and body of `letter`): it may not have been them."""
+    passwords.refuse_weak(new, about=[person.name, person.email, *about])
+    person.password_hash = passwords.hashed(new)
+    subject, body = letter
+    messages.write_for_platform(to_email=person.email, subject=subject, body=body)
+    platform.note("person.password_changed", by=person.id)
 
 
 def open_sign_in(*, person_id: UUID, token_sha256: bytes, until: datetime, device: str) -> SignIn:
@@ -54,11 +77,14 @@ def open_sign_in(*, person_id: UUID, token_sha256: bytes, until: datetime, devic
     return sign_in
 
 
-def find(token_sha256: bytes) -> SignIn | None:
+def find(token_sha256: bytes) -> Found | None:
     """The live sign-in behind a cookie: not revoked, not expired, not idle."""
     moment = now()
-    return db.session.scalar(
-        sa.select(SignIn)
+    row = db.session.execute(
+        sa.select(
+            SignIn,
+            sa.exists().where(Credential.person_id == SignIn.person_id, Credential.confirmed_at.is_not(None)),
+        )
         .options(joinedload(SignIn.person).joinedload(Person.partner))
         .where(
             SignIn.token_sha256 == token_sha256,
@@ -66,15 +92,22 @@ def find(token_sha256: bytes) -> SignIn | None:
             SignIn.expires_at > moment,
             SignIn.last_seen_at > moment - IDLE,
         )
-    )
+    ).first()
+    return Found(row[0], row[1]) if row else None
 
 
 def of_person(person_id: UUID) -> list[SignIn]:
     """Their live sign-ins, newest first."""
+    moment = now()
     return list(
         db.session.scalars(
             sa.select(SignIn)
-            .where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now())
+            .where(
+                SignIn.person_id == person_id,
+                SignIn.revoked_at.is_(None),
+                SignIn.expires_at > moment,
+                SignIn.last_seen_at > moment - IDLE,
+            )
             .order_by(SignIn.created_at.desc())
         )
     )
@@ -90,6 +123,23 @@ def seen(sign_in: SignIn) -> bool:
 
 def revoke(sign_in: SignIn) -> None:
     sign_in.revoked_at = now()
+
+
+def revoke_all(person_id: UUID, *, but: UUID | None = None) -> None:
+    """End every sign-in of a person, or every other one."""
+    db.session.execute(
+        sa.update(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None), SignIn.id.is_distinct_from(but))
+        .values(revoked_at=now())
+    )
+
+
+def renew(sign_in: SignIn, token_sha256: bytes, *, second_factor: bool) -> None:
+    """The cookie of the time before is worth nothing from now on. `second_factor`: a code was given just now."""
+    sign_in.token_sha256 = token_sha256
+    if second_factor:
+        sign_in.second_factor_at = now()
+    db.session.flush()
 
 
 def memberships_of(person_id: UUID) -> list[MembershipFound]:

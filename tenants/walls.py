@@ -20,18 +20,18 @@ def wall(
     portal: str | None = None,
     column: str | None = "client_id",
     writable: bool = False,
-    insertable: bool = False,
+    insertable: str | None = None,
 ) -> list[str]:
     """Policies of a tenant-owned table. `portal`: which rows of their own employer a client user may read; None: none.
 
     `writable` is for the audit trail, which also records what client users do; with `column=None` the rule holds for
-    every employer. With `insertable` a client user adds rows for their own employer, and changes none.
+    every employer. `insertable`: which rows a client user may add for their own employer; they change none.
     """
     visible = f"({portal})" if portal else "false"
     if portal and column:
         visible = f"{column} = {CLIENT} and {visible}"
     writes = "true" if writable else f"{CLIENT} is null"
-    inserts = f"{writes} or {column} = {CLIENT}" if insertable else writes
+    inserts = f"{writes} or {column} = {CLIENT} and ({insertable})" if insertable else writes
     grants = UNDELETED.get(table, "select, insert, update, delete")
     return [
         f"alter table {table} enable row level security",

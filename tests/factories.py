@@ -103,13 +103,16 @@ def make_partner(*, name: str = "Ontario Safety Association") -> Partner:
     return _add(Partner(name=name))
 
 
-def make_person(*, email: str = "", password_hash: str | None = None, partner_id: UUID | None = None) -> Person:
+def make_person(
+    *, email: str = "", password_hash: str | None = None, partner_id: UUID | None = None, operator: bool = False
+) -> Person:
     address = email or f"{canary()}@example.org"
     return _add(
         Person(
             email=address,
             password_hash=password_hash,
             partner_id=partner_id,
+            operator=operator,
             language="en",
             theme="auto",
             name="Priya Raman",
@@ -117,11 +120,13 @@ def make_person(*, email: str = "", password_hash: str | None = None, partner_id
     )
 
 
-def make_sign_in(*, person: Person, token_sha256: bytes = b"") -> SignIn:
+def make_sign_in(*, person: Person, token_sha256: bytes = b"", second_factor: bool = True) -> SignIn:
+    """Somebody signed in, with a code given as well; without `second_factor`, with the password alone."""
     moment = datetime.now(UTC)
     row = SignIn(
         person_id=person.id, token_sha256=token_sha256 or secrets.token_bytes(32), created_at=moment,
         last_seen_at=moment, expires_at=moment + timedelta(hours=12),
+        second_factor_at=moment if second_factor else None,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -25,9 +25,11 @@ class NotSeen(AssertionError):
 
 
 def until(look: Callable[[], Seen], *, what: str, patience: float = PATIENCE) -> Seen:
-    """Look again and again; the first answer that is something."""
+    """Look again and again; the first answer that is something. A process that broke down ends the waiting."""
     deadline = time.monotonic() + patience
     while not (seen := look()):
+        if any((process.poll() or 0) > 0 for product in _present for process in product.processes):
+            raise NotSeen(f"{what}: a process broke down before")
         if time.monotonic() > deadline:
             raise NotSeen(f"{what}: not within {patience:.0f} s")
         time.sleep(LOOK_EVERY)
@@ -53,7 +55,7 @@ class Running:
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.environment: Mapping[str, str] = {
+        self.environment: dict[str, str] = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(CHECKOUT), "CONSULTANCY_HOME": str(folder),
             "STORAGE_URL": str(self.files), "SECRET_KEY": "k" * 40, "DATABASE_URL": database_url,
@@ -62,9 +64,11 @@ class Running:
         }  # fmt: skip
 
     def __enter__(self) -> Self:
+        _present.append(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        _present.remove(self)
         for process in self.processes:
             self.kill(process)
         if error is not None:
@@ -114,6 +118,9 @@ class Running:
 
     def half_stored(self) -> list[Path]:
         return [path for path in self.files.rglob(".half-*") if path.is_file()]
+
+
+_present: list[Running] = []
 
 
 def children(parent: int) -> list[int]:

@@ -91,7 +91,8 @@ def write(app: Flask, claim: Claim, render: Renderer) -> None:
 
 
 def give_back(app: Flask, claim: Claim, *, reason: str, fault_of_document: bool) -> None:
-    """Postpone what was claimed. A database that is away is waited for as long as the lease may last."""
+    """Postpone what was claimed. A database that is away is waited for as long as the lease may last; after that, or
+    when the worker is to stop, the lease runs out by itself."""
     until = time.monotonic() + app.config["LEASE_SECONDS"]
     while True:
         try:
@@ -101,9 +102,8 @@ def give_back(app: Flask, claim: Claim, *, reason: str, fault_of_document: bool)
         except ClaimLost:
             return
         except OperationalError:
-            if time.monotonic() > until:
+            if time.monotonic() > until or finishing.wait(AWAY_SECONDS):
                 raise
-        time.sleep(AWAY_SECONDS)
 
 
 def write_held(app: Flask, claim: Claim, render: Renderer) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from consultancy.actions import deliverables
+from tenants import throttles
 from tenants.database import db, transaction
 from tenants.files import file_store
 from workers.queues import DOCUMENTS, ring
@@ -30,6 +31,8 @@ def keep_house(app: Flask, stop: Event) -> None:
                 if time.monotonic() - swept > SWEEP_EVERY_SECONDS:
                     swept = time.monotonic()
                     file_store(app.config).sweep()
+                    with transaction():
+                        throttles.sweep()
         except (OperationalError, OSError) as error:
             log.error("housekeeping.waits", kind=type(error).__name__)
         stop.wait(EVERY_SECONDS)

@@ -12,12 +12,13 @@ from flask import Flask
 from blueprints.demo.files import day, rows
 from consultancy.actions import clients
 from consultancy.models.client import Client, Site
-from tenants import founding
+from tenants import credentials, founding
 from tenants.database import db, tenant_session, transaction
 from tenants.models import Membership, Partner, Tenant
 from tenants.permissions import Role
 
 PASSWORD = "walk-the-floor-2026"  # noqa: S105 - printed at every start; production refuses a demo tenant
+TOTP_SECRET = "NORTHFIELDRIDGEWALKSTHEFLOOR2345"  # noqa: S105 - the second factor of demo owners, printed as well
 STAFF = {"owner": Role.OWNER, "admin": Role.ADMIN}
 PORTAL = {"owner": "sponsor", "contributor": "coordinator", "viewer": "jhsc"}
 SECTORS = {
@@ -89,6 +90,9 @@ def found(loading: Loading) -> None:
             )
             for row in rows("people")
         }
+        for row in rows("people"):
+            if row["role"] in STAFF:
+                credentials.install(people[row["email"]].id, secret=TOTP_SECRET)
         for row in rows("contacts"):
             if row["portal_role"] and row["email"] and row["email"] not in people:
                 people[row["email"]] = founding.add_person(

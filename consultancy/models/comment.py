@@ -22,7 +22,6 @@ class Comment(TenantOwned, db.Model):
         refers_to("membership", by="by_id"),
         sa.Index(None, "tenant_id", "deliverable_id"),
     )
-    portal_inserts = True
     client_id: Mapped[UUID]
     deliverable_id: Mapped[UUID]
     text: Mapped[str]
@@ -37,3 +36,12 @@ class Comment(TenantOwned, db.Model):
     @classmethod
     def portal_rule(cls) -> Any:
         return sa.true()
+
+    def portal_accepts(self, session: Any) -> bool:
+        """Only on a document that was released to the same employer: a client user's session sees no other."""
+        released = sa.select(Deliverable.id).where(
+            Deliverable.id == self.deliverable_id,
+            Deliverable.client_id == self.client_id,
+            Deliverable.standing == "released",
+        )
+        return session.scalar(released) is not None

@@ -11,6 +11,7 @@ from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.client import Client, Contact, Site
 from consultancy.models.engagement import Engagement, EngagementStage
 from consultancy.models.finding import Finding
+from consultancy.queries.reach import assigned_clients
 from tenants.database import db, tenant_session
 from tenants.models import Membership
 
@@ -32,9 +33,16 @@ def find(client_id: UUID) -> Client | None:
     return db.session.get(Client, (tenant_session().tenant_id, client_id))
 
 
-def portfolio(*, search: str = "", page: int = 1) -> tuple[list[PortfolioRow], int]:
-    """One page of clients by name, and how many there are. Five statements, whatever the number of clients."""
+def portfolio(
+    *, search: str = "", page: int = 1, reached_by: UUID | None = None
+) -> tuple[list[PortfolioRow], int]:
+    """One page of clients by name, and how many there are. Five statements, whatever the number of clients.
+
+    `reached_by`: a restricted consultant, to whom only their clients are shown and counted.
+    """
     wanted = sa.select(Client)
+    if reached_by:
+        wanted = wanted.where(Client.id.in_(assigned_clients(reached_by)))
     if search:
         named = (Client.legal_name, Client.trade_name, Client.code)
         wanted = wanted.where(sa.or_(*(column.icontains(search, autoescape=True) for column in named)))

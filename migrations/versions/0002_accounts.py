@@ -144,6 +144,8 @@ def upgrade():
     op.add_column('person', sa.Column('operator', sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column('tenant', sa.Column('restrict_consultants', sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column('tenant', sa.Column('suspended_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('sign_in', sa.Column('second_factor_at', sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f('ix_audit_entry_tenant_id_subject_id'), 'audit_entry', ['tenant_id', 'subject_id'], unique=False)
     for table, column in (("engagement", "legal_hold"), ("person", "operator"), ("tenant", "restrict_consultants")):
         op.alter_column(table, column, server_default=None)  # it was for the rows that were there
     for statement in the_walls():
@@ -168,14 +170,45 @@ MESSAGES_DUE = """
   select m.tenant_id, m.id from message m where m.state = 'waiting' and m.run_after <= now() order by m.run_after limit 100
 """
 
+# The document a client user speaks about was released to their own employer.
+ON_A_RELEASED_DOCUMENT = """
+  exists (select from deliverable d where d.tenant_id = comment.tenant_id and d.id = comment.deliverable_id
+            and d.client_id = comment.client_id and d.standing = 'released')
+"""
+
+# As in 0001, but a suspended consultancy's documents wait: neither claimed nor rung for.
+CLAIM_NEXT = """
+  with turn as (  -- the tenant served longest ago that has something due
+    select t.id from tenant t
+    where t.suspended_at is null and exists (select from deliverable d where d.tenant_id = t.id
+                    and (d.production = 'queued' and d.run_after <= now() or d.production = 'writing' and d.lease_until < now()))
+    order by t.last_served_at nulls first limit 1 for update skip locked),
+  served as (update tenant set last_served_at = clock_timestamp() from turn where tenant.id = turn.id),
+  next as (
+    select d.tenant_id, d.id from deliverable d join turn on d.tenant_id = turn.id
+    where d.production = 'queued' and d.run_after <= now() or d.production = 'writing' and d.lease_until < now()
+    order by d.run_after limit 1 for update of d skip locked)
+  update deliverable d
+  set production = 'writing', fence = d.fence + 1, attempts = d.attempts + 1, lease_until = now() + make_interval(secs => $1)
+  from next where (d.tenant_id, d.id) = (next.tenant_id, next.id)
+  returning d.tenant_id, d.id, d.fence
+"""
+
+DELIVERABLES_DUE = """
+  select count(*) from deliverable d join tenant t on t.id = d.tenant_id
+  where t.suspended_at is null
+    and (d.production = 'queued' and d.run_after <= now() or d.production = 'writing' and d.lease_until < now())
+"""
+
 
 def the_walls():
     for table in ("message", "break_glass", "retention_rule", "deletion_certificate"):
         yield from wall(table)
-    yield from wall("comment", portal="true", insertable=True)
+    yield from wall("comment", portal="true", insertable=ON_A_RELEASED_DOCUMENT)
     yield from open_table("credential", "select, insert, update, delete")
     yield from open_table("throttle", "select, insert, update, delete")
-    yield from open_table("token", "select, insert, update")
+    yield from open_table("token", "select, insert, update, delete")
+    yield "grant delete on consent to consultancy_app"  # it points at engagements, which are destroyed when their time is over
     yield from open_table("platform_message", "select, insert, update")
     yield from open_table("platform_audit", "select, insert")
 
@@ -189,5 +222,11 @@ def the_walls():
         " (tenant_id uuid, id uuid, role text, client_id uuid, slug text, name text, restricted boolean)",
         MEMBERSHIPS_OF,
     )
+    yield "drop function claim_next(integer)"
+    yield from dispatch_function(
+        "claim_next(lease_seconds integer) returns table (tenant_id uuid, id uuid, fence bigint)", CLAIM_NEXT
+    )
+    yield "drop function deliverables_due()"
+    yield from dispatch_function("deliverables_due() returns bigint", DELIVERABLES_DUE)
     yield from dispatch_function("messages_due() returns table (tenant_id uuid, id uuid)", MESSAGES_DUE)
     yield "revoke create on schema public from consultancy_dispatch"

@@ -1,15 +1,21 @@
 """Two consultancies with two employers each, everybody who could come to a page, and a canary in every text."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import Flask
 
 from blueprints.identity import hashed
 from consultancy.actions.checklists import as_plain
+from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
+from consultancy.privacy import exports
+from consultancy.privacy.export import export_client, export_tenant
+from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
 from consultancy.standards.words import choices
 from tenants.database import db
@@ -17,12 +23,14 @@ from tenants.files import content_key, file_store
 from tenants.founding import hash_password
 from tenants.models import Membership, Person
 from tenants.permissions import Role
+from tenants.practices import practice, seen
 from tests.consultancy.checklists.files import excel, read, row
 from tests.factories import (
     entered,
     found_tenant,
     make_assessment,
     make_assignment,
+    make_break_glass,
     make_checklist_import,
     make_client,
     make_consent,
@@ -32,6 +40,7 @@ from tests.factories import (
     make_engagement,
     make_finding,
     make_member,
+    make_message,
     make_observation,
     make_partner,
     make_person,
@@ -53,7 +62,7 @@ UNSURE = excel(row("4.1", "partial"))  # "partial" may be a level or another: th
 class Employer:
     """Ids of an employer's rows by what they are, and the revision that each editable one stands at."""
 
-    ids: dict[str, UUID] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
 
     def keep(self, **rows) -> None:
@@ -82,7 +91,7 @@ def open_engagement(client: Client, *, kind: str = "gap_analysis", lead: Members
     """An engagement in the middle of its work, with its stages and its assessment, open."""
     now = NOW_STAGE[kind]
     engagement = make_engagement(client=client, kind=kind, lead=lead, stage=now)
-    engagement.closed_on = None
+    engagement.closed_on, engagement.legal_hold = None, ""
     stages = [key for key, _word in choices(f"stages_{kind}")]
     for place, key in enumerate(stages):
         stage = make_stage(engagement=engagement, stage=key, position=place + 1)
@@ -128,6 +137,22 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     return employer
 
 
+def keep_records(app: Flask, office: Office) -> None:
+    """What the duties on records need: exports that were made, a client that may go, mail whose time is over."""
+    with entered(app, office.tenant) as session:
+        owner = session.scalars(sa.select(Membership.id).where(Membership.role == Role.OWNER)).one()
+        make_message(state="sent", created_at=datetime(2020, 3, 2, tzinfo=UTC))
+        for employer in office.employers:
+            leaving = make_client()
+            employer.ids |= {"leaving": leaving.id, "leaving_code": leaving.code}
+            client = session.get(Client, (office.tenant, employer.ids["client"]))
+            export_client(client, profile="client", files=file_store(app.config), by=owner)
+        export_tenant(files=file_store(app.config), by=owner)
+    with entered(app, office.tenant):
+        plan, (whole,) = word_for(purge_plan(today())), exports.made()
+        for employer in office.employers:
+            (made,) = exports.made(employer.ids["client"])
+            employer.ids |= {"made": made.entry.id, "whole_made": whole.entry.id, "plan": plan}
 
 
 def fill_office(app: Flask, slug: str, make) -> Office:
@@ -169,8 +194,16 @@ def fill_stand(app: Flask) -> Stand:
                 make_consent(partner=partner, engagement=engagement)
             db.session.commit()
     with app.app_context():
-        person("op")  # nobody is an operator yet: somebody signed in who belongs nowhere
+        person("op", operator=True)
+        watching = person("op2", operator=True).id  # reads everywhere, and the owners may end it
         db.session.commit()
+    for office in (here, elsewhere):
+        with entered(app, office.tenant):
+            glass = make_break_glass(person=db.session.get_one(Person, watching))
+            words = {"consultancy": office.tenant, "glass": glass.id, "seen": seen(practice())}
+            for employer in office.employers:
+                employer.ids |= words
+        keep_records(app, office)
     return Stand(here, elsewhere, people, emails)
 
 

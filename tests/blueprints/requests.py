@@ -22,9 +22,14 @@ MEANT: dict[str, dict[str, str]] = {
     "M.D6": {"deliverable": "queued"},
     "M.D4": {"deliverable": "released"},
     "M.P2": {"deliverable": "released"},
+    "M.P8": {"deliverable": "released"},
+    "M.P9": {"deliverable": "released"},
+    "M.D8": {"deliverable": "released"},
     "M.G4": {"checklist": "asked"},
     "M.Q1": {"engagement": "program"},
     "M.Q2": {"engagement": "program"},
+    "M.C5": {"client": "leaving"},
+    "M.A5f": {"made": "whole_made"},
 }
 
 
@@ -70,8 +75,13 @@ ENGAGEMENT = {
     "kind": "gap_analysis", "title": "Gap analysis", "standard": ISO, "language": "en", "opened_on": "2026-03-02",
 }  # fmt: skip
 
+SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
+
 FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "U2": lambda _: {"theme": "dark"},
+    "U3": lambda _: {"old": PASSWORD, "new": "copper kettle sings at dawn"},
+    "S6": lambda _: {"code": "123456"},
+    "S8": lambda _: {"email": "nobody@example.org"},
     "M.C3": lambda _: CLIENT | {"code": "HARROW", "revision": 0},
     "M.C4": _revised("client", **CLIENT),
     "M.E2": lambda _: ENGAGEMENT,
@@ -89,6 +99,17 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
     "M.D1": lambda _: {"kind": "gap_report", "language": "en", "request_key": "a-key-of-this-form"},
     "M.D4": lambda _: {"reason": "A figure was wrong."},
+    "M.H2": lambda _: {"record_class": "engagement", "years": "10"},
+    "M.H3": lambda employer: {"seen": employer.ids["plan"]},
+    "M.E4p": lambda _: {"reason": "Counsel: a claim of March."},
+    "M.X2": lambda _: {"profile": "client"},
+    "M.C5": lambda employer: {"typed": employer.ids["leaving_code"], "reason": "The contract ended."},
+    "M.A6": lambda _: {"typed": "Northgate Safety", "reason": "We close."},
+    "M.D8": lambda _: {"text": "We will look at it."},
+    "M.P8": lambda _: {"text": "Which day suits you?"},
+    "M.A2": lambda _: {"suspend-reason": "They asked us to."},
+    "M.A4": lambda employer: SETTINGS | {"seen": employer.ids["seen"]},
+    "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 
 

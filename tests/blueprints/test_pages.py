@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from tenants.models import Membership
 from tests.blueprints.offices import Stand
@@ -14,7 +15,7 @@ from tests.consultancy.actions.conftest import close
 from tests.factories import entered
 from tests.walls import connection_of
 
-CLOSES = ("M.E3", "M.E4", "M.G1", "M.N2", "M.G2", "M.G5", "M.F1c", "M.F3", "M.K2", "M.K4", "M.Q2", "M.D1")
+CLOSES = ("M.E3", "M.E4", "M.G1", "M.N2", "M.G2", "M.G5", "M.F1c", "M.F3", "M.K2", "M.K4", "M.Q2")
 
 
 @pytest.fixture
@@ -36,17 +37,22 @@ def closed(app, stand):
             close(session.get_one(Engagement, (stand.here.tenant, stand.here.employers[0].ids[word])))
 
 
+def codes(app, stand):
+    with entered(app, stand.here.tenant) as session:
+        return set(session.scalars(sa.select(Client.code)))
+
+
 class TestClients:
-    def test_a_client_is_taken_on(self, consultant):
+    def test_a_client_is_taken_on(self, app, stand, consultant):
         made = consultant.post("/northgate/clients", CLIENT | {"code": "harrow", "revision": 0})
         page = consultant.get(made.location).text
         assert "Harrow Millwork Ltd." in page
-        assert "HARROW" in page
+        assert codes(app, stand) >= {"HARROW"}
         assert "The client was added." in page
 
-    def test_without_a_code_the_first_word_of_the_name_is_taken(self, consultant):
-        made = consultant.post("/northgate/clients", CLIENT | {"code": "", "revision": 0})
-        assert "HARROW" in consultant.get(made.location).text
+    def test_without_a_code_the_first_word_of_the_name_is_taken(self, app, stand, consultant):
+        consultant.post("/northgate/clients", CLIENT | {"code": "", "revision": 0})
+        assert codes(app, stand) >= {"HARROW"}
 
     def test_a_code_that_is_taken_is_refused_with_the_words_kept(self, consultant):
         consultant.post("/northgate/clients", CLIENT | {"code": "HARROW", "revision": 0})
@@ -76,7 +82,8 @@ class TestClients:
         assert digest(connection_of(app), stand.here.tenant) == before
 
     @pytest.mark.parametrize("text", [
-        "<img src=x onerror=alert(1)>", "{{7*7}}", "'; DROP TABLE client; --", '=HYPERLINK("http://e","x")', "\U0001f600 été",
+        "<img src=x onerror=alert(1)>", "{{7*7}}", "'; DROP TABLE client; --", '=HYPERLINK("http://e","x")',
+        "\U0001f600 été",
         "{% for x in y %}", "\u202eevil",
     ])  # fmt: skip
     def test_text_is_kept_as_typed_and_shown_as_text(self, consultant, text):
@@ -108,7 +115,7 @@ class TestClients:
         }
         fields = consultant.form(at("clients", "client", "/edit"), at("clients", "client"))
         assert consultant.post(at("clients", "client"), fields | smuggled).status_code == 303
-        assert "STOLEN" not in consultant.get(at("clients", "client")).text
+        assert "STOLEN" not in codes(app, stand)
 
     @pytest.mark.parametrize(
         "query", ["q=%00", "q=%25%27%22_", "q=" + "x" * 5000, "page=-1", "page=99999999999", "page=x"]

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from blueprints.demo.practice import PASSWORD
+from blueprints.demo.practice import PASSWORD, TOTP_SECRET
 from ground.ports import free_port
 from ground.postgres import OWNER, WEB, Postgres
 from ground.valkey import Valkey
+from tenants.credentials import code_now
 from tests.browser.screens import PEOPLE
 from tests.browser.served import Served, load, make_app, served_at, settings_for
 from tests.browser.watch import Watch
@@ -71,6 +72,10 @@ def sign_in(page: Page, url: str, email: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: not address.endswith("/sign-in"))
+    if "/sign-in/code" in page.url:
+        page.get_by_label("Code").fill(code_now(TOTP_SECRET))
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
 @pytest.fixture(scope="session")

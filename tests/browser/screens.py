@@ -7,6 +7,9 @@ STAFF, CLIENT, PARTNER, OUT = ("owner", "consultant"), ("client",), ("partner",)
 SIGNED_IN = (*STAFF, *CLIENT, *PARTNER)
 EVERYBODY = (*SIGNED_IN, *OUT)
 
+PRODUCTIONS = ("queued", "writing", "failed", "cancelled")
+STANDINGS = ("draft", "in_review", "approved", "released", "superseded", "withdrawn")
+
 PEOPLE = {
     "owner": "p.oyelaran@northfield-ridge.example",
     "consultant": "s.dhaliwal@northfield-ridge.example",
@@ -40,9 +43,15 @@ SCREENS = (
     of("sign_in.choose", "one door", seen_by=SIGNED_IN, kind="door"),
     of("health.show", seen_by=EVERYBODY, kind="file"),
     of("me.show", seen_by=SIGNED_IN),
+    of("second_factor.ask", "already in", seen_by=SIGNED_IN),
+    of("second_factor.show", seen_by=SIGNED_IN),
+    of("reset.show", seen_by=EVERYBODY),
+    of("reset.choose", seen_by=EVERYBODY, secret="reset_secret"),
     of("partner.index", seen_by=PARTNER),
     of("portal.index", seen_by=CLIENT),
+    of("portal.show", seen_by=CLIENT, deliverable="released"),
     of("portal.download", seen_by=CLIENT, kind="file", deliverable="released"),
+    of("practice.show", seen_by=("owner",)),
     of("clients.index"),
     of("clients.index", "nothing found", q="zzzz"),
     of("clients.new"),
@@ -85,7 +94,7 @@ SCREENS = (
     of("deliverables.index", "none", engagement="unrated"),
     *(
         of("deliverables.show", state, deliverable=state)
-        for state in ("queued", "writing", "failed", "cancelled", "draft", "in_review", "approved", "released", "superseded", "withdrawn")
+        for state in (*PRODUCTIONS, *STANDINGS)
     ),
     of("deliverables.progress", deliverable="writing", kind="part"),
     of("deliverables.download", deliverable="draft", kind="file"),

@@ -32,6 +32,7 @@ from tenants.database import db
 from tenants.files import content_key, file_store
 from tenants.models import Membership, Person, Tenant
 from tests.browser.files import AMBIGUOUS, BROKEN
+from tests.browser.screens import PRODUCTIONS, STANDINGS
 from tests.factories import entered, make_deliverable
 
 START_WITHIN = 30  # seconds
@@ -41,12 +42,9 @@ NAMED = {
     "gap": "tolmie-gap-2026",
     "program": "tolmie-prog-2026",
     "pre_audit": "stonebridge-cor-2026",
-    "rated": "cedarline-pre-2026",
 }
+FAILURE = "The template has a tag that is never closed: {% if."
 WORD = b"PK\x05\x06" + bytes(18)  # an archive with nothing in it: what a file holds is not this suite's subject
-
-PRODUCTIONS = ("queued", "writing", "failed", "cancelled")
-STANDINGS = ("draft", "in_review", "approved", "released", "superseded", "withdrawn")
 
 
 @dataclass
@@ -101,8 +99,10 @@ def load(app: Flask) -> Served:
     with entered(app, tenant) as session:
         gap = session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one()
         places["client"] = gap.client_id
-        places["other_client"] = session.scalars(sa.select(Client.id).where(Client.id != gap.client_id)).first()
-        places["finding"] = session.scalars(sa.select(Finding.id).where(Finding.engagement_id == places["pre_audit"])).first()
+        places["other_client"] = session.scalars(sa.select(Client.id).where(Client.id != places["client"])).first()
+        places["finding"] = session.scalars(
+            sa.select(Finding.id).where(Finding.engagement_id == places["pre_audit"])
+        ).first()
         places["action"] = session.scalars(
             sa.select(CorrectiveAction.id).where(CorrectiveAction.engagement_id == places["pre_audit"])
         ).first()
@@ -133,8 +133,9 @@ def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -
             row = make_deliverable(
                 engagement=engagement, by=engagement.lead, production=production, standing=standing,
                 title="gap analysis report", number=f"TOLMIE-GAP-2025-{number + 1:02}", version="1.0", file_key=key,
-                size=len(WORD), sha256=hashlib.sha256(WORD).hexdigest(), failure="The template has a tag that is never closed: {% if." if production == "failed" else "",
-                withdrawn_reason="It named a site that was not visited." if standing == "withdrawn" else "", subject="",
+                size=len(WORD), sha256=hashlib.sha256(WORD).hexdigest(), subject="",
+                failure=FAILURE if production == "failed" else "",
+                withdrawn_reason="It named a site that was not visited." if standing == "withdrawn" else "",
                 run_after=sa.func.now() + timedelta(days=1), lease_until=sa.func.now() + timedelta(days=1),
             )  # fmt: skip
             places[standing if production == "ready" else production] = row.id
@@ -146,8 +147,18 @@ def uploads(app: Flask, tenant: UUID, places: dict[str, UUID]) -> dict[str, UUID
     served = Served(app, "", SLUG, tenant, places)
     with entered(app, tenant) as session:
         places["client"] = session.scalars(sa.select(Engagement.client_id).where(Engagement.id == places["gap"])).one()
-    target = places["upload"] = served.fresh_engagement()
-    made = {}
+    target, places["rated"] = served.fresh_engagement(), served.fresh_engagement()
+    made = {"upload": target}
+    with entered(app, tenant) as session:
+        rated = session.scalars(sa.select(Engagement).where(Engagement.id == places["rated"])).one()
+        assessment, by = assessments.of_engagement(rated), owner_of(session).id
+        filled = CHECKLISTS / "tolmie.xlsx"
+        kept = checklists.receive(
+            assessment, file_name=filled.name, content=filled.read_bytes(), files=file_store(app.config), by=by
+        )
+        session.flush()
+        session.refresh(assessment)
+        checklists.apply(kept, revision=assessment.revision, by=by)
     files = {"preview": (CHECKLISTS / "fourabois.xlsx").read_bytes(), "questions": AMBIGUOUS, "problems": BROKEN}
     for name, content in files.items():
         with entered(app, tenant) as session:

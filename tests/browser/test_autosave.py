@@ -46,6 +46,18 @@ def test_the_network_comes_back_and_the_text_goes_out_by_itself(served, browsing
     assert recorded(served, engagement)["6.1.3"][1] == TEXT
 
 
+def test_going_back_does_not_offer_a_saved_observation_for_saving_again(served, browsing):
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    desk(served, page, engagement, "7.2")
+    page.get_by_label("Observation", exact=True).first.fill("Two of five had no training record.")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    page.go_back()
+    expect(page.locator("h1 .n")).to_have_text("7.2")
+    expect(page.locator("form.seen")).to_have_count(1)
+    expect(page.locator("#observation")).to_have_value("")
+
+
 def test_an_observation_is_rewritten_in_place(served, browsing):
     page, engagement = browsing("consultant"), served.fresh_engagement()
     desk(served, page, engagement, "7.2")

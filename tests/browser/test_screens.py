@@ -16,7 +16,7 @@ FULL = [
 
 
 def visits(everything: bool) -> list[tuple[Look, str, Screen]]:
-    """In the quick run, staff share the work: the owner in the light at a desk, the consultant in the dark on a phone."""
+    """In the quick run staff share the work: the owner at a desk in the light, the consultant on a dark phone."""
     if everything:
         return [(look, role, screen) for look in FULL for screen in PAGES for role in screen.seen_by]
     absent = {LIGHT: "consultant", DARK: "owner"}

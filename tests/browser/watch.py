@@ -9,7 +9,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})"
 LISTEN = """
 window.refusedByPolicy = [];
-addEventListener('securitypolicyviolation', event => refusedByPolicy.push(event.violatedDirective + ' ' + event.blockedURI));
+addEventListener('securitypolicyviolation', one => refusedByPolicy.push(one.violatedDirective + ' ' + one.blockedURI));
 """
 NARROW = 320  # CSS pixels: WCAG 1.4.10
 DOCUMENT_REFUSED = "Failed to load resource"  # what Chromium says of a page that answers 4xx on purpose
@@ -78,7 +78,8 @@ def too_wide(page: Page) -> list[str]:
     page.set_viewport_size({"width": NARROW, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
     culprits = [] if width <= NARROW else page.evaluate(
-        """narrow => [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > narrow + 1)
+        """narrow => [...document.querySelectorAll('body *')]
+           .filter(one => one.getBoundingClientRect().right > narrow + 1)
            .slice(0, 5).map(one => one.outerHTML.slice(0, 120))""", NARROW,
     )  # fmt: skip
     page.set_viewport_size(size)

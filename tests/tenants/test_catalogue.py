@@ -15,7 +15,8 @@ WITHOUT_TENANT = {  # the closed list
 NAMES_A_TENANT = {"consent", "platform_audit", "token"}  # looked up before any tenant is entered, so not walled
 OPEN = {
     "credential": "DELETE,INSERT,SELECT,UPDATE", "throttle": "DELETE,INSERT,SELECT,UPDATE",
-    "platform_audit": "INSERT,SELECT",
+    "platform_audit": "INSERT,SELECT", "token": "DELETE,INSERT,SELECT,UPDATE",
+    "consent": "DELETE,INSERT,SELECT,UPDATE",
 }  # fmt: skip
 APPEND_ONLY = {"audit_entry": "INSERT,SELECT", "audit_chain": "INSERT,SELECT,UPDATE"}
 POLICIES = {

@@ -12,11 +12,15 @@ from uuid import UUID, uuid4
 import psycopg
 from flask import Flask
 
+from consultancy.actions.engagements import open_engagement
+from consultancy.actions.ratings import rate_requirement
+from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
+from consultancy.queries import assessments
 from document_templates.library import starter
 from tenants import audit
 from tenants.database import db
-from tests.factories import entered, found_tenant, make_client, make_engagement, make_member
+from tests.factories import DAY, entered, found_tenant, make_client, make_engagement, make_member
 
 SAMPLES = Path(__file__).parents[1] / "document_templates" / "samples"
 
@@ -71,6 +75,26 @@ def open_office(app: Flask, slug: str = "northgate") -> Office:
         client, member = make_client(), make_member()
         engagement = make_engagement(client=client, lead=member)
         return Office(app, tenant, engagement.id, client.id, member.id)
+
+
+def rated_engagement(client: Client, lead: Any) -> UUID:
+    """A gap analysis with enough in it for every report that it offers."""
+    engagement = open_engagement(
+        client, kind="gap_analysis", standard="iso45001-2018-amd1", title="Gap analysis", language="en",
+        opened_on=DAY, by=lead.id, lead=lead,
+    )  # fmt: skip
+    assessment = assessments.of_engagement(engagement)
+    rate_requirement(
+        assessment,
+        requirement="5.2",
+        revision=assessment.revision,
+        by=lead.id,
+        state="rated",
+        level=1,
+        recommendation="Sign the policy.",
+        priority="high",
+    )
+    return engagement.id
 
 
 class Eye:

@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import signal
 import socket
 import threading
 import time
@@ -106,8 +107,14 @@ def attack(queue: Redis, loot: Path, port: int) -> None:
 
 
 def burst(worker: Worker) -> None:
-    worker.clean_registries()
-    worker.work(burst=True, logging_level="CRITICAL")
+    """What is there and no more, in this process; whose signals mean afterwards what they meant before."""
+    meant = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        worker.clean_registries()
+        worker.work(burst=True, logging_level="CRITICAL")
+    finally:
+        for number, handler in meant.items():
+            signal.signal(number, handler)
 
 
 def left(loot: Path) -> list[str]:

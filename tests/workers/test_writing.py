@@ -17,7 +17,8 @@ from flask import Flask
 from consultancy.actions import deliverables
 from consultancy.actions.deliverables import Claim, ClaimLost
 from document_templates.child import Renderer
-from tenants.files import HALF, Folder, file_store
+from ground.ports import LOOPBACK, free_port
+from tenants.files import HALF, Folder, content_key, file_store, open_files
 from tenants.limits import DOCUMENT_ATTEMPTS
 from tests.running import CHECKOUT, until
 from tests.workers.documents import Eye, Office, fields, open_office
@@ -246,6 +247,17 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path):
     assert b"File too large" in done.stderr
     assert not list(tmp_path.rglob(f"{HALF}*"))
     assert not store.path(key).exists()
+
+
+def test_a_bucket_that_does_not_answer_is_a_fault_like_a_disks(monkeypatch: pytest.MonkeyPatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "none")
+    monkeypatch.setenv("AWS_ENDPOINT", f"https://{LOOPBACK}:{free_port()}")
+    bucket = open_files("s3://practice/files")
+    key = content_key(UUID(int=1), "deliverables", b"x", "docx")
+    for act in (lambda: bucket.put(key, b"x"), lambda: bucket.get(key)):
+        with pytest.raises(OSError, match="Error"):
+            act()
 
 
 def test_a_half_written_file_is_swept_away_after_an_hour_and_not_before(tmp_path: Path):

@@ -16,16 +16,14 @@ from flask import Flask
 from consultancy.actions import deliverables
 from consultancy.actions.deliverables import Claim, ClaimLost, WrongState
 from consultancy.actions.engagements import open_engagement
-from consultancy.actions.ratings import rate_requirement
-from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
-from consultancy.queries import assessments
 from consultancy.reports import MissingData, UnknownKind
 from tenants.audit import AuditEntry, broken_link
 from tenants.database import db, transaction
 from tests.conftest import CopiedDatabase
 from tests.factories import DAY, entered, found_tenant, make_client, make_member
+from tests.workers.documents import rated_engagement
 
 TODAY = date(2026, 11, 2)
 TOGETHER = 20
@@ -98,25 +96,6 @@ def open_practice(app: Flask) -> Practice:
     with entered(app, tenant):
         lead = make_member()
         return Practice(app, tenant, rated_engagement(make_client(code="TOLMIE"), lead), lead.id)
-
-
-def rated_engagement(client: Client, lead: Any) -> UUID:
-    engagement = open_engagement(
-        client, kind="gap_analysis", standard="iso45001-2018-amd1", title="Gap analysis", language="en",
-        opened_on=DAY, by=lead.id, lead=lead,
-    )  # fmt: skip
-    assessment = assessments.of_engagement(engagement)
-    rate_requirement(
-        assessment,
-        requirement="5.2",
-        revision=assessment.revision,
-        by=lead.id,
-        state="rated",
-        level=1,
-        recommendation="Sign the policy.",
-        priority="high",
-    )
-    return engagement.id
 
 
 @pytest.fixture

@@ -1,0 +1,57 @@
+"""What changes in a client's records before they go to the employer: who said what in an interview stays unknown."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from consultancy.models.client import Contact
+from consultancy.privacy import inventory
+from tenants.database import db
+from tenants.models import Membership
+
+REMOVED = "[name removed]"
+SHORTEST = 3  # letters of a part of a name that is looked for on its own
+
+# Never the employer's: the consultancy's own words about them, and interviews in other shapes.
+EMPTIED: dict[str, dict[str, Any]] = {
+    "client": {"note": ""},
+    "deliverable": {"snapshot": {}},  # its annex quotes every note; the released file itself is in the archive
+    "checklist_import": {"reading": {}, "answers": {}, "by_id": None},
+}
+
+
+def for_employer(rows: inventory.Ids) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
+    """How each row is written for the employer."""
+    names = _pattern(_names(rows))
+
+    def change(table: str, row: dict[str, Any]) -> dict[str, Any]:
+        row = row | EMPTIED.get(table, {})
+        if table == "observation" and row["method"] == "interview":
+            texts = {name: names.sub(REMOVED, row[name]) for name in ("text", "evidence")}
+            row = row | texts | {"by_id": None}
+        if table == "rating_change" and row["field"] in ("observation", "text", "evidence"):
+            row = row | {"before": "", "after": "", "by_id": None}
+        return row
+
+    return change
+
+
+def _names(rows: inventory.Ids) -> set[str]:
+    """Everybody on record at the employer and in the consultancy: whoever may be named in a note."""
+    contacts: list[UUID] = rows.get(Contact, [])
+    found = set(db.session.scalars(sa.select(Membership.name)))
+    for some in inventory.in_batches(contacts):
+        found.update(db.session.scalars(sa.select(Contact.name).where(Contact.id.in_(some))))
+    return found
+
+
+def _pattern(names: set[str]) -> re.Pattern[str]:
+    """Whole names and each part of them, longest first; a pattern that fits nothing when nobody is on record."""
+    parts = {part for name in names for part in (name, *name.replace(".", " ").split()) if len(part) >= SHORTEST}
+    if not parts:
+        return re.compile(r"(?!)")
+    longest_first = sorted(parts, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(part) for part in longest_first)})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,47 @@
+"""Text that a spreadsheet takes for text: a formula typed into a name must not run when the file is opened."""
+
+import csv
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import IO, Any
+from uuid import UUID
+
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(value: Any) -> Any:
+    """A leading apostrophe makes every spreadsheet show the text and compute nothing."""
+    if isinstance(value, str) and value.startswith(FORMULA_BEGINS):
+        return f"'{value}"
+    return value
+
+
+def plain(value: Any) -> Any:
+    """A value of the database as JSON writes it."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def cell(value: Any) -> Any:
+    value = plain(value)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return "" if value is None else harmless(value)
+
+
+def write_rows(to: IO[str], heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> int:
+    """Comma-separated, with a byte-order mark so that Excel reads accents; answers how many rows."""
+    to.write("\ufeff")
+    writer = csv.writer(to)
+    writer.writerow(heads)
+    count = 0
+    for row in rows:
+        writer.writerow([cell(value) for value in row])
+        count += 1
+    return count

@@ -1,0 +1,126 @@
+"""A page asks the database as much for two hundred clients as for two: counted at the cursor, settings included."""
+
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from consultancy.models.assessment import Assessment
+from consultancy.models.engagement import Engagement
+from consultancy.standards import catalogue
+from tenants.limits import PAGE_STATEMENTS
+from tenants.models import Membership
+from tests.blueprints.offices import open_engagement
+from tests.factories import (
+    entered,
+    make_assessment,
+    make_client,
+    make_corrective_action,
+    make_deliverable,
+    make_finding,
+    make_observation,
+    make_rating,
+)
+from tests.walls import connection_of
+
+PAGES = (
+    "/northgate/clients",
+    "/northgate/clients/{client}",
+    "/northgate/engagements/{engagement}",
+    "/northgate/engagements/{engagement}/assessment",
+    "/northgate/engagements/{engagement}/assessment/6.1.2.1",
+    "/northgate/engagements/{engagement}/findings",
+    "/northgate/engagements/{engagement}/corrective-actions",
+    "/northgate/engagements/{engagement}/deliverables",
+    "/northgate/engagements/{program}",
+    "/northgate/engagements/{program}/register",
+    "/northgate/deliverables/{draft}",
+)
+
+
+@contextmanager
+def counted(connection):
+    """Every statement that reaches the cursor, set_config too; savepoints are the test's own."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if "SAVEPOINT" not in statement:
+            seen.append(statement)
+
+    sa.event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(connection, "before_cursor_execute", note)
+
+
+def take_on(app, stand, clients):
+    """Clients with a rated engagement each, findings and files included."""
+    codes = [one.code for one in catalogue.find("iso45001-2018-amd1").requirements][:5]
+    with entered(app, stand.here.tenant):
+        for number in range(clients):
+            client = make_client(
+                code=f"N{number:05}", sector="food", legal_name=f"~ {number:03}", trade_name=f"Client {number:03}"
+            )
+            engagement = open_engagement(client)
+            assessment = make_assessment(engagement=engagement)
+            for level, code in enumerate(codes):
+                make_rating(assessment=assessment, requirement=code, level=level % 4)
+            make_finding(engagement=engagement, requirement="4.1", grade="major")
+            make_deliverable(engagement=engagement)
+
+
+def deepen(app, stand):
+    """The first employer's own engagement grows too: more ratings, findings, files."""
+    employer = stand.here.employers[0]
+    with entered(app, stand.here.tenant) as session:
+        engagement = session.get_one(Engagement, (stand.here.tenant, employer.ids["engagement"]))
+        assessment = session.get_one(Assessment, (stand.here.tenant, employer.ids["assessment"]))
+        member = session.scalars(sa.select(Membership).where(Membership.role == "owner")).one()
+        for number, code in enumerate(one.code for one in catalogue.find("iso45001-2018-amd1").requirements):
+            if code != "6.1.2.1":
+                rating = make_rating(assessment=assessment, requirement=code, level=number % 4)
+                make_observation(rating=rating, by=member)
+                finding = make_finding(engagement=engagement, number=number + 10, requirement=code)
+                make_corrective_action(finding=finding, number=number + 10)
+        for _ in range(30):
+            make_deliverable(engagement=engagement, by=member)
+
+
+def counts(app, stand, visitor):
+    found = {}
+    visitor.get("/me")  # notes at most once a minute that the person is there: one statement more
+    for page in PAGES:
+        with counted(connection_of(app)) as seen:
+            assert visitor.get(page.format(**stand.here.employers[0].ids)).status_code == 200
+        found[page] = len(seen)
+    return found
+
+
+def test_a_page_asks_as_much_for_two_hundred_clients_as_for_two(app, stand, consultant):
+    few = counts(app, stand, consultant)
+    take_on(app, stand, 198)
+    deepen(app, stand)
+    many = counts(app, stand, consultant)
+    assert many == few
+    assert {page: count for page, count in many.items() if count > PAGE_STATEMENTS} == {}
+
+
+def test_a_second_page_of_the_portfolio_asks_no_more(app, stand, consultant):
+    take_on(app, stand, 60)
+    consultant.get("/me")
+    with counted(connection_of(app)) as first:
+        consultant.get("/northgate/clients")
+    with counted(connection_of(app)) as second:
+        assert "Client 059" in consultant.get("/northgate/clients?page=2").text
+    assert len(first) == len(second) <= PAGE_STATEMENTS
+
+
+@pytest.mark.parametrize(
+    ("word", "page"), [("cli", "/northgate/portal"), ("par", "/partner"), ("con", "/me"), ("con", "/")]
+)
+def test_the_other_pages_ask_little(app, signed_in, word, page):
+    visitor = signed_in(word)
+    with counted(connection_of(app)) as seen:
+        visitor.get(page)
+    assert 0 < len(seen) <= PAGE_STATEMENTS

@@ -1,0 +1,169 @@
+"""Records are kept as long as they must be and not longer; a held engagement is untouched."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from consultancy.actions import retention as acting
+from consultancy.models.assessment import ChecklistImport, Observation
+from consultancy.models.engagement import Engagement
+from consultancy.models.retention import DeletionCertificate, RetentionRule
+from consultancy.privacy import inventory, retention
+from consultancy.privacy.deletion import remove_files
+from tenants.audit import AuditEntry
+from tenants.boundary import owned_models
+from tenants.messages import Message
+from tests.factories import make_message
+
+CLOSED = date(2026, 3, 31)
+LAST_DAY = date(2033, 3, 31)
+DAY_AFTER = LAST_DAY + timedelta(days=1)
+DAY_BEFORE = LAST_DAY - timedelta(days=1)
+
+
+@pytest.fixture
+def shelf(kept) -> SimpleNamespace:
+    """Of four engagements of two clients one is closed on the day, the others are open; `closed` is it."""
+    for engagement in kept.session.scalars(sa.select(Engagement)):
+        engagement.closed_on = None
+    kept.closed = kept.session.get(Engagement, (kept.tenant, kept.first[Engagement][1]))
+    kept.closed.closed_on = CLOSED
+    for message in kept.session.scalars(sa.select(Message)):
+        kept.session.delete(message)
+    kept.session.commit()
+    return kept
+
+
+def due(today: date) -> list[tuple[str, int]]:
+    return [(one.record_class, sum(one.counts.values())) for one in retention.purge_plan(today)]
+
+
+def purge(shelf, today: date) -> list[DeletionCertificate]:
+    seen = retention.word_for(retention.purge_plan(today))
+    made = acting.purge(seen=seen, today=today, by=shelf.owner.id)
+    shelf.session.commit()
+    return made
+
+
+def test_an_engagement_is_due_on_the_day_after_its_last(shelf):
+    (plan,) = retention.purge_plan(DAY_AFTER)
+    assert plan.engagement is shelf.closed
+    below = inventory.rows_below(Engagement, [shelf.closed.id])
+    assert plan.counts == inventory.counts(below)
+    assert set(plan.counts) >= {"engagement", "rating", "observation", "finding", "deliverable", "checklist_import"}
+
+
+@pytest.mark.parametrize("today", [LAST_DAY, DAY_BEFORE, CLOSED])
+def test_nothing_is_due_before_its_time(shelf, today):
+    assert due(today) == []
+
+
+def test_a_held_engagement_is_never_due(shelf):
+    acting.hold(shelf.closed, reason="Counsel: a claim of 2031.", by=shelf.owner.id)
+    shelf.session.commit()
+    assert due(date(2099, 1, 1)) == []
+    assert [one.id for one in retention.held()] == [shelf.closed.id]
+    acting.lift_hold(shelf.closed, by=shelf.owner.id)
+    shelf.session.commit()
+    assert len(due(DAY_AFTER)) == 1
+    verbs = shelf.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.number)).all()
+    assert verbs == ["engagement.held", "engagement.hold_lifted"]
+
+
+def test_a_hold_says_who_and_why(shelf):
+    with pytest.raises(acting.HoldWithoutReason):
+        acting.hold(shelf.closed, reason="  ", by=shelf.owner.id)
+
+
+def test_an_open_engagement_is_never_due(shelf):
+    shelf.closed.closed_on = None
+    shelf.session.commit()
+    assert due(date(2099, 1, 1)) == []
+
+
+def test_a_period_that_begins_on_a_leap_day_ends_on_the_last_of_february():
+    assert retention.last_day(date(2028, 2, 29), 7) == date(2035, 2, 28)
+    assert retention.last_day(date(2028, 2, 29), 8) == date(2036, 2, 29)
+
+
+def test_the_purge_takes_what_was_due_and_nothing_else(shelf):
+    doomed = inventory.rows_below(Engagement, [shelf.closed.id])
+    before = {model: shelf.session.scalar(sa.select(sa.func.count()).select_from(model)) for model in doomed}
+    keys = inventory.file_keys(doomed)
+    (certificate,) = purge(shelf, DAY_AFTER)
+    remove_files(certificate, shelf.files)
+    for model, ids in doomed.items():
+        now = shelf.session.scalar(sa.select(sa.func.count()).select_from(model))
+        assert (model, now) == (model, before[model] - len(ids))
+    assert set(certificate.files_sha256) == keys
+    assert all(not shelf.files.path(key).exists() for key in keys)
+    assert all(shelf.files.get(key) for key in shelf.keys[1])
+    assert due(DAY_AFTER) == []
+
+
+def test_a_purge_destroys_only_the_plan_that_was_seen(shelf):
+    seen = retention.word_for(retention.purge_plan(DAY_AFTER))
+    acting.hold(shelf.closed, reason="A claim.", by=shelf.owner.id)
+    with pytest.raises(acting.PlanMoved):
+        acting.purge(seen=seen, today=DAY_AFTER, by=shelf.owner.id)
+    with pytest.raises(acting.PlanMoved):
+        acting.purge(seen="", today=DAY_BEFORE, by=shelf.owner.id)
+    assert shelf.session.get(Engagement, (shelf.tenant, shelf.closed.id)) is not None
+
+
+def test_a_consultancys_own_period_holds_instead_of_ours(shelf):
+    acting.set_period(record_class="engagement", years=10, by=shelf.owner.id)
+    acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
+    shelf.session.commit()
+    assert due(date(2028, 4, 1)) == [("interview_notes", 1)]
+    assert due(DAY_AFTER) == [("interview_notes", 1), ("imported_checklists", 1)]
+    assert [kind for kind, _count in due(date(2036, 4, 1))] == ["engagement"]
+
+
+def test_a_purge_of_interview_notes_leaves_the_engagement(shelf):
+    acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
+    shelf.session.commit()
+    (certificate,) = purge(shelf, date(2028, 4, 1))
+    assert certificate.counts == {"observation": 1, "files": 0}
+    assert shelf.session.get(Observation, (shelf.tenant, shelf.first[Observation][0])) is None
+    assert shelf.session.get(Engagement, (shelf.tenant, shelf.closed.id)) is not None
+    assert shelf.session.get(ChecklistImport, (shelf.tenant, shelf.first[ChecklistImport][0])) is not None
+
+
+def test_mail_is_due_two_years_after_it_was_sent_and_never_while_it_waits(shelf):
+    for state in ("sent", "waiting"):
+        make_message(state=state)
+    shelf.session.commit()
+    assert due(date(2028, 3, 2)) == []
+    assert due(date(2028, 3, 3)) == [("messages", 1)]
+    (certificate,) = purge(shelf, date(2028, 3, 3))
+    assert (certificate.subject, certificate.counts["message"]) == ("messages", 1)
+    assert shelf.session.scalars(sa.select(Message.state)).all() == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("record_class", "years"), [("audit_trail", 1), ("engagement", 0), ("engagement", 61), ("x", 7)]
+)
+def test_a_period_that_may_not_be_chosen_is_refused(shelf, record_class, years):
+    with pytest.raises(acting.PeriodNotAllowed):
+        acting.set_period(record_class=record_class, years=years, by=shelf.owner.id)
+
+
+def test_a_period_is_set_once_and_changed_afterwards(shelf):
+    shelf.session.execute(sa.delete(RetentionRule))
+    for years in (7, 9, 9, 7):
+        acting.set_period(record_class="engagement", years=years, by=shelf.owner.id)
+    shelf.session.commit()
+    assert [rule.years for rule in shelf.session.scalars(sa.select(RetentionRule))] == [7]
+    noted = shelf.session.scalars(sa.select(AuditEntry.details).order_by(AuditEntry.number)).all()
+    assert [each["years"] for each in noted] == [9, 7]
+
+
+def test_every_class_says_where_its_period_comes_from_and_that_counsel_confirms_it():
+    assert all(one.source and one.certainty == "to_confirm" for one in retention.CLASSES.values())
+    assert retention.CLASSES["engagement"].years == 7
+    assert retention.CLASSES["audit_trail"].years is None
+    assert {key for key in retention.CLASSES if len(key) > 24} == set()
+    assert set(owned_models()) >= {"observation", "checklist_import", "message"}
