@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 from math import ceil
-from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +47,7 @@ def check():
 @requires(Permission.AUDIT_READ)
 def export():
     wanted, _problems = wanted_of(request.form)
-    file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    file = io.BytesIO()  # some 250 bytes an entry
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     count = write_rows(text, HEADS, lines(wanted))
     text.detach()

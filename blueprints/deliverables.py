@@ -224,7 +224,7 @@ def shown(deliverable: Deliverable) -> dict[str, object]:
             "release": draft and may(Permission.DELIVERABLE_RELEASE),
             "withdraw": deliverable.standing == "released" and may(Permission.DELIVERABLE_RELEASE),
         },
-        "newer": {"title": f"v{newer.version}", "url": url_for(".show", deliverable=newer.id)} if newer else None,
+        "newer": {"title": f"v{newer.version}", "url": url_for("deliverables.show", deliverable=newer.id)} if newer else None,
         "log": log_of(deliverable),
         "thread": said_about(deliverable),
         "comment_form": CommentForm(formdata=None)

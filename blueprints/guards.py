@@ -46,7 +46,7 @@ def requires(
                 abort(404)
             for name, find in rows.items():
                 values[name] = find(values[name]) or abort(404)
-                if identity.restricted_to() and not reach.reaches(identity.restricted_to(), values[name]):
+                if (member := identity.restricted_to()) and not reach.reaches(member, values[name]):
                     abort(404)
             if permission not in GRANTS[g.standing.role]:
                 abort(403)

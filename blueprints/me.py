@@ -63,8 +63,7 @@ def _page(password_form: PasswordForm) -> str:
         for row in sign_ins.of_person(current_user.person.id)
     ]
     memberships = [
-        {"name": membership.tenant_name, "role": role_word(membership.role)}
-        for membership in identity.memberships()
+        {"name": membership.tenant_name, "role": role_word(membership.role)} for membership in identity.memberships()
     ]
     return render_template(
         "me/show.html", sign_ins=rows, memberships=memberships, form=password_form,

@@ -155,7 +155,7 @@ def sent(form: Any, **grants: Any) -> bool:
     mail = mail_for(role=grants["role"], client_part=grants.get("client_part"))
     try:
         with transaction():
-            invitation = invitations.invite(email=form.email.data, by=me(), today=today(), **grants, **mail)
+            invitation = invitations.invite(email=form.email.data, by=me(), today=today(), **(grants | mail))
     except (BadAddress, AlreadyMember, AlreadyInvited) as refusal:
         form.email.errors = [say_refusal(refusal)]
         return False

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,10 +10,12 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
-from blueprints.forms import note, uuid_or_none
-from blueprints.guards import requires
-from consultancy.calendar import clock
-from tenants import platform, sign_ins
+from blueprints.forms import choice, line, note, uuid_or_none
+from blueprints.guards import first_segments, requires
+from blueprints.invitation import letter as letter_of_invitation
+from blueprints.refusals import say_refusal
+from consultancy.calendar import clock, today
+from tenants import founding, invitations, messages, platform, sign_ins
 from tenants.database import tenant_session, transaction
 from tenants.models import Tenant
 from tenants.permissions import Permission, Role
@@ -33,6 +35,13 @@ class GlassForm(FlaskForm):
     reason = note(_l("Reason"), required=True)
 
 
+class FoundingForm(FlaskForm):
+    name = line(_l("Name"), required=True)
+    slug = line(_l("Word in its addresses"), longest=60, description=_l("Left empty, made from the name."))
+    language = choice(_l("Language"), lambda: (("en", "English"), ("fr", "Français")))
+    owner = line(_l("Email of the owner"), required=True, longest=254, description=_l("They are invited."))
+
+
 @bp.get("")
 @requires(Permission.OPS)
 def index():
@@ -47,6 +56,45 @@ def index():
         for one in platform.consultancies()
     ]
     return render_template("ops/index.html", rows=rows, glasses=own_glasses())
+
+
+@bp.get("/consultancies/new")
+@requires(Permission.OPS)
+def new():
+    return render_template("ops/new.html", form=FoundingForm(formdata=None))
+
+
+@bp.post("/consultancies")
+@requires(Permission.OPS)
+def create():
+    form = FoundingForm()
+    if form.validate_on_submit():
+        name, secret = form.name.data, invitations.new_secret()
+        mail = letter_of_invitation(
+            secret=secret, firm=name, role=Role.OWNER, client_part=None, language=form.language.data
+        )
+        try:
+            with transaction():
+                tenant, _invitation = founding.found(
+                    name=name,
+                    slug=form.slug.data or founding.slug_of(name),
+                    language=form.language.data,
+                    owner_email=form.owner.data,
+                    reserved=first_segments(current_app._get_current_object()),  # type: ignore[attr-defined]
+                    today=today(),
+                    by=current_user.person.id,
+                    **mail,
+                )
+        except (founding.NameTaken, founding.NotAnAddress) as refusal:
+            form.slug.errors = [say_refusal(refusal)]
+        except founding.NotAName as refusal:
+            form.name.errors = [say_refusal(refusal)]
+        except messages.BadAddress as refusal:
+            form.owner.errors = [say_refusal(refusal)]
+        else:
+            flash(_("Founded. The owner’s invitation is on its way."), "good")
+            return redirect(url_for(".show", consultancy=tenant.id), 303)
+    return render_template("ops/new.html", form=form), 422
 
 
 @bp.get("/consultancies/<uuid:consultancy>")

@@ -24,6 +24,7 @@ def defaults() -> dict[str, Any]:
         else None,
         "client": g.get("client"),
         "engagement": g.get("engagement"),
+        "behind_glass": bool(standing and standing.role is Role.OPERATOR and standing.tenant_id),
         "role_word": role_word(standing.role) if standing else "",
         "navigation": navigation(standing),
         "may": may,
@@ -89,9 +90,7 @@ def navigation(standing: Any) -> list[dict[str, Any]]:
     else:
         entries = []
     current = current_entry([endpoint for _label, endpoint in entries])
-    return [
-        {"label": label, "url": url_for(endpoint), "current": endpoint == current} for label, endpoint in entries
-    ]
+    return [{"label": label, "url": url_for(endpoint), "current": endpoint == current} for label, endpoint in entries]
 
 
 def current_entry(endpoints: list[str]) -> str | None:

@@ -67,8 +67,8 @@ def described(deliverable: Deliverable) -> dict[str, object]:
         "released_on": clock(deliverable.released_at)[:10] if deliverable.released_at else "",
         "size_label": size_label(deliverable.size),
         "withdrawn_reason": None,
-        "page": url_for(".show", deliverable=deliverable.id),
-        "url": url_for(".download", deliverable=deliverable.id),
+        "page": url_for("portal.show", deliverable=deliverable.id),
+        "url": url_for("portal.download", deliverable=deliverable.id),
     }
 
 

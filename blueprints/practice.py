@@ -53,9 +53,7 @@ def update():
     if not form.validate_on_submit():
         return page_of(form), 422
     with transaction():
-        practices.change_settings(
-            practices.practice(), seen_before=form.seen.data, by=me(), **typed(form, "seen")
-        )
+        practices.change_settings(practices.practice(), seen_before=form.seen.data, by=me(), **typed(form, "seen"))
     flash(_("The settings were saved."), "good")
     return redirect(url_for(".show"), 303)
 

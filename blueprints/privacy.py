@@ -1,8 +1,9 @@
 """The duties on records: how long they are kept, what is held, taking a copy along, and destroying for good."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -24,6 +25,7 @@ from consultancy.privacy.exports import Export
 from consultancy.queries import clients, engagements, retained, trail
 from tenants.database import transaction
 from tenants.files import file_store
+from tenants.limits import MEGABYTE
 from tenants.permissions import Permission
 
 bp = Blueprint("privacy", __name__)
@@ -222,13 +224,23 @@ def delete_tenant():
 
 def carried_out(made: Export, subject: Any, name: str) -> Any:
     """The archive itself, with an entry of who took it. One whose time is over is gone like any other."""
+    files, key, size = file_store(current_app.config), made.key, made.entry.details["size"]
     try:
-        content = file_store(current_app.config).open(made.key)
+        files.open(key).close()
     except FileNotFoundError:
         abort(404)
     with transaction():
-        export.note_download(subject, key=made.key, by=me())
-    return send_file(content, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+        export.note_download(subject, key=key, by=me())
+
+    def blocks() -> Iterator[bytes]:
+        with files.open(key) as content:
+            while block := content.read(MEGABYTE):
+                yield block
+
+    answer = current_app.response_class(blocks(), mimetype="application/zip")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.content_length = size
+    return answer
 
 
 def rules_page(form: PeriodForm) -> str:
@@ -261,6 +273,7 @@ def rules_page(form: PeriodForm) -> str:
         closed=[
             {"engagement": one, "last": retention.last_day(one.closed_on, years["engagement"])}
             for one in retained.closed_engagements()
+            if one.closed_on
         ],
         certificates=[
             {

@@ -84,7 +84,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     invitations.NotOffered: lambda _role: _("No invitation gives this role."),
     invitations.Closed: lambda why: closed_sentence(why),
     invitations.OtherAddress: lambda _email: _("This invitation is for another address."),
-    invitations.HasAccount: lambda _email: _("That did not work. If you have signed in here before, sign in below instead."),
+    invitations.HasAccount: lambda _email: _("That did not work. If you have signed in here before, do so below."),
     messages.BadAddress: lambda _typed: _("This is not an email address. Plain letters without accents, one address."),
     platform.NoReason: lambda *_nothing: _("Say why. The reason is written down."),
     platform.ConsultancySuspended: lambda name: _("%(name)s is suspended; nobody enters.", name=name),

@@ -55,32 +55,32 @@ def ask():
     return render_template("reset/sent.html")
 
 
-@bp.get("/<secret>")
+@bp.get("/<link>")
 @public
-def choose(secret):
+def choose(link):
     try:
-        resets.find(secret)
+        resets.find(link)
     except LinkIsDead as refusal:
         return _ask_again(refusal)
-    return render_template("reset/choose.html", form=ChooseForm(), secret=secret)
+    return render_template("reset/choose.html", form=ChooseForm(), secret=link)
 
 
-@bp.post("/<secret>")
+@bp.post("/<link>")
 @public
-def change(secret):
+def change(link):
     form = ChooseForm()
     try:
-        person = resets.find(secret)
+        person = resets.find(link)
         if form.validate_on_submit():
             with transaction():
-                resets.use(secret, new=form.password.data, about=firms_of(person), letter=changed_letter())
+                resets.use(link, new=form.password.data, about=firms_of(person), letter=changed_letter())
             flash(_("Your password is changed. Sign in with it."), "good")
             return redirect(url_for("sign_in.show"), 303)
     except LinkIsDead as refusal:
         return _ask_again(refusal)
     except PasswordRefused as refusal:
         form.password.errors = [say_refusal(refusal)]
-    return render_template("reset/choose.html", form=form, secret=secret), 422
+    return render_template("reset/choose.html", form=form, secret=link), 422
 
 
 def _ask_again(refusal: LinkIsDead) -> Any:
@@ -99,7 +99,7 @@ def public_address(path: str) -> str:
 
 
 def link_letter(secret: str) -> tuple[str, str]:
-    link = public_address(url_for("reset.choose", secret=secret))
+    link = public_address(url_for("reset.choose", link=secret))
     return _("Choose a new password"), _(
         "Somebody, probably you, asked for a new password.\n\n%(link)s\n\n"
         "The link works once and for one hour. If it was not you, do nothing: your password stays as it is.",

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -41,6 +42,9 @@ class Settings(BaseModel):
             raise SettingsRefused("SECRET_KEY must be set to 32 bytes or more in production mode.")
         if self.production and not self.PUBLIC_BASE_URL:
             raise SettingsRefused("PUBLIC_BASE_URL must be set in production mode: links in mail are made from it.")
+        server = urlsplit(self.SMTP_URL)
+        if self.SMTP_URL and not (server.scheme in ("smtp", "smtps") and server.hostname):
+            raise SettingsRefused("SMTP_URL is written smtp://user:password@host:port, or smtps://… .")
         return self
 
     @property

@@ -16,7 +16,7 @@ from blueprints.guards import public, requires
 from blueprints.identity import ASKED, SET_UP
 from tenants import sign_ins, throttles
 from tenants.database import transaction
-from tenants.permissions import Permission
+from tenants.permissions import Permission, Role
 
 bp = Blueprint("sign_in", __name__)
 
@@ -76,7 +76,7 @@ def choose():
     doors = [
         {
             "name": membership.tenant_name,
-            "line": _("Client portal") if membership.client_id else _("Consultancy"),
+            "line": door_line(membership),
             "kind": "portal" if membership.client_id else "firm",
             "url": url_for("portal.index" if membership.client_id else "clients.index", tenant_slug=membership.slug),
         }
@@ -91,9 +91,19 @@ def choose():
                 "url": url_for("partner.index"),
             }
         )
+    if current_user.person.operator:
+        doors.append(
+            {"name": _("The platform"), "line": _("Operator"), "kind": "platform", "url": url_for("ops.index")}
+        )
     if len(doors) == 1:
         return redirect(doors[0]["url"], 303)
     return render_template("sign_in/choose.html", doors=doors)
+
+
+def door_line(membership: sign_ins.MembershipFound) -> str:
+    if membership.role == Role.OPERATOR:
+        return _("Reading only, for an hour")
+    return _("Client portal") if membership.client_id else _("Consultancy")
 
 
 def within(address: str | None) -> str | None:

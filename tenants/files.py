@@ -36,6 +36,10 @@ def digest_key(tenant_id: UUID, shelf: str, sha256: str, extension: str) -> str:
     return f"t/{tenant_id}/{shelf}/{sha256}.{extension}"
 
 
+def is_key(text: str | None) -> bool:
+    return bool(text and KEY.fullmatch(text))
+
+
 def prefix_of(tenant_id: UUID) -> str:
     """Under which all files of a consultancy lie."""
     return f"t/{tenant_id}/"

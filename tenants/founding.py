@@ -81,8 +81,10 @@ def found(
     subject: str,
     body: str,
     today: date,
+    by: UUID | None = None,
 ) -> tuple[Tenant, Token]:
-    """Found a consultancy and invite its owner. `reserved`: first parts of addresses that the site has today.
+    """Found a consultancy and invite its owner. `reserved`: first parts of addresses that the site has today;
+    `by`: the operator (a person), None for the command line.
 
     Raises NotAName, NotAnAddress, NameTaken, BadAddress.
     """
@@ -99,7 +101,7 @@ def found(
     invitation = invitations.invite(
         email=owner_email, role=Role.OWNER, secret=secret, subject=subject, body=body, by=None, today=today
     )
-    platform.note("consultancy.opened", by=None, tenant_id=tenant.id, slug=slug)
+    platform.note("consultancy.opened", by=by, tenant_id=tenant.id, slug=slug)
     return tenant, invitation
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -95,11 +96,11 @@ def due() -> list[tuple[UUID | None, UUID]]:
     return platform + [(tenant, row) for tenant, row in db.session.execute(sa.select(called))]
 
 
-def claim(model: type[Message] | type[PlatformMessage], message_id: UUID) -> Message | PlatformMessage | None:
+def claim(model: type[Any], message_id: UUID) -> Letter | None:
     """Take a mail in hand: its next turn moves on by a growing pause, so nobody else takes it and a sender that dies
     delays it only. None when it is gone, or in somebody else's hand."""
     mine = sa.select(model).where(model.id == message_id, *_waiting(model)).with_for_update(skip_locked=True)
-    message = db.session.scalar(mine)
+    message: Letter | None = db.session.scalar(mine)
     if message is None:
         return None
     message.attempts += 1
@@ -109,25 +110,25 @@ def claim(model: type[Message] | type[PlatformMessage], message_id: UUID) -> Mes
     return message
 
 
-def sent(message: Message | PlatformMessage) -> None:
+def sent(message: Letter) -> None:
     """The other side took it."""
     message.state, message.sent_at = "sent", now()
     _close(message, "message.sent")
 
 
-def refused(message: Message | PlatformMessage, *, for_good: bool) -> None:
+def refused(message: Letter, *, for_good: bool) -> None:
     """This try failed. After a day, or when the other side says that it never will, there are no more."""
     if for_good or now() - message.created_at > TRIED_FOR:
         message.state = "failed"
         _close(message, "message.failed")
 
 
-def _close(message: Message | PlatformMessage, verb: str) -> None:
+def _close(message: Letter, verb: str) -> None:
     message.body = ""  # it may hold a link that opens an account; only the link's hash is kept
     db.session.flush()
     if isinstance(message, Message):
         audit.record(verb, message, by=None, attempts=message.attempts)
 
 
-def _waiting(model: type[Message] | type[PlatformMessage]) -> tuple[sa.ColumnElement[bool], ...]:
+def _waiting(model: type[Any]) -> tuple[sa.ColumnElement[bool], ...]:
     return model.state == "waiting", model.run_after <= now()

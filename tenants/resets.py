@@ -53,6 +53,7 @@ def ask(email: str, *, letter: Callable[[str], tuple[str, str]]) -> None:
             )  # fmt: skip
             messages.write_for_platform(to_email=address, subject=subject, body=body)
             platform.note("person.reset_asked", by=None, person=person_id)
+            db.session.flush()
             if person is None:
                 raise _Nobody
     except _Nobody:

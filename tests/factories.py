@@ -4,6 +4,7 @@ They are made in the entered session and flushed, never committed: `entered` com
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -35,8 +36,12 @@ DAY = date(2026, 3, 2)
 MOMENT = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
 
+PLANTED = Counter({"canaries": 0})
+
+
 def canary() -> str:
     """A word that stands nowhere else: where it turns up, a row leaked."""
+    PLANTED["canaries"] += 1
     return f"canary-{secrets.token_hex(6)}"
 
 

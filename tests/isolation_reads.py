@@ -216,7 +216,7 @@ def a_join_to_itself(session, model, key):
 @way
 def a_joined_source(session, model, key):
     source = sa.join(Tenant.__table__, model.__table__, sa.true())
-    return _flat(session, sa.select(Tenant.name, source.c[f"{model.__tablename__}_id"]).select_from(source))
+    return _flat(session, sa.select(Tenant.name, source.corresponding_column(model.__table__.c.id)).select_from(source))
 
 
 @way

@@ -110,6 +110,8 @@ def write_held(app: Flask, claim: Claim, render: Renderer) -> None:
     try:
         with holding(app, claim):
             manuscript = deliverables.manuscript(claim)
+        if manuscript is None:
+            return
         if manuscript.attempts > DOCUMENT_ATTEMPTS:
             raise Unrenderable("five tries ended before it was finished")
         document = render(manuscript.template, manuscript.fields)

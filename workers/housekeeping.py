@@ -1,4 +1,4 @@
-"""What must happen even when nobody clicks: ring for due documents, sweep away half-written files."""
+"""What must happen even when nobody clicks: ring for due documents, send mail, sweep away half-written files."""
 
 import time
 from threading import Event
@@ -12,6 +12,7 @@ from consultancy.actions import deliverables
 from tenants import throttles
 from tenants.database import db, transaction
 from tenants.files import file_store
+from workers.mail import send_mail
 from workers.queues import DOCUMENTS, ring
 
 log = structlog.get_logger()
@@ -33,6 +34,7 @@ def keep_house(app: Flask, stop: Event) -> None:
                     file_store(app.config).sweep()
                     with transaction():
                         throttles.sweep()
+            send_mail(app)
         except (OperationalError, OSError) as error:
             log.error("housekeeping.waits", kind=type(error).__name__)
         stop.wait(EVERY_SECONDS)

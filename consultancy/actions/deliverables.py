@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from consultancy import calendar
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
@@ -21,9 +22,13 @@ from document_templates import library
 from tenants import audit
 from tenants.database import db, now
 from tenants.limits import DOCUMENT_ATTEMPTS, STORAGE_RETRY_HOURS
+from tenants.members import has_left
+from tenants.models import Membership
+from tenants.permissions import Role
 from tenants.refusal import Refusal
 
 ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
+NO_LONGER_AUTHORISED = "requester no longer authorised"
 LONGEST_PAUSE_SECONDS = 300
 STORAGE_TRIES = STORAGE_RETRY_HOURS * 3600 // LONGEST_PAUSE_SECONDS
 
@@ -101,7 +106,7 @@ def request_deliverable(
     )
     db.session.add(deliverable)
     db.session.flush()
-    audit.record("deliverable.requested", deliverable, by=by, kind=kind, number=number, version=version)
+    audit.record("deliverable.requested", deliverable, by=by, kind=kind, version=version)
     return deliverable
 
 
@@ -144,9 +149,18 @@ def due() -> int:
     return db.session.scalar(sa.select(sa.func.deliverables_due())) or 0
 
 
-def manuscript(claim: Claim) -> Manuscript:
-    """What is to be written; raises ClaimLost when it is no longer the caller's."""
+def manuscript(claim: Claim) -> Manuscript | None:
+    """What is to be written; None when who asked for it was let go meanwhile: it is cancelled then.
+
+    Raises ClaimLost when it is no longer the caller's.
+    """
     deliverable = _held(claim)
+    if _asked_by_nobody(deliverable):
+        deliverable = _held(claim, lock=True)
+        deliverable.production, deliverable.lease_until = "cancelled", None
+        db.session.flush()
+        audit.record("deliverable.cancelled", deliverable, by=None, reason=NO_LONGER_AUTHORISED)
+        return None
     return Manuscript(
         claim,
         library.read(deliverable.template, deliverable.template_sha256),
@@ -201,6 +215,7 @@ def retry(deliverable: Deliverable, *, by: UUID) -> None:
     if deliverable.production != "failed":
         raise WrongState(deliverable.production)
     deliverable.production, deliverable.failure, deliverable.attempts = "queued", "", 0
+    deliverable.requested_by_id = by  # who asked first may be gone; who asks again answers for it
     deliverable.run_after = sa.func.now()
     db.session.flush()
     audit.record("deliverable.retried", deliverable, by=by)
@@ -232,7 +247,7 @@ def release(deliverable: Deliverable, *, by: UUID) -> None:
             audit.record("deliverable.superseded", earlier, by=by)
     deliverable.standing, deliverable.released_at = "released", now()
     db.session.flush()
-    audit.record("deliverable.released", deliverable, by=by, number=deliverable.number, version=deliverable.version)
+    audit.record("deliverable.released", deliverable, by=by, version=deliverable.version)
 
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:
@@ -251,6 +266,14 @@ def hand_over(deliverable: Deliverable, *, by: UUID) -> None:
     if deliverable.production != "ready":
         raise WrongState(deliverable.production)
     audit.record("deliverable.downloaded", deliverable, by=by, sha256=deliverable.sha256)
+
+
+def _asked_by_nobody(deliverable: Deliverable) -> bool:
+    """Has the member who asked been off-boarded? What the platform itself asked for (the demo) is always written."""
+    if deliverable.requested_by_id is None:
+        return False
+    asked = db.session.scalar(sa.select(Membership).where(Membership.id == deliverable.requested_by_id))
+    return asked is None or has_left(asked, calendar.today()) or asked.role == Role.CLIENT
 
 
 def _version(deliverable: Deliverable) -> tuple[int, int]:

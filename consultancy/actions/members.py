@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from consultancy.actions.deliverables import NO_LONGER_AUTHORISED
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.queries import members
@@ -13,8 +14,6 @@ from tenants import members as membership
 from tenants.database import db
 from tenants.models import Consent, Membership, Partner, Person
 from tenants.refusal import NotValid, Refusal
-
-NO_LONGER = "requester no longer authorised"
 
 
 class SuccessorNeeded(NotValid):
@@ -79,7 +78,7 @@ def cancel_queued(member: Membership, *, by: UUID) -> None:
     )
     for deliverable in waiting:
         deliverable.production = "cancelled"
-        audit.record("deliverable.cancelled", deliverable, by=by, reason=NO_LONGER)
+        audit.record("deliverable.cancelled", deliverable, by=by, reason=NO_LONGER_AUTHORISED)
     db.session.flush()
 
 

@@ -145,7 +145,7 @@ def _write(
         for name, key in named:
             try:
                 content = files.open(key)
-            except FileNotFoundError:
+            except (FileNotFoundError, ValueError):  # lost, or never a key: the rest is carried out all the same
                 written.missing.append(key)
                 continue
             with content:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from consultancy.models.client import Client
 from tenants.boundary import owned_models
 from tenants.database import db
+from tenants.files import is_key
 from tenants.models import Consent, Membership
 
 Model = Any  # a mapped class of a tenant-owned table
@@ -106,7 +107,7 @@ def file_keys(ids: Mapping[Model, list[UUID]]) -> set[str]:
     for model in with_files():
         for some in in_batches(ids.get(model, [])):
             found = db.session.scalars(sa.select(model.file_key).where(model.id.in_(some)))
-            keys.update(key for key in found if key)
+            keys.update(key for key in found if is_key(key))
     return keys
 
 

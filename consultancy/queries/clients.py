@@ -33,9 +33,7 @@ def find(client_id: UUID) -> Client | None:
     return db.session.get(Client, (tenant_session().tenant_id, client_id))
 
 
-def portfolio(
-    *, search: str = "", page: int = 1, reached_by: UUID | None = None
-) -> tuple[list[PortfolioRow], int]:
+def portfolio(*, search: str = "", page: int = 1, reached_by: UUID | None = None) -> tuple[list[PortfolioRow], int]:
     """One page of clients by name, and how many there are. Five statements, whatever the number of clients.
 
     `reached_by`: a restricted consultant, to whom only their clients are shown and counted.

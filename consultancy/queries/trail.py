@@ -20,7 +20,7 @@ from tenants.models import Membership
 
 PER_PAGE = 50
 # Who took something away or read what names workers.
-CARRIED_OUT = ("downloaded", "exported", "read")
+CARRIED_OUT = ("downloaded", "exported", "read", "page_read")
 
 
 @dataclass(frozen=True)

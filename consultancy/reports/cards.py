@@ -33,7 +33,7 @@ def requirement_fields(record: Record, requirement: Requirement, language: str) 
     recommendation = rating.recommendation if rating else ""
     return {
         "code": requirement.code,
-        "title": requirement.title,
+        "title": requirement.full_title,
         "pdca": capital(say("steps", requirement.step, language)),
         "paraphrase": requirement.paraphrase,
         "rating": chip(record, requirement.code),

@@ -113,7 +113,7 @@ def gap(record: Record, code: str, language: str) -> Fields:
         }
     level = record.rated[code].level
     return {
-        "text": shortened(f"{code} {record.standard.requirement(code).title}", GAP_TITLE),
+        "text": shortened(f"{code} {record.standard.requirement(code).full_title}", GAP_TITLE),
         "stake": capital(say("levels", str(level), language)),
         "finding": "–",
     }
@@ -192,7 +192,7 @@ def results(record: Record, language: str) -> Fields:
             if steps[step].total
         ],
         "must": [
-            {"code": one.code, "title": one.title, "rating": chip(record, one.code)}
+            {"code": one.code, "title": one.full_title, "rating": chip(record, one.code)}
             for one in record.standard.must_items()
         ],
     }

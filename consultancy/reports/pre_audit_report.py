@@ -89,7 +89,7 @@ def gate(record: Record, requirement: Requirement, language: str) -> Fields:
         evidence = text("rated_as", language, level=say("levels", level, language))
     codes = ", ".join(one.label for one in raised if one.grade != "strength")
     return {
-        "name": f"{requirement.code} {requirement.title}",
+        "name": f"{requirement.code} {requirement.full_title}",
         "state": state,
         "evidence": text("see", language, what=evidence, codes=codes) if codes else evidence,
     }
@@ -161,7 +161,7 @@ def before_the_audit(record: Record, language: str) -> list[Fields]:
     for must in record.standard.must_items():
         rating = record.rating(must.code)
         if rating and rating.level == 0 and must.code not in answered:
-            action = rating.recommendation or text("task_close_gap", language, code=must.code, title=must.title)
+            action = rating.recommendation or text("task_close_gap", language, code=must.code, title=must.full_title)
             todo.append((rating.due, action, must.code, rating.owner_text))
     return [
         {"due": short_day(due, language), "action": action, "finding": reference, "owner": owner}

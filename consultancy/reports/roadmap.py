@@ -99,7 +99,7 @@ def tasks_of(record: Record, language: str) -> list[Task]:
             continue
         what = rating.recommendation
         if rating.level in (0, 1):
-            what = what or text("task_close_gap", language, code=requirement.code, title=requirement.title)
+            what = what or text("task_close_gap", language, code=requirement.code, title=requirement.full_title)
         if what:
             tasks.append(Task(requirement.code, what, requirement.code, level, rating.owner_text, rating.due, effort))
     return tasks

@@ -162,7 +162,7 @@ MEMBERSHIPS_OF = """
   union all
   select b.tenant_id, b.id, 'operator', null, t.slug::text, t.name::text, false
   from break_glass b join tenant t on t.id = b.tenant_id
-  where b.person_id = $1 and b.until > now()
+  where b.person_id = $1 and b.until > clock_timestamp()
   order by 6
 """
 

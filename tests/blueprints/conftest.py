@@ -1,5 +1,6 @@
 """The pages of a filled practice; what a test does to it is undone by one rollback."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.blueprints.visiting import Visitor, cookie_of
 from tests.practice import let_go, rolled_back
 
 PAGES = "pages"
+_names = itertools.chain([PAGES], (f"{PAGES}_{number}" for number in itertools.count(2)))  # the matrix fills its own
 
 
 @pytest.fixture(scope="session")
@@ -22,16 +24,17 @@ def practice(
     postgres: Postgres, valkey: Valkey, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Flask, Stand]]:
     """The product's own application on a database that holds two consultancies."""
-    postgres.create_database(PAGES, template=template_database)
+    name = next(_names)
+    postgres.create_database(name, template=template_database)
     app = create_app(
         Settings(
-            DATABASE_URL=postgres.url(WEB, PAGES), REDIS_URL=valkey.url,
+            DATABASE_URL=postgres.url(WEB, name), REDIS_URL=valkey.url,
             STORAGE_URL=str(tmp_path_factory.mktemp("files")), TRUSTED_HOSTS="localhost", SECRET_KEY="k" * 32,
         )
     )  # fmt: skip
     yield app, fill_stand(app)
     let_go(app)
-    postgres.drop_database(PAGES)
+    postgres.drop_database(name)
 
 
 @pytest.fixture

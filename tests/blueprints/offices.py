@@ -24,8 +24,10 @@ from tenants.founding import hash_password
 from tenants.models import Membership, Person
 from tenants.permissions import Role
 from tenants.practices import practice, seen
+from tenants.tokens import Token
 from tests.consultancy.checklists.files import excel, read, row
 from tests.factories import (
+    canary,
     entered,
     found_tenant,
     make_assessment,
@@ -129,6 +131,10 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     draft, released = make_deliverable(**written), make_deliverable(**written, standing="released")
     queued, failed = (make_deliverable(engagement=engagement, by=lead, production=how) for how in ("queued", "failed"))
     db.session.flush()
+    consent = make_consent(partner=make_partner(), engagement=engagement)
+    secret = canary()
+    employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
+    employer.ids["invitation_secret"] = secret
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
@@ -143,7 +149,9 @@ def keep_records(app: Flask, office: Office) -> None:
         owner = session.scalars(sa.select(Membership.id).where(Membership.role == Role.OWNER)).one()
         make_message(state="sent", created_at=datetime(2020, 3, 2, tzinfo=UTC))
         for employer in office.employers:
-            leaving = make_client()
+            engagement = session.get(Engagement, (office.tenant, employer.ids["engagement"]))
+            leaving = make_client(sector="manufacturing")
+            make_engagement(client=leaving, lead=engagement.lead, legal_hold="", stage="assess")
             employer.ids |= {"leaving": leaving.id, "leaving_code": leaving.code}
             client = session.get(Client, (office.tenant, employer.ids["client"]))
             export_client(client, profile="client", files=file_store(app.config), by=owner)
@@ -153,6 +161,18 @@ def keep_records(app: Flask, office: Office) -> None:
         for employer in office.employers:
             (made,) = exports.made(employer.ids["client"])
             employer.ids |= {"made": made.entry.id, "whole_made": whole.entry.id, "plan": plan}
+
+
+def invited(secret: str, *, by: Membership) -> Token:
+    """Somebody new was invited as a consultant, with a link that ends with the secret."""
+    row = Token(
+        purpose="invitation", token_sha256=hashed(secret), tenant_id=by.tenant_id, email=f"{secret}@example.org",
+        details={"role": "consultant", "client_id": None, "client_part": None, "by": str(by.id)},
+        expires_at=datetime.now(UTC) + timedelta(days=7),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def fill_office(app: Flask, slug: str, make) -> Office:

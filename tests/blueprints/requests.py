@@ -28,6 +28,8 @@ MEANT: dict[str, dict[str, str]] = {
     "M.G4": {"checklist": "asked"},
     "M.Q1": {"engagement": "program"},
     "M.Q2": {"engagement": "program"},
+    "V1": {"secret": "invitation_secret"},
+    "V2": {"secret": "invitation_secret"},
     "M.C5": {"client": "leaving"},
     "M.A5f": {"made": "whole_made"},
 }
@@ -57,7 +59,8 @@ def asked(
 
     parts = [
         slug if part == "<tenant>" else "4.1" if part == "<requirement>"
-        else str(of(part[6:-1])) if part.startswith("<uuid:") else part
+        else str(of(part[6:-1])) if part.startswith("<uuid:")
+        else str(of("secret")) if part == "<secret>" else part
         for part in row["route"].split("/")
     ]  # fmt: skip
     fields = FIELDS[row["id"]](employer) if row["id"] in FIELDS else {}
@@ -86,6 +89,12 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.C4": _revised("client", **CLIENT),
     "M.E2": lambda _: ENGAGEMENT,
     "M.E3": lambda _: {"stage": "assess"},
+    "V2": lambda _: {"name": "Nadia Roy", "password": "seven lamps over a quiet harbour"},
+    "M.U2": lambda _: {"email": "new@example.org", "role": "consultant"},
+    "M.U4": lambda _: {"role": "admin"},
+    "M.U5": lambda _: {"successor": ""},
+    "M.U8": lambda _: {"email": "new@example.org", "part": "jhsc"},
+    "M.R5": lambda _: {"partner": "Association of par", "reference": "R-1", "expires_on": "2099-01-01"},
     "M.E4": _revised("engagement", headline="One sentence."),
     "M.G1": lambda _: {"rating": "2", "recommendation": "Write it down.", "revision": 0},
     "M.N2": _revised("observation", text="Seen again.", method="document"),
@@ -107,6 +116,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.A6": lambda _: {"typed": "Northgate Safety", "reason": "We close."},
     "M.D8": lambda _: {"text": "We will look at it."},
     "M.P8": lambda _: {"text": "Which day suits you?"},
+    "M.A1": lambda _: {"name": "Harbour Safety", "language": "en", "owner": "dana@example.org"},
     "M.A2": lambda _: {"suspend-reason": "They asked us to."},
     "M.A4": lambda employer: SETTINGS | {"seen": employer.ids["seen"]},
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},

@@ -88,11 +88,14 @@ def deepen(app, stand):
 
 
 def counts(app, stand, visitor):
-    found = {}
+    """Statements of a page that was opened before: a first look at interview notes is noted in the audit trail."""
     visitor.get("/me")  # notes at most once a minute that the person is there: one statement more
+    found = {}
     for page in PAGES:
-        with counted(connection_of(app)) as seen:
-            assert visitor.get(page.format(**stand.here.employers[0].ids)).status_code == 200
+        for _look in ("first", "again"):
+            with counted(connection_of(app)) as seen:
+                assert visitor.get(page.format(**stand.here.employers[0].ids)).status_code == 200
+            assert (page, len(seen)) <= (page, PAGE_STATEMENTS)
         found[page] = len(seen)
     return found
 
@@ -103,7 +106,6 @@ def test_a_page_asks_as_much_for_two_hundred_clients_as_for_two(app, stand, cons
     deepen(app, stand)
     many = counts(app, stand, consultant)
     assert many == few
-    assert {page: count for page, count in many.items() if count > PAGE_STATEMENTS} == {}
 
 
 def test_a_second_page_of_the_portfolio_asks_no_more(app, stand, consultant):

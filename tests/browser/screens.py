@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 STAFF, CLIENT, PARTNER, OUT = ("owner", "consultant"), ("client",), ("partner",), ("nobody",)
+OWNER = ("owner",)
 SIGNED_IN = (*STAFF, *CLIENT, *PARTNER)
 EVERYBODY = (*SIGNED_IN, *OUT)
 
@@ -46,7 +47,7 @@ SCREENS = (
     of("second_factor.ask", "already in", seen_by=SIGNED_IN),
     of("second_factor.show", seen_by=SIGNED_IN),
     of("reset.show", seen_by=EVERYBODY),
-    of("reset.choose", seen_by=EVERYBODY, secret="reset_secret"),
+    of("reset.choose", seen_by=EVERYBODY, link="reset_secret"),
     of("partner.index", seen_by=PARTNER),
     of("portal.index", seen_by=CLIENT),
     of("portal.show", seen_by=CLIENT, deliverable="released"),
@@ -88,8 +89,24 @@ SCREENS = (
     of("corrective_actions.new", finding="finding"),
     of("corrective_actions.edit", action="action"),
     of("corrective_actions.edit", "closed", action="closed_action"),
+    of("members.index"),
+    of("members.show", seen_by=("owner",), member="member"),
+    of("members.show", "client user", seen_by=("owner",), member="portal_user"),
+    of("members.show", "off-boarded", seen_by=("owner",), member="former_member"),
+    of("members.users", client="client"),
+    of("consents.index", seen_by=("owner",), engagement="gap"),
+    of("invitation.show", seen_by=EVERYBODY, secret="invitation"),
     of("register.index", engagement="program"),
     of("register.index", "none", engagement="gap"),
+    of("audit.index", seen_by=OWNER),
+    of("audit.index", "nothing found", seen_by=OWNER, subject="00000000-0000-4000-8000-000000000000"),
+    of("privacy.rules", seen_by=OWNER),
+    of("privacy.hold", seen_by=OWNER, engagement="closed"),
+    of("privacy.client_data", seen_by=OWNER, client="client"),
+    of("privacy.client_deletion", seen_by=OWNER, client="client"),
+    of("privacy.data", seen_by=OWNER),
+    of("privacy.client_file", seen_by=OWNER, kind="file", client="client", made="client_export"),
+    of("privacy.tenant_file", seen_by=OWNER, kind="file", made="whole_export"),
     of("deliverables.index", engagement="gap"),
     of("deliverables.index", "none", engagement="unrated"),
     *(

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 from uuid import UUID, uuid4
@@ -23,17 +24,21 @@ from blueprints.demo.practice import Loading, found
 from blueprints.demo.work import do_the_work
 from blueprints.settings import HOME, Settings
 from consultancy.actions import checklists, engagements
+from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
+from consultancy.privacy import export, exports
 from consultancy.queries import assessments
+from tenants import invitations, resets
 from tenants.database import db
 from tenants.files import content_key, file_store
 from tenants.models import Membership, Person, Tenant
+from tenants.permissions import Role
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
-from tests.factories import entered, make_deliverable
+from tests.factories import entered, make_deliverable, make_member
 
 START_WITHIN = 30  # seconds
 SLUG = "northfield-ridge"
@@ -96,6 +101,7 @@ def load(app: Flask) -> Served:
     places = {name: loading.engagements[key][1] for name, key in NAMED.items()}
     places |= deliverables_in_every_state(app, tenant, places["gap"])
     places |= uploads(app, tenant, places)
+    places |= people(app, tenant)
     with entered(app, tenant) as session:
         gap = session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one()
         places["client"] = gap.client_id
@@ -117,9 +123,55 @@ def load(app: Flask) -> Served:
         db.session.rollback()
     with entered(app, other_id) as session:
         places["foreign_client"] = session.scalars(sa.select(Client.id)).first()
+    places["reset_secret"] = reset_link(app)
     served = Served(app, "", SLUG, tenant, places)
     places["unrated"] = served.fresh_engagement()
+    places |= exports_of(app, tenant, places["client"])
     return served
+
+
+def reset_link(app: Flask) -> str:
+    """A living link for somebody who never signs in here: it would die of that."""
+    secrets: list[str] = []
+
+    def letter(secret: str) -> tuple[str, str]:
+        secrets.append(secret)
+        return "Choose a new password", secret
+
+    with app.app_context():
+        resets.ask("l.dsouza@northfield-ridge.example", letter=letter)
+        db.session.commit()
+    return secrets[0]
+
+
+def people(app: Flask, tenant: UUID) -> dict[str, Any]:
+    """A colleague, one who left, a client user, and the open invitation of somebody new."""
+    secret = invitations.new_secret()
+    with entered(app, tenant) as session:
+        owner = owner_of(session).id
+        invitations.invite(
+            email="new@northfield-ridge.example", role=Role.CONSULTANT, secret=secret, subject="s", body="b", by=owner,
+            today=today(),
+        )  # fmt: skip
+        staff = sa.select(Membership.id).where(Membership.client_id.is_(None), Membership.id != owner)
+        former = make_member()
+        former.left_on = today()
+        return {
+            "member": session.scalars(staff.where(Membership.left_on.is_(None))).first(),
+            "former_member": former.id,
+            "portal_user": session.scalars(sa.select(Membership.id).where(Membership.client_id.is_not(None))).first(),
+            "invitation": secret,
+        }
+
+
+def exports_of(app: Flask, tenant: UUID, client_id: UUID) -> dict[str, UUID]:
+    """An export of one client and one of everything, as the owner made them."""
+    with entered(app, tenant) as session:
+        owner, client = owner_of(session), session.get(Client, (tenant, client_id))
+        export.export_client(client, profile="client", files=file_store(app.config), by=owner.id)
+        export.export_tenant(files=file_store(app.config), by=owner.id)
+    with entered(app, tenant):
+        return {"client_export": exports.made(client_id)[0].entry.id, "whole_export": exports.made()[0].entry.id}
 
 
 def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -> dict[str, UUID]:

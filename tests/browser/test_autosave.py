@@ -30,8 +30,8 @@ def test_what_was_typed_without_a_network_survives_a_reload_and_is_saved_then(se
     page.reload()
     expect(page.get_by_label("Recommendation")).to_have_value(TEXT)
     expect(page.get_by_label("Observation", exact=True).first).to_have_value("Seen with the network down.")
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     assert recorded(served, engagement)["6.1.3"][1:] == (TEXT, ["Seen with the network down."])
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tenants import audit, founding, invitations
 from tenants.audit import AuditChain, AuditEntry
 from tenants.database import db
-from tenants.founding import NameTaken, NotAName, NotAnAddress
+from tenants.founding import NameTaken, NotAnAddress, NotAName
 from tenants.messages import BadAddress, Message
 from tenants.models import Tenant
 from tenants.platform import PlatformAudit
@@ -39,7 +39,11 @@ def test_a_consultancy_is_founded_with_a_trail_and_an_invitation(database_app):
         tenant, invitation = found()
         db.session.commit()
         assert (tenant.slug, tenant.name, tenant.demo) == ("harbour-safety", "Harbour Safety", False)
-        assert (invitation.email, invitation.details["role"], invitation.details["by"]) == ("dana@example.org", "owner", None)
+        assert (invitation.email, invitation.details["role"], invitation.details["by"]) == (
+            "dana@example.org",
+            "owner",
+            None,
+        )
         assert db.session.scalars(sa.select(AuditEntry.verb)).all() == ["invitation.sent"]
         assert (len(db.session.scalars(sa.select(AuditChain)).all()), audit.broken_link()) == (1, None)
         assert db.session.scalars(sa.select(Message.to_email)).all() == ["dana@example.org"]

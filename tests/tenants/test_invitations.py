@@ -216,7 +216,9 @@ def test_who_comes_back_keeps_the_membership_they_wrote_under(database_app, tena
         assert (again.id, again.role, again.left_on) == (ids[1], ADMIN, None)
 
 
-@pytest.mark.parametrize(("why", "sentence"), [("run out", "expired"), ("taken back", "revoked"), ("suspended", "revoked")])
+@pytest.mark.parametrize(
+    ("why", "sentence"), [("run out", "expired"), ("taken back", "revoked"), ("suspended", "revoked")]
+)
 def test_a_closed_invitation_lets_nobody_in(database_app, tenant, why, sentence):
     secret = sent(database_app, tenant)
     with entered(database_app, tenant) as session:

@@ -32,7 +32,9 @@ def test_what_is_no_plain_address_gets_no_mail(database_app, tenant, typed):
         assert db.session.scalars(sa.select(Message)).all() == []
 
 
-@pytest.mark.parametrize("typed", ["dana@example.org", " Dana@Example.ORG\t", "d.o+x@mail.example.org", "o'neil@example.org"])
+@pytest.mark.parametrize(
+    "typed", ["dana@example.org", " Dana@Example.ORG\t", "d.o+x@mail.example.org", "o'neil@example.org"]
+)
 def test_an_address_is_kept_in_small_letters(database_app, typed):
     assert messages.plain_address(typed) == typed.strip().lower()
 
@@ -92,7 +94,9 @@ def test_a_mail_that_was_taken_keeps_no_link(database_app, tenant):
         assert db.session.scalars(sa.select(AuditEntry.verb)).all() == ["message.sent"]
 
 
-@pytest.mark.parametrize(("age", "for_good", "state"), [(23, False, "waiting"), (25, False, "failed"), (0, True, "failed")])
+@pytest.mark.parametrize(
+    ("age", "for_good", "state"), [(23, False, "waiting"), (25, False, "failed"), (0, True, "failed")]
+)
 def test_a_mail_is_tried_for_a_day_unless_the_other_side_says_never(database_app, tenant, age, for_good, state):
     with entered(database_app, tenant):
         message = messages.write(to_email="a@example.org", subject="s", body="b")
