@@ -41,6 +41,7 @@ def open_consultancy(name: str, owner: str, slug: str, language: str) -> None:
                 owner_email=owner,
                 reserved=first_segments(app),
                 today=today(),
+                by=None,
                 **mail,
             )
     except Refusal as refusal:

@@ -224,13 +224,17 @@ def shown(deliverable: Deliverable) -> dict[str, object]:
             "release": draft and may(Permission.DELIVERABLE_RELEASE),
             "withdraw": deliverable.standing == "released" and may(Permission.DELIVERABLE_RELEASE),
         },
-        "newer": {"title": f"v{newer.version}", "url": url_for("deliverables.show", deliverable=newer.id)} if newer else None,
+        "newer": newer_version(newer) if newer else None,
         "log": log_of(deliverable),
         "thread": said_about(deliverable),
         "comment_form": CommentForm(formdata=None)
         if deliverable.standing == "released" and may(Permission.DELIVERABLE_WRITE)
         else None,
     }
+
+
+def newer_version(newer: Deliverable) -> dict[str, str]:
+    return {"title": f"v{newer.version}", "url": url_for("deliverables.show", deliverable=newer.id)}
 
 
 def said_about(deliverable: Deliverable) -> list[dict[str, str]]:

@@ -168,7 +168,7 @@ def serve(descriptor: int, memory_bytes: float, cpu_seconds: float) -> None:
 
 def _answer(question: bytes) -> tuple[bytes, bytes]:
     try:
-        function, arguments = pickle.loads(question)  # noqa: S301 - the parent's own question
+        function, arguments = pickle.loads(question)  # noqa: S301 - the parent's own question  # nosec B301
         return _DONE, pickle.dumps(function(*arguments))
     except MemoryError:
         return _MEMORY, b""

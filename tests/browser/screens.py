@@ -5,7 +5,8 @@ from typing import Literal
 
 STAFF, CLIENT, PARTNER, OUT = ("owner", "consultant"), ("client",), ("partner",), ("nobody",)
 OWNER = ("owner",)
-SIGNED_IN = (*STAFF, *CLIENT, *PARTNER)
+OPERATOR = ("operator",)
+SIGNED_IN = (*STAFF, *CLIENT, *PARTNER, *OPERATOR)
 EVERYBODY = (*SIGNED_IN, *OUT)
 
 PRODUCTIONS = ("queued", "writing", "failed", "cancelled")
@@ -16,6 +17,7 @@ PEOPLE = {
     "consultant": "s.dhaliwal@northfield-ridge.example",
     "client": "dale@tolmie-metalfab.example",
     "partner": "i.solheim@gltfa.example",
+    "operator": "operator@platform.example",
     "nobody": "",
 }
 
@@ -49,6 +51,11 @@ SCREENS = (
     of("reset.show", seen_by=EVERYBODY),
     of("reset.choose", seen_by=EVERYBODY, link="reset_secret"),
     of("partner.index", seen_by=PARTNER),
+    of("ops.index", seen_by=OPERATOR),
+    of("ops.new", seen_by=OPERATOR),
+    of("ops.show", seen_by=OPERATOR, consultancy="tenant"),
+    of("ops.show", "suspended", seen_by=OPERATOR, consultancy="suspended"),
+    of("ops.trail", seen_by=OPERATOR),
     of("portal.index", seen_by=CLIENT),
     of("portal.show", seen_by=CLIENT, deliverable="released"),
     of("portal.download", seen_by=CLIENT, kind="file", deliverable="released"),

@@ -20,7 +20,7 @@ from flask import Flask
 
 from blueprints.app import create_app
 from blueprints.demo.files import CHECKLISTS
-from blueprints.demo.practice import Loading, found
+from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found
 from blueprints.demo.work import do_the_work
 from blueprints.settings import HOME, Settings
 from consultancy.actions import checklists, engagements
@@ -31,7 +31,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.privacy import export, exports
 from consultancy.queries import assessments
-from tenants import invitations, resets
+from tenants import credentials, founding, invitations, platform, resets
 from tenants.database import db
 from tenants.files import content_key, file_store
 from tenants.models import Membership, Person, Tenant
@@ -102,6 +102,7 @@ def load(app: Flask) -> Served:
     places |= deliverables_in_every_state(app, tenant, places["gap"])
     places |= uploads(app, tenant, places)
     places |= people(app, tenant)
+    places |= {"tenant": tenant, "suspended": platform_of(app)}
     with entered(app, tenant) as session:
         gap = session.scalars(sa.select(Engagement).where(Engagement.id == places["gap"])).one()
         places["client"] = gap.client_id
@@ -118,7 +119,7 @@ def load(app: Flask) -> Served:
         places["closed_finding"] = session.scalars(sa.select(Finding.id).where(Finding.engagement_id == gap.id)).first()
         places["closed"] = session.scalars(sa.select(Engagement.id).where(Engagement.closed_on.is_not(None))).first()
     with app.app_context():
-        other = db.session.scalars(sa.select(Tenant).where(Tenant.slug != SLUG)).first()
+        other = db.session.scalars(sa.select(Tenant).where(Tenant.slug != SLUG, Tenant.suspended_at.is_(None))).first()
         other_id = other.id
         db.session.rollback()
     with entered(app, other_id) as session:
@@ -128,6 +129,22 @@ def load(app: Flask) -> Served:
     places["unrated"] = served.fresh_engagement()
     places |= exports_of(app, tenant, places["client"])
     return served
+
+
+def platform_of(app: Flask) -> UUID:
+    """Somebody who runs the platform, and a consultancy that they suspended."""
+    with app.app_context():
+        person = founding.add_person(
+            email="operator@platform.example", name="Noor Haddad", language="en",
+            password_hash=founding.hash_password(PASSWORD),
+        )  # fmt: skip
+        platform.appoint(person, by=None)
+        credentials.install(person.id, secret=TOTP_SECRET)
+        closed = founding.open_consultancy(slug="closed", name="Closed", legal_name="Closed Inc.", language="en")
+        db.session.flush()
+        platform.suspend(closed, reason="They asked us to.", by=person.id)
+        db.session.commit()
+        return closed.id
 
 
 def reset_link(app: Flask) -> str:

@@ -54,7 +54,7 @@ HIDDEN = [
 @pytest.mark.parametrize(("role", "screen"), HIDDEN, ids=[f"{role}: {screen.name}" for role, screen in HIDDEN])
 def test_what_is_not_for_a_role_is_not_there(role, screen, served, at_desk):
     answer = at_desk(role, LIGHT).page.request.get(served.address(screen.endpoint, **screen.values), max_redirects=0)
-    assert answer.status == 404
+    assert answer.status in (403, 404)  # which of the two, the permission matrix says
 
 
 GUARDED = [screen for screen in SCREENS if "nobody" not in screen.seen_by]
