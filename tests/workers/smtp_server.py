@@ -33,9 +33,10 @@ class MailServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # In the server's own thread: a browser's loop may be running in this one.
+        asyncio.run_coroutine_threadsafe(self._close(), self.loop).result(10)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
-        self.loop.run_until_complete(self._close())
         self.loop.close()
 
     async def _listen(self, ready: threading.Event) -> None:

@@ -6,6 +6,7 @@ import { forget, keep, kept } from "./kept.js";
 const PAUSE = 600; // ms after the last key
 const RETRY = 10_000; // ms until a lost connection is tried again
 const unsent = new Set();
+let going = false; // the page is being left
 
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
 const held = (field) => field.closest("[data-hold]") !== null; // sent with the button only
@@ -73,7 +74,7 @@ class Saving {
   clear() {
     unsent.delete(this);
     clearTimeout(this.timer);
-    forget(this.key);
+    if (!going) forget(this.key); // the next page may have been drawn before this saving arrived: it compares, then forgets
   }
 
   async send() {
@@ -166,6 +167,8 @@ export function watchForms(root) {
     if (!form.querySelector("fieldset:disabled")) new Saving(form);
   }
   addEventListener("beforeunload", (event) => {
+    going = true;
+    setTimeout(() => { going = false; }, 5000); // the person stayed after all
     if (unsent.size) event.preventDefault();
   });
 }
