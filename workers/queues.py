@@ -15,10 +15,12 @@ from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
-from rq.exceptions import NoSuchJobError
+from rq.exceptions import DeserializationError, NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from tenants import platform
+from tenants.database import transaction
 from workers.deliverables import write_deliverables
 from workers.leash import FINISH, die_with_parent, finish_when_told
 
@@ -56,6 +58,15 @@ class ListedQueue(Queue):
         super().__init__(name, connection=connection, job_class=ListedJob, serializer=JSONSerializer)
 
 
+def sound_alarm(job: Job, kind: type[BaseException], _error: BaseException, _trace: Any) -> bool:
+    """Somebody writes to Redis who is not us: the platform's trail counts it, and the next handler goes on."""
+    if issubclass(kind, ForeignJob | DeserializationError):
+        log.error("queue.foreign_job", job=job.id)
+        with current_app._get_current_object().app_context(), transaction():  # type: ignore[attr-defined]
+            platform.note("queue.foreign_job", by=None, job=job.id)
+    return True
+
+
 class ListedWorker(Worker):
     """A worker on the listed queues. An idle one would otherwise block for seven minutes before its maintenance.
 
@@ -74,6 +85,7 @@ class ListedWorker(Worker):
             job_class=ListedJob,
             serializer=JSONSerializer,
             worker_ttl=60,
+            exception_handlers=[sound_alarm],
             maintenance_interval=20,
             **options,
         )

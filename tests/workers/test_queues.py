@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from redis import Redis
 from rq import Queue, Worker
@@ -20,6 +21,8 @@ from rq.serializers import JSONSerializer
 
 from ground.ports import LOOPBACK, free_port
 from ground.valkey import Valkey
+from tenants.database import db
+from tenants.platform import PlatformAudit
 from tests.running import held_still, until
 from tests.workers.documents import Eye, Office
 from workers.queues import RINGS_KEPT, ForeignJob, ListedJob, ListedQueue, ListedWorker, heard, ring
@@ -137,6 +140,10 @@ def test_nothing_that_was_planted_in_redis_is_executed(
     assert eye.production(row) == "ready"
     planted = ("dotted-path", "pickled", "callback", "failure", "hook", "unknown", "arguments")
     assert {name: queue.hget(f"rq:job:{name}", "status") for name in planted} == dict.fromkeys(planted, b"failed")
+    foreign = set(planted) - {"arguments"}  # that one is ours, called wrongly
+    with office.app.app_context():
+        alarms = db.session.scalars(sa.select(PlatformAudit.details).where(PlatformAudit.verb == "queue.foreign_job"))
+        assert {alarm["job"] for alarm in alarms} == foreign
 
 
 @pytest.mark.parametrize("serializer", [JSONSerializer, None])
