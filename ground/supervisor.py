@@ -85,16 +85,24 @@ class Supervisor:
     def _start_processes(self) -> None:
         web = python("-m", "gunicorn", "wsgi:app", "--chdir", str(CHECKOUT), "--bind", f"{LOOPBACK}:{self.wanted.port}")
         web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]
-        web += ["--no-control-socket", "--log-level", "warning"]
+        web += ["--preload", "--no-control-socket", "--log-level", "warning"]  # imported once, forked twice
         # On the leash a worker or housekeeper is killed outright: its servers go as well, and every claim has a lease.
         self.processes = [
             self._process("web", web, last_signal=signal.SIGQUIT),
             self._process("worker-1", self._flask("work"), niceness=10),
-            self._process("worker-2", self._flask("work"), niceness=10),
-            self._process("housekeeping", self._flask("housekeep"), niceness=10),
         ]
         for process in self.processes:
             process.start()
+
+    def _start_the_others(self) -> None:
+        """What READY does not wait for: their imports would hold up the first page."""
+        others = [
+            self._process("worker-2", self._flask("work"), niceness=10),
+            self._process("housekeeping", self._flask("housekeep"), niceness=10),
+        ]
+        for process in others:
+            process.start()
+        self.processes += others
 
     def _process(
         self, name: str, command: list[str], *, niceness: int = 0, last_signal: signal.Signals = signal.SIGKILL
@@ -127,6 +135,7 @@ class Supervisor:
             announce.end(time.monotonic() + 1)
         for word in words:
             self.console.prefixed("announce")(word)
+        self._start_the_others()
         self.console.say(f"READY http://{LOOPBACK}:{self.wanted.port}")
         for line in lines:
             self.console.say(line)

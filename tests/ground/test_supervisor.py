@@ -20,13 +20,14 @@ PATIENCE = 60.0  # seconds
 def parents() -> dict[int, int]:
     """Every living process and its parent."""
     found = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
+    for name in (entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()):
         try:
-            state, parent = status.read_text(errors="replace").rpartition(")")[2].split()[:2]
+            status = Path("/proc", name, "stat").read_text(errors="replace")
         except OSError:
-            continue
+            continue  # it ended meanwhile
+        state, parent = status.rpartition(")")[2].split()[:2]
         if state not in "ZX":
-            found[int(status.parent.name)] = int(parent)
+            found[int(name)] = int(parent)
     return found
 
 
