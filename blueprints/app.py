@@ -90,7 +90,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_defaults(keep_tenant)
     app.context_processor(page)
     app.jinja_env.globals.update(say=lambda group, key: say(group, key, member_words()), choices=choices)
-    app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(note_presence)
     app.after_request(secure)

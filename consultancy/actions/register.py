@@ -1,13 +1,11 @@
 """Keeping the register of program documents."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import refuse_closed
 from consultancy.models.engagement import Engagement
-from consultancy.models.register_entry import RegisterEntry
 from consultancy.queries import register
 from tenants import audit
 from tenants.database import db
@@ -45,9 +43,3 @@ def keep_register(
         audit.record("register_entry.changed", entry, by=by, fields=changed, document=code)
     db.session.flush()
     return changes
-
-
-def mark_have(entry: RegisterEntry, *, on: date, by: UUID) -> None:
-    """The document exists: its policy or procedure was released."""
-    entry.state, entry.dated = "have", on
-    audit.record("register_entry.changed", entry, by=by, fields=["state"], document=entry.document)
