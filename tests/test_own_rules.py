@@ -60,6 +60,19 @@ def test_links_in_mail_are_made_from_the_base_address_and_never_from_the_request
     assert wrong == []
 
 
+def test_a_day_is_a_day_in_ontario_and_never_the_machines():
+    """For hours of every evening the machine's day is another; the database compares with Ontario's as well."""
+    paths = (ROOT / "tests").rglob("*.py")
+    tests = [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, tree in (*sources(), *tests)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("date.today", "datetime.today")
+    ]
+    assert wrong == []
+
+
 def test_nothing_is_unpickled_or_evaluated():
     imported = [
         place

@@ -1,7 +1,7 @@
 """Two consultancies with two employers each, everybody who could come to a page, and a canary in every text."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +54,7 @@ from tests.factories import (
 )
 
 PASSWORD = "a long enough password"
-YESTERDAY = date.today() - timedelta(days=1)
+YESTERDAY = today() - timedelta(days=1)
 WORD_FILE = b"PK\x03\x04 the bytes of a finished document"
 NOW_STAGE = {"gap_analysis": "assess", "program_development": "drafting", "pre_audit": "on_site"}
 UNSURE = excel(row("4.1", "partial"))  # "partial" may be a level or another: the reader asks
@@ -225,5 +225,3 @@ def fill_stand(app: Flask) -> Stand:
                 employer.ids |= words
         keep_records(app, office)
     return Stand(here, elsewhere, people, emails)
-
-

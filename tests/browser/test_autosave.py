@@ -1,5 +1,7 @@
 """What was typed is there again: after a reload, and after the network went away."""
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.browser.walking import desk, recorded, saved
@@ -33,6 +35,23 @@ def test_what_was_typed_without_a_network_survives_a_reload_and_is_saved_then(se
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()
     assert recorded(served, engagement)["6.1.3"][1:] == (TEXT, ["Seen with the network down."])
+
+
+def test_a_saving_answered_while_the_page_is_left_takes_nothing_out_of_what_is_kept(served, browsing):
+    """The next page may have been drawn before that saving arrived: it compares, and then forgets."""
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    desk(served, page, engagement, "6.1.3")
+    page.evaluate("dispatchEvent(new Event('beforeunload'))")
+    page.get_by_label("Observation", exact=True).first.fill("Sent with the button only.")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_label("Recommendation").fill(TEXT)
+    expect(page.locator("#save-state")).to_contain_text("kept here until you save")
+    kept = page.evaluate(
+        "Object.keys(localStorage).filter(key => key.startsWith('kept:')).map(key => localStorage[key])"
+    )
+    assert [json.loads(one)["fields"] for one in kept] == [
+        {"observation": "Sent with the button only.", "recommendation": TEXT}
+    ]
 
 
 def test_the_network_comes_back_and_the_text_goes_out_by_itself(served, browsing):

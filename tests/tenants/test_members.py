@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from consultancy.calendar import today
 from tenants import invitations, members, sign_ins
 from tenants.audit import AuditEntry
 from tenants.database import db
@@ -126,7 +127,7 @@ def test_who_was_sent_away_meanwhile_acts_no_more(inside):
 def test_with_the_last_door_every_sign_in_ends(database_app, inside, tenant):
     owner, colleague = make_member(role=OWNER), make_member()
     own = [make_sign_in(person=inside.get_one(type(make_person()), colleague.person_id)) for _ in range(3)]
-    members.leave(colleague, by=owner.id, today=date.today())
+    members.leave(colleague, by=owner.id, today=today())
     inside.expire_all()
     assert [one.revoked_at is None for one in own] == [False] * 3
     assert sign_ins.memberships_of(colleague.person_id) == []
@@ -149,7 +150,7 @@ def test_who_has_another_door_stays_signed_in(database_app, tenant, other, doors
         member = Membership(person_id=ids[0], role=CONSULTANT, name="Priya")
         session.add(member)
         session.flush()
-        members.leave(member, by=owner.id, today=date.today())
+        members.leave(member, by=owner.id, today=today())
         assert session.get(SignIn, ids[1]).revoked_at is None
         assert [one.slug for one in sign_ins.memberships_of(ids[0])] == doors
 

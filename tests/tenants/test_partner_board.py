@@ -1,10 +1,11 @@
 """A partner sees six columns of what employers consented to, and nothing else."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from consultancy.calendar import today
 from tenants.database import db
 from tenants.models import Consent
 from tenants.sign_ins import BoardRow, membership_of, memberships_of, partner_board
@@ -71,7 +72,7 @@ def test_another_partner_sees_nothing(database_app, seats):
 
 
 @pytest.mark.parametrize(
-    "columns", [{"revoked_on": DAY}, {"expires_on": DAY}, {"expires_on": date.today() - timedelta(days=2)}], ids=str
+    "columns", [{"revoked_on": DAY}, {"expires_on": DAY}, {"expires_on": today() - timedelta(days=2)}], ids=str
 )
 def test_a_consent_that_ended_shows_nothing(database_app, seats, columns):
     change(database_app, seats[2], **columns)

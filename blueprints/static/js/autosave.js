@@ -64,7 +64,8 @@ class Saving {
     const changed = this.changed();
     if (!changed.length) return this.clear();
     const values = valuesOf(this.form);
-    keep(this.key, Object.fromEntries(changed.map((name) => [name, values[name]])), this.revision?.value);
+    const before = going ? kept(this.key)?.fields : {}; // see clear()
+    keep(this.key, { ...before, ...Object.fromEntries(changed.map((name) => [name, values[name]])) }, this.revision?.value);
     unsent.add(this);
     clearTimeout(this.timer);
     if (!this.blocked && this.changed((field) => !held(field)).length) this.timer = setTimeout(() => this.send(), pause);
