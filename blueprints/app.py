@@ -10,6 +10,7 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from flask_login import current_user
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from blueprints import (
@@ -103,6 +104,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         immutable_file_test=lambda _path, _url: True,  # the folder's digest is in the path
         add_headers_function=secure_static,
     )
+    if hops := app.config["PROXY_HOPS"]:  # what more distant proxies and strangers write there is not believed
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     refuse_unguarded_routes(app)
     return app
 

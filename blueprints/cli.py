@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from blueprints.cli_consultancy import consultancy
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found, loaded
 from blueprints.demo.work import do_the_work, request_reports
-from blueprints.operators import operator_group
+from blueprints.operators import operator_group, second_factor
 from blueprints.refusals import say_refusal
 from blueprints.settings import HOME
 from consultancy.actions import checklists, deliverables
@@ -45,7 +45,7 @@ READY_WITHIN = 60  # seconds for a worker to answer and for the first report to 
 
 
 def register_commands(app: Flask) -> None:
-    groups = (database, demo, checklist, audit_group, operator_group)
+    groups = (database, demo, checklist, audit_group, operator_group, second_factor)
     for command in (prepare, announce, work_command, housekeep_command, *groups, consultancy):
         app.cli.add_command(command)
 

@@ -12,6 +12,7 @@ from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.refusals import say_refusal
 from consultancy.actions import findings as acting
 from consultancy.calendar import today
 from consultancy.queries import engagements, findings
@@ -85,8 +86,8 @@ def create(finding):
         try:
             with transaction():
                 action = acting.plan_action(finding, by=me(), **typed(form))
-        except acting.VerifierIsOwner:
-            form.verified_by.errors = [_("The effect is checked by someone other than the owner.")]
+        except (acting.VerifierIsOwner, acting.VerifierMissing) as refusal:
+            form.verified_by.errors = [say_refusal(refusal)]
         else:
             flash(_("%(label)s was planned.", label=action.label), "good")
             return redirect(url_for(".index", engagement=finding.engagement_id), 303)
@@ -107,8 +108,8 @@ def update(action):
         try:
             with transaction():
                 acting.follow_action(action, revision=int(form.revision.data), by=me(), **typed(form))
-        except acting.VerifierIsOwner:
-            form.verified_by.errors = [_("The effect is checked by someone other than the owner.")]
+        except (acting.VerifierIsOwner, acting.VerifierMissing) as refusal:
+            form.verified_by.errors = [say_refusal(refusal)]
         else:
             flash(_("%(label)s was saved.", label=action.label), "good")
             return redirect(url_for(".index", engagement=action.engagement_id), 303)

@@ -58,6 +58,10 @@ class RoleForm(FlaskForm):
     role = choice(_l("Role"), roles_to_give)
 
 
+class PartForm(FlaskForm):
+    part = choice(_l("Part"), lambda: [(part, word_for(part)) for part in PARTS])
+
+
 class LeaveForm(FlaskForm):
     """The choices are the colleagues of the member who leaves."""
 
@@ -130,6 +134,18 @@ def change_role(member):
         membership.change_role(member, role=Role(form.role.data), by=me(), today=today())
     flash(_("%(name)s: %(role)s.", name=member.name, role=word_for(member.role)), "good")
     return redirect(url_for(".index"), 303)
+
+
+@bp.post("/members/<uuid:member>/part")
+@requires(Permission.MEMBER_WRITE, member=members.find)
+def change_part(member):
+    form = PartForm()
+    if not form.validate_on_submit():
+        return page_of(member, RoleForm(formdata=None), LeaveForm(formdata=None), form), 422
+    with transaction():
+        membership.change_part(member, part=form.part.data, by=me(), today=today())
+    flash(_("%(name)s: %(role)s.", name=member.name, role=word_for(form.part.data)), "good")
+    return redirect(url_for(".users", client=member.client_id), 303)
 
 
 @bp.post("/members/<uuid:member>/leave")
@@ -205,12 +221,13 @@ def list_of_users(client: Client, form: InviteUserForm) -> str:
     )
 
 
-def page_of(member: Membership, role: RoleForm, leaving: LeaveForm) -> str:
+def page_of(member: Membership, role: RoleForm, leaving: LeaveForm, part: PartForm | None = None) -> str:
     engagements = members.led_by(member)
     return render_template(
         "members/show.html",
         member=described(members.Listed(member, members.email_of(member), "")),
         role_form=role if member.role in STAFF else None,
+        part_form=part or PartForm(formdata=None, data={"part": member.client_part}) if member.client_id else None,
         leave_form=offering(leaving, member),
         led=[{"title": one.title, "client": one.client.name} for one in engagements],
         assigned=len(members.assignments_of(member)),

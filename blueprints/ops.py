@@ -14,6 +14,7 @@ from blueprints.forms import choice, line, note, uuid_or_none
 from blueprints.guards import first_segments, requires
 from blueprints.invitation import letter as letter_of_invitation
 from blueprints.refusals import say_refusal
+from blueprints.trail_words import PLATFORM, VERBS
 from consultancy.calendar import clock, today
 from tenants import founding, invitations, messages, platform, sign_ins
 from tenants.database import tenant_session, transaction
@@ -167,7 +168,7 @@ def trail():
     rows = [
         {
             "at": clock(entry.at),
-            "verb": entry.verb,
+            "words": PLATFORM.get(entry.verb) or VERBS.get(entry.verb, entry.verb),
             "by": operator or (_("Command line") if entry.by_person_id is None else _("Somebody who left")),
             "consultancy": name or "",
             "reason": entry.details.get("reason", ""),

@@ -45,6 +45,8 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
     ratings.NoteTooLong: lambda number: _("%(number)s: a note holds 50,000 characters at most.", number=number),
     findings.VerifierIsOwner: lambda _name: _("The effect is checked by someone other than the owner."),
+    findings.VerifierMissing: lambda: _("Say who verified it, and when."),
+    findings.FindingClosed: lambda label: _("%(label)s is closed. Open it again to plan something.", label=label),
     findings.ActionsStillOpen: lambda label: _(
         "%(label)s still has corrective actions that are not verified. It closes after them.", label=label
     ),
@@ -78,6 +80,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     membership.RaisesThemselves: lambda _name: _("Nobody gives a higher role to themselves."),
     membership.LastOwner: lambda name: _("%(name)s is the last owner. Make somebody else an owner first.", name=name),
     membership.NotStaff: lambda name: _("%(name)s reads for a client and has no role of the staff.", name=name),
+    membership.NotAPart: lambda name: _("%(name)s has no such part.", name=name),
     membership.HasLeft: lambda name: _("%(name)s was off-boarded before.", name=name),
     invitations.AlreadyMember: lambda _email: _("Somebody with this address is a member already."),
     invitations.AlreadyInvited: lambda _email: _("This address is invited already. Send it again, or take it back."),
@@ -96,6 +99,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     passwords.PasswordRefused: lambda reason: password_sentence(reason),
     sign_ins.WrongPassword: lambda: _("That is not your password."),
     credentials.WrongCode: lambda: _("This code is not the one of this moment, or it was used already."),
+    credentials.NothingSetUp: lambda email: _("%(email)s has no second factor.", email=email),
     credentials.AlreadySetUp: lambda: _("A second factor is in force already."),
     resets.LinkIsDead: lambda: _("This link was used or is too old. Ask for another one."),
     UnknownKind: lambda _kind: _("This engagement offers no such deliverable."),

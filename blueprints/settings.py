@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 IDLE_LIMIT = "-c idle_in_transaction_session_timeout=60000"  # ms: a frozen machine must not hold its row locks
+MOST_HOPS = 5
 HOME = Path(__file__).resolve().parents[1]
 
 
@@ -31,6 +32,7 @@ class Settings(BaseModel):
     PUBLIC_BASE_URL: str = ""
     TRUSTED_HOSTS: str = ""
     SMTP_URL: str = ""
+    PROXY_HOPS: int = 0
     LEASE_SECONDS: int = Field(60, ge=1)
     HEARTBEAT_SECONDS: int = Field(20, ge=1)
 
@@ -42,6 +44,8 @@ class Settings(BaseModel):
             raise SettingsRefused("SECRET_KEY must be set to 32 bytes or more in production mode.")
         if self.production and not self.PUBLIC_BASE_URL:
             raise SettingsRefused("PUBLIC_BASE_URL must be set in production mode: links in mail are made from it.")
+        if not 0 <= self.PROXY_HOPS <= MOST_HOPS:
+            raise SettingsRefused(f"PROXY_HOPS is the number of proxies before the pages, from 0 to {MOST_HOPS}.")
         server = urlsplit(self.SMTP_URL)
         if self.SMTP_URL and not (server.scheme in ("smtp", "smtps") and server.hostname):
             raise SettingsRefused("SMTP_URL is written smtp://user:password@host:port, or smtps://… .")
@@ -70,6 +74,7 @@ class Settings(BaseModel):
             "PUBLIC_BASE_URL": self.PUBLIC_BASE_URL,
             "TRUSTED_HOSTS": hosts or None,
             "SMTP_URL": self.SMTP_URL,
+            "PROXY_HOPS": self.PROXY_HOPS,
             "MAIL_FOLDER": str(self.CONSULTANCY_HOME / "mail"),
             "PRODUCTION": self.production,
             "LEASE_SECONDS": self.LEASE_SECONDS,

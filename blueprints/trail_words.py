@@ -47,6 +47,7 @@ VERBS: dict[str, Any] = {
     "invitation.taken_back": _l("Took back an invitation"),
     "member.joined": _l("Joined the consultancy"),
     "member.left": _l("Ended a membership"),
+    "member.part_changed": _l("Changed the part of a client user"),
     "member.role_changed": _l("Changed somebody’s role"),
     "message.failed": _l("A mail could not be delivered"),
     "message.sent": _l("A mail was sent"),
@@ -67,6 +68,18 @@ VERBS: dict[str, Any] = {
     "tenant.exported": _l("Exported everything of the consultancy"),
     "trail.checked": _l("Checked the chain of the audit trail"),
     "trail.exported": _l("Exported the audit trail"),
+}
+
+# What happens to the platform and to people, outside any consultancy.
+PLATFORM: dict[str, Any] = {
+    "consultancy.opened": _l("Founded a consultancy"),
+    "person.password_changed": _l("Changed a password"),
+    "person.reset_asked": _l("Asked for a new password"),
+    "second_factor.recovery_code_used": _l("Used a recovery code"),
+    "second_factor.recovery_codes_renewed": _l("Renewed the recovery codes"),
+    "second_factor.set_up": _l("Set up a second factor"),
+    "second_factor.taken_off": _l("Took a lost second factor off"),
+    "second_factor.turned_off": _l("Turned the second factor off"),
 }
 
 # The part of a verb before its point, as the filter names it.

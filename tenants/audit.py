@@ -38,7 +38,13 @@ class AuditEntry(TenantOwned, db.Model):
     """Who did what to which row, and when. Ids only: deleting a person must not break the chain."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (sa.UniqueConstraint("tenant_id", "number"), sa.Index(None, "tenant_id", "subject_id"))
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "number"),
+        sa.Index(None, "tenant_id", "subject_id"),
+        sa.Index(  # whom a consultant took on is asked for with every page of a consultancy that restricts them
+            "ix_audit_entry_client_added", "tenant_id", "by_id", postgresql_where=sa.text("verb = 'client.added'")
+        ),
+    )
     portal_writes = True
     number: Mapped[int] = mapped_column(sa.BigInteger)
     at: Mapped[datetime]

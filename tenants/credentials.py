@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants import platform
+from tenants import messages, platform
 from tenants.database import db, now
-from tenants.models import SignIn
+from tenants.models import Person, SignIn
 from tenants.permissions import Role
 from tenants.refusal import NotValid, Refusal
 
@@ -41,6 +41,10 @@ class Credential(db.Model):
 
 class WrongCode(NotValid):
     """The code is not the one of this moment, or it was used already."""
+
+
+class NothingSetUp(Refusal):
+    """The person has no second factor."""
 
 
 class AlreadySetUp(Refusal):
@@ -127,6 +131,25 @@ def turn_off(person_id: UUID, typed: str) -> None:
     db.session.execute(sa.delete(Credential).where(Credential.person_id == person_id))
     db.session.execute(sa.update(SignIn).where(SignIn.person_id == person_id).values(second_factor_at=None))
     platform.note("second_factor.turned_off", by=person_id)
+
+
+def take_off(person: Person, *, reason: str, letter: tuple[str, str]) -> None:
+    """The phone and the recovery codes are lost: the factor goes, every sign-in ends, and the person is told.
+
+    Done by whoever runs the platform, who has seen that it is the person. Not by an owner: a person may belong to
+    several consultancies, and one of them would open the others. Raises NothingSetUp, NoReason.
+    """
+    if not reason.strip():
+        raise platform.NoReason
+    found = _locked(person.id)
+    if found is None or not found.confirmed_at:
+        raise NothingSetUp(person.email)
+    db.session.execute(sa.delete(Credential).where(Credential.person_id == person.id))
+    ended = sa.update(SignIn).where(SignIn.person_id == person.id, SignIn.revoked_at.is_(None))
+    db.session.execute(ended.values(revoked_at=now()))
+    subject, body = letter
+    messages.write_for_platform(to_email=person.email, subject=subject, body=body)
+    platform.note("second_factor.taken_off", by=None, person=person.id, reason=reason.strip())
 
 
 def address(secret: str, email: str) -> str:

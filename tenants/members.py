@@ -9,7 +9,7 @@ from tenants import audit
 from tenants.database import db, now, tenant_session
 from tenants.models import Membership, Person
 from tenants.permissions import Role
-from tenants.refusal import Refusal
+from tenants.refusal import NotValid, Refusal
 from tenants.sign_ins import memberships_of, revoke_all
 from tenants.tokens import Token
 
@@ -38,6 +38,10 @@ class LastOwner(Refusal):
 
 class NotStaff(Refusal):
     """A client user stays a client user; a consultant is invited anew to become one."""
+
+
+class NotAPart(NotValid):
+    """Only a client user has a part, and there are three of them."""
 
 
 class HasLeft(Refusal):
@@ -87,6 +91,22 @@ def change_role(member: Membership, *, role: Role, by: UUID, today: date) -> Non
     db.session.flush()
     take_back_beyond(member, by=by)
     audit.record("member.role_changed", member, by=by, before=before, after=role)
+
+
+def change_part(member: Membership, *, part: str, by: UUID, today: date) -> None:
+    """Give a client user another part at their employer. Raises RankTooLow, NotAPart, HasLeft."""
+    one_at_a_time()
+    acting(by, today)
+    db.session.refresh(member)
+    if member.role != Role.CLIENT or part not in PARTS:
+        raise NotAPart(member.name)
+    if has_left(member, today):
+        raise HasLeft(member.name)
+    if member.client_part == part:
+        return
+    before, member.client_part = member.client_part, part
+    db.session.flush()
+    audit.record("member.part_changed", member, by=by, before=before, after=part)
 
 
 def leave(member: Membership, *, by: UUID, today: date) -> None:

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from consultancy.actions import deliverables
-from tenants import throttles
-from tenants.database import db, transaction
+from consultancy.privacy import sweeping
+from tenants import platform, throttles
+from tenants.database import db, tenant_session, transaction
 from tenants.files import file_store
 from workers.mail import send_mail
 from workers.queues import DOCUMENTS, ring
@@ -34,10 +35,22 @@ def keep_house(app: Flask, stop: Event) -> None:
                     file_store(app.config).sweep()
                     with transaction():
                         throttles.sweep()
+                    sweep_files(app)
             send_mail(app)
         except (OperationalError, OSError) as error:
             log.error("housekeeping.waits", kind=type(error).__name__)
         stop.wait(EVERY_SECONDS)
+
+
+def sweep_files(app: Flask) -> None:
+    """Consultancy by consultancy, those that were destroyed as well: their certificates are what tells."""
+    with app.app_context(), transaction():
+        tenants = [tenant.id for tenant in platform.consultancies()]
+    for tenant_id in tenants:
+        with app.app_context():
+            tenant_session().enter(tenant_id)
+            with transaction():
+                sweeping.sweep(file_store(app.config))
 
 
 def ring_for_due() -> int:

@@ -261,6 +261,7 @@ def request_reports(loading: Loading) -> None:
         slug = next(slug for slug, one in loading.tenants.items() if one == tenant_id)
         with loading.inside(slug):
             engagement = db.session.get_one(Engagement, (tenant_id, engagement_id))
+            closed_on, engagement.closed_on = engagement.closed_on, None  # it was asked for before that
             deliverables.request_deliverable(
                 engagement,
                 kind=kind,
@@ -270,3 +271,4 @@ def request_reports(loading: Loading) -> None:
                 by=engagement.lead_id,
                 today=today(),
             )
+            engagement.closed_on = closed_on

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy import calendar
+from consultancy.actions.engagements import refuse_closed
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
@@ -72,7 +73,7 @@ def request_deliverable(
 ) -> Deliverable:
     """Freeze the data as it stands and queue the document. The same form sent twice is one request.
 
-    Raises UnknownKind, MissingData (what the report cannot do without).
+    Raises UnknownKind, EngagementClosed, MissingData (what the report cannot do without).
     """
     if kind not in ASSEMBLE:
         raise UnknownKind(kind)
@@ -84,6 +85,7 @@ def request_deliverable(
         ):  # fmt: skip
             raise WrongState(already.production)  # the form was sent, taken back and changed: it needs a new key
         return already
+    refuse_closed(engagement)
     template = library.starter(kind)
     number, version = next_number(engagement, kind=kind, subject=subject, today=today)
     title, snapshot = ASSEMBLE[kind](

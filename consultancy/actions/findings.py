@@ -50,6 +50,14 @@ class VerifierIsOwner(NotValid):
     """The effect of an action is checked by someone other than its owner."""
 
 
+class VerifierMissing(NotValid):
+    """An action is verified by somebody, on a day."""
+
+
+class FindingClosed(Refusal):
+    """A closed finding takes no more corrective actions; it is opened again first."""
+
+
 class ActionsStillOpen(Refusal):
     """A finding closes after its corrective actions."""
 
@@ -90,8 +98,13 @@ def change_finding(finding: Finding, /, *, revision: int, by: UUID, **fields: An
 
 
 def plan_action(finding: Finding, /, *, by: UUID | None, **fields: Any) -> CorrectiveAction:
-    """Plan what is done about a finding, under the engagement's next number."""
+    """Plan what is done about a finding, under the engagement's next number.
+
+    Raises FindingClosed, VerifierIsOwner, VerifierMissing.
+    """
     refuse_closed(finding.engagement)
+    if finding.status == "closed":
+        raise FindingClosed(finding.label)
     refuse_own_verification(fields)
     action = CorrectiveAction(
         engagement_id=finding.engagement_id,
@@ -106,11 +119,12 @@ def plan_action(finding: Finding, /, *, by: UUID | None, **fields: Any) -> Corre
 
 
 def follow_action(action: CorrectiveAction, /, *, revision: int, by: UUID, **fields: Any) -> None:
-    """Move a corrective action on. Raises ChangedMeanwhile, VerifierIsOwner."""
+    """Move a corrective action on. Raises ChangedMeanwhile, VerifierIsOwner, VerifierMissing."""
     refuse_closed(action.finding.engagement)
     if action.revision != revision:
         raise ChangedMeanwhile(action.label)
-    refuse_own_verification({"owner_text": action.owner_text, "verified_by": action.verified_by} | fields)
+    kept = ("owner_text", "status", "verified_by", "verified_on")
+    refuse_own_verification({name: getattr(action, name) for name in kept} | fields)
     changed = [name for name in ACTION_FIELDS if name in fields and getattr(action, name) != fields[name]]
     for name in changed:
         setattr(action, name, fields[name])
@@ -122,6 +136,8 @@ def refuse_own_verification(fields: dict[str, Any]) -> None:
     owner, verifier = (str(fields.get(name) or "").strip().casefold() for name in ("owner_text", "verified_by"))
     if owner and owner == verifier:
         raise VerifierIsOwner(fields["verified_by"])
+    if fields.get("status") == "verified" and not (verifier and fields.get("verified_on")):
+        raise VerifierMissing
 
 
 def _open_actions(finding: Finding) -> int:

@@ -1,4 +1,4 @@
-"""Which clients a consultant reaches where the consultancy restricts them: those they are assigned to, or lead."""
+"""Which clients a consultant reaches where the consultancy restricts them: assigned to, led, or taken on by them."""
 
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,24 @@ from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.finding import Finding
+from tenants.audit import AuditEntry
 from tenants.database import db
 
 
 def assigned_clients(membership_id: UUID) -> sa.Select[Any]:
-    """Ids of the clients with an engagement that the member leads or is assigned to, closed ones included."""
+    """Ids of the clients that the member took on, or with an engagement, closed ones included, that the member leads or
+    is assigned to."""
     assigned = sa.exists().where(
         Assignment.tenant_id == Engagement.tenant_id,
         Assignment.engagement_id == Engagement.id,
         Assignment.membership_id == membership_id,
     )
-    return sa.select(Engagement.client_id).where(sa.or_(Engagement.lead_id == membership_id, assigned))
+    worked_on = sa.select(Engagement.client_id).where(sa.or_(Engagement.lead_id == membership_id, assigned))
+    taken_on = sa.select(AuditEntry.subject_id).where(
+        AuditEntry.verb == "client.added", AuditEntry.by_id == membership_id
+    )
+    reached = sa.union(worked_on, taken_on).subquery()
+    return sa.select(reached.c.client_id)
 
 
 def reaches(membership_id: UUID, row: Any) -> bool:
@@ -33,7 +40,7 @@ def reaches(membership_id: UUID, row: Any) -> bool:
     client_id = client_of(row)
     if client_id is None:
         return False
-    wanted = assigned_clients(membership_id).where(Engagement.client_id == client_id).limit(1)
+    wanted = sa.select(Client.id).where(Client.id == client_id, Client.id.in_(assigned_clients(membership_id)))
     return db.session.scalar(wanted) is not None
 
 

@@ -187,7 +187,7 @@ def fill_office(app: Flask, slug: str, make) -> Office:
         employers = (fill_employer(app, lead=lead), fill_employer(app, lead=lead))
         for word, employer in zip(("cli", "clix"), employers, strict=True):
             client = db.session.get_one(Client, (tenant, employer.ids["client"]))
-            make_member(person=make(word), client=client)
+            employer.keep(user=make_member(person=make(word), client=client))
     return Office(tenant, slug, employers)
 
 

@@ -32,6 +32,7 @@ MEANT: dict[str, dict[str, str]] = {
     "V2": {"secret": "invitation_secret"},
     "M.C5": {"client": "leaving"},
     "M.A5f": {"made": "whole_made"},
+    "M.U3p": {"member": "user"},
 }
 
 
@@ -92,6 +93,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "V2": lambda _: {"name": "Nadia Roy", "password": "seven lamps over a quiet harbour"},
     "M.U2": lambda _: {"email": "new@example.org", "role": "consultant"},
     "M.U4": lambda _: {"role": "admin"},
+    "M.U3p": lambda _: {"part": "sponsor"},
     "M.U5": lambda _: {"successor": ""},
     "M.U8": lambda _: {"email": "new@example.org", "part": "jhsc"},
     "M.R5": lambda _: {"partner": "Association of par", "reference": "R-1", "expires_on": "2099-01-01"},

@@ -5,6 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from tenants import credentials
 from tenants.database import db
 from tenants.messages import Message
 from tenants.models import Person, Tenant
@@ -49,8 +50,8 @@ def test_suspending_shuts_everybody_out_at_once_and_resuming_lets_them_in(signed
     assert operator.post(f"{own_page}/resume").status_code == 303
     assert owner.get("/northgate/clients").status_code == 200
     trail = operator.get("/ops/audit").text
-    assert "consultancy.suspended" in trail
-    assert "consultancy.resumed" in trail
+    assert "The platform suspended the consultancy" in trail
+    assert "The platform opened the consultancy again" in trail
     assert "They asked us to." in trail
 
 
@@ -74,6 +75,21 @@ def test_markup_in_a_reason_is_shown_as_it_was_typed(operator, own_page):
     page = operator.get("/ops/audit").text
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
+
+
+def test_a_lost_second_factor_is_taken_off_by_who_runs_the_platform(app, stand, signed_in):
+    run = app.test_cli_runner()
+    owner, email = signed_in("own"), stand.emails["own"]
+    assert owner.get("/northgate/clients").status_code == 200
+    with app.app_context():
+        credentials.install(stand.people["own"][0], secret="A" * 32)
+        db.session.commit()
+    taken = run.invoke(args=["second-factor", "take-off", email, "--reason", "Seen in person."])
+    assert taken.exit_code == 0, taken.output
+    assert owner.get("/northgate/clients").location.startswith("/sign-in")
+    again = run.invoke(args=["second-factor", "take-off", email, "--reason", "Seen in person."])
+    assert (again.exit_code, "has no second factor" in again.output) == (1, True)
+    assert run.invoke(args=["second-factor", "take-off", "nobody@x.example", "--reason", "-"]).exit_code == 1
 
 
 class TestTheCommandLine:

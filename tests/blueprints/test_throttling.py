@@ -3,7 +3,7 @@
 import pytest
 
 from blueprints.app import create_app
-from blueprints.settings import Settings
+from blueprints.settings import Settings, SettingsRefused
 from ground.ports import LOOPBACK, free_port
 from ground.postgres import WEB
 from tests.blueprints.conftest import PAGES
@@ -54,6 +54,31 @@ def test_a_header_does_not_make_another_address(visitor, stand, header):
     for place in range(10):
         guess(visitor, f"person{place}@example.org", headers={header: f"for=198.51.100.{place}"})
     assert guess(visitor, stand.emails["con"], PASSWORD, headers={header: "203.0.113.7"}).status_code == 429
+
+
+def test_behind_a_proxy_the_address_that_the_proxy_saw_is_counted(practice, postgres, stand):
+    """The proxy adds the last entry; what stands before it came from outside and is not believed."""
+    app = create_app(
+        Settings(
+            DATABASE_URL=postgres.url(WEB, PAGES), REDIS_URL="redis://127.0.0.1:1", TRUSTED_HOSTS="localhost",
+            SECRET_KEY="k" * 32, PROXY_HOPS=1,
+        )
+    )  # fmt: skip
+    with rolled_back(app):
+        visitor = Visitor(app)
+        for place in range(10):
+            entries = {"X-Forwarded-For": f"203.0.113.{place}, 198.51.100.1"}
+            assert guess(visitor, f"person{place}@example.org", headers=entries).status_code == 422
+        known = stand.emails["con"]
+        assert guess(visitor, known, PASSWORD, headers={"X-Forwarded-For": "198.51.100.1"}).status_code == 429
+        assert guess(visitor, known, PASSWORD, headers={"X-Forwarded-For": "198.51.100.2"}).status_code == 303
+    let_go(app)
+
+
+@pytest.mark.parametrize("hops", [-1, 6, 99])
+def test_a_number_of_proxies_that_cannot_be_is_refused_at_the_start(hops):
+    with pytest.raises(SettingsRefused, match="PROXY_HOPS"):
+        Settings(DATABASE_URL="postgresql://x", REDIS_URL="redis://x", PROXY_HOPS=hops)
 
 
 def test_a_success_forgets_what_was_tried_before(signed_in, visitor, stand):

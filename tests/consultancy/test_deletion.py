@@ -9,7 +9,7 @@ from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.retention import DeletionCertificate
-from consultancy.privacy import deletion, inventory
+from consultancy.privacy import deletion, inventory, sweeping
 from consultancy.privacy.export import export_client, export_tenant
 from tenants.audit import AuditEntry, broken_link
 from tenants.boundary import owned_models
@@ -48,6 +48,17 @@ def test_of_a_deleted_client_no_row_is_left_and_of_the_other_every_one(kept):
     gone = {name: before[name] - count for name, count in left(kept).items() if before[name] > count}
     assert gone == {name: count for name, count in certificate.counts.items() if name != "files"}
     assert set(gone) >= {"client", "rating", "observation", "comment", "consent", "membership", "deliverable"}
+
+
+def test_what_a_process_that_died_left_behind_is_swept_and_nothing_else(kept):
+    """The rows are gone, the files were not removed yet; and an export is past its days."""
+    delete(kept)
+    export = export_tenant(files=kept.files, by=kept.owner.id)
+    kept.session.commit()
+    assert kept.keys[0] <= set(kept.files.listing(prefix_of(kept.tenant)))
+    for _again in range(2):
+        sweeping.sweep(kept.files)
+        assert set(kept.files.listing(prefix_of(kept.tenant))) == kept.keys[1] | {export}
 
 
 def test_the_files_of_a_deleted_client_are_gone_and_the_others_lie_where_they_lay(kept):

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from tenants import credentials
-from tenants.credentials import Credential, WrongCode
+from tenants.credentials import Credential, NothingSetUp, WrongCode
 from tenants.database import db, now, transaction
-from tenants.platform import PlatformAudit
+from tenants.messages import PlatformMessage
+from tenants.models import Person
+from tenants.platform import NoReason, PlatformAudit
 from tests.factories import make_person, make_sign_in
 
 RFC_SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -143,6 +145,26 @@ def test_turning_it_off_asks_for_a_code_and_takes_every_sign_in_back_to_the_pass
     db.session.expire_all()
     assert credentials.of_person(person) is None
     assert sign_in.second_factor_at is None
+
+
+def test_a_lost_second_factor_is_taken_off_with_a_reason_and_ends_every_sign_in(person):
+    kept, codes = confirmed(person)
+    who = db.session.get_one(Person, person)
+    sign_in = make_sign_in(person=who)
+    with pytest.raises(NoReason):
+        credentials.take_off(who, reason="  ", letter=("Taken off", "It is off."))
+    credentials.take_off(who, reason="Seen in person with a passport.", letter=("Taken off", "It is off."))
+    db.session.expire_all()
+    assert credentials.of_person(person) is None
+    assert sign_in.revoked_at is not None
+    with pytest.raises(WrongCode):
+        credentials.accept(person, codes[0])
+    mail = db.session.scalars(sa.select(PlatformMessage).where(PlatformMessage.to_email == who.email)).one()
+    assert mail.subject == "Taken off"
+    entry = db.session.scalars(sa.select(PlatformAudit).where(PlatformAudit.verb == "second_factor.taken_off")).one()
+    assert entry.details == {"person": str(person), "reason": "Seen in person with a passport."}
+    with pytest.raises(NothingSetUp):
+        credentials.take_off(who, reason="Again.", letter=("Taken off", "It is off."))
 
 
 def test_what_happens_to_a_second_factor_is_written_down(person):

@@ -11,7 +11,7 @@ from consultancy.calendar import today
 from tenants import invitations, members, sign_ins
 from tenants.audit import AuditEntry
 from tenants.database import db
-from tenants.members import HasLeft, LastOwner, NotStaff, RaisesThemselves, RankTooLow
+from tenants.members import HasLeft, LastOwner, NotAPart, NotStaff, RaisesThemselves, RankTooLow
 from tenants.models import Membership, SignIn
 from tenants.permissions import Role
 from tenants.refusal import Refusal
@@ -91,6 +91,22 @@ def test_the_last_owner_stays(inside):
         change(owner, ADMIN, owner)
     with pytest.raises(LastOwner):
         members.leave(owner, by=owner.id, today=TODAY)
+
+
+def test_a_client_users_part_is_changed_by_the_office_and_nobody_elses_is(inside):
+    owner, consultant, user = make_member(role=OWNER), make_member(), make_member(client=make_client())
+    members.change_part(user, part="sponsor", by=owner.id, today=TODAY)
+    assert user.client_part == "sponsor"
+    for member, part, by, refusal in (
+        (user, "president", owner, NotAPart),
+        (consultant, "sponsor", owner, NotAPart),
+        (user, "jhsc", consultant, RankTooLow),
+    ):
+        with pytest.raises(refusal):
+            members.change_part(member, part=part, by=by.id, today=TODAY)
+    user.left_on = TODAY
+    with pytest.raises(HasLeft):
+        members.change_part(user, part="jhsc", by=owner.id, today=TODAY)
 
 
 @pytest.mark.parametrize("role", [OWNER, CLIENT])

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from consultancy.calendar import today
 from tenants.database import db
-from tenants.models import Consent
+from tenants.models import Consent, Tenant
 from tenants.sign_ins import BoardRow, membership_of, memberships_of, partner_board
 from tests.factories import (
     DAY,
@@ -76,6 +76,13 @@ def test_another_partner_sees_nothing(database_app, seats):
 )
 def test_a_consent_that_ended_shows_nothing(database_app, seats, columns):
     change(database_app, seats[2], **columns)
+    assert board(database_app, seats[0]) == []
+
+
+def test_a_suspended_consultancy_shows_nothing(database_app, seats):
+    with database_app.app_context():
+        db.session.execute(sa.update(Tenant).values(suspended_at=sa.func.now()))
+        db.session.commit()
     assert board(database_app, seats[0]) == []
 
 

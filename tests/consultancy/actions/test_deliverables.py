@@ -15,7 +15,7 @@ from flask import Flask
 
 from consultancy.actions import deliverables
 from consultancy.actions.deliverables import Claim, ClaimLost, WrongState
-from consultancy.actions.engagements import open_engagement
+from consultancy.actions.engagements import EngagementClosed, open_engagement
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.reports import MissingData, UnknownKind
@@ -330,3 +330,12 @@ def test_a_claim_is_worth_nothing_in_another_consultancy(committed_practice: Pra
         with pytest.raises(ClaimLost), transaction():
             deliverables.complete(claim, file_key="t/x", sha256="0" * 64, size=1)
     assert committed_practice.state(row)[0] == "writing"
+
+
+def test_a_closed_engagement_takes_no_more_requests_but_answers_the_one_it_had(practice):
+    first = practice.request("k" * 24)
+    with practice.at_work():
+        db.session.get_one(Engagement, (practice.tenant, practice.engagement)).closed_on = DAY
+    assert practice.request("k" * 24) == first
+    with pytest.raises(EngagementClosed):
+        practice.request("l" * 24)

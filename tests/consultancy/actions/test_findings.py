@@ -76,6 +76,20 @@ def test_a_finding_closes_after_its_actions(office, finding, action):
     assert finding.status == "closed"
 
 
+@pytest.mark.parametrize("said", [{}, {"verified_by": "Sam Lee"}, {"verified_on": DAY}], ids=str)
+def test_nothing_is_verified_by_nobody_or_on_no_day(office, finding, action, said):
+    with pytest.raises(findings.VerifierMissing):
+        follow(action, office, status="verified", **said)
+    with pytest.raises(findings.VerifierMissing):
+        findings.plan_action(finding, by=office.member.id, action="More.", status="verified", **said)
+
+
+def test_a_closed_finding_takes_no_more_actions(office, finding):
+    findings.change_finding(finding, revision=finding.revision, by=office.member.id, status="closed")
+    with pytest.raises(findings.FindingClosed):
+        findings.plan_action(finding, by=office.member.id, action="More.")
+
+
 @pytest.mark.parametrize("name", ["Dana Okafor", "dana okafor", "  DANA OKAFOR "])
 def test_the_effect_is_checked_by_someone_other_than_the_owner(office, finding, action, name):
     with pytest.raises(findings.VerifierIsOwner):
