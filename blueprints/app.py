@@ -33,6 +33,7 @@ from blueprints import (
     portal,
     practice,
     privacy,
+    problems,
     register,
     reset,
     second_factor,
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         consents,
         audit,
         privacy,
+        problems,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -152,6 +154,7 @@ TENANT_ROOMS = frozenset(
         "consents",
         "audit",
         "privacy",
+        "problems",
     )
 )
 

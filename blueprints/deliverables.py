@@ -3,7 +3,7 @@
 import secrets
 from io import BytesIO
 
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -150,7 +150,8 @@ def as_download(content: bytes, name: str):
 
 
 def request_form(engagement: Engagement, form: DeliverableForm | None = None) -> DeliverableForm:
-    form = form or DeliverableForm(formdata=None, data={"request_key": secrets.token_urlsafe(24), "language": "en"})
+    chosen = {"request_key": secrets.token_urlsafe(24), "language": "en", "kind": request.args.get("kind")}
+    form = form or DeliverableForm(formdata=None, data=chosen)
     offered = OFFERED[engagement.kind]
     form.kind.choices = [(kind, capital(say("deliverables", kind, member_words()))) for kind in offered]
     if not {"policy", "procedure"} & set(offered):
@@ -173,7 +174,11 @@ def page_of(engagement: Engagement, form: DeliverableForm) -> str:
         }
         for one in deliverables.of_engagement(engagement)
     ]
-    return render_template("deliverables/index.html", engagement=engagement, rows=rows, form=form, problems=[])
+    missing = [
+        {"title": label, "url": url_for("problems.show", engagement=engagement.id, wanted=kind)}
+        for kind, label in form.kind.choices
+    ]
+    return render_template("deliverables/index.html", engagement=engagement, rows=rows, form=form, missing=missing)
 
 
 def shown(deliverable: Deliverable) -> dict[str, object]:

@@ -58,7 +58,7 @@ def asked(
         return chosen
 
     parts = [
-        slug if part == "<tenant>" else "4.1" if part == "<requirement>"
+        slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else str(of("secret")) if part == "<secret>" else part
         for part in row["route"].split("/")

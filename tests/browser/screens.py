@@ -116,6 +116,7 @@ SCREENS = (
     of("privacy.tenant_file", seen_by=OWNER, kind="file", made="whole_export"),
     of("deliverables.index", engagement="gap"),
     of("deliverables.index", "none", engagement="unrated"),
+    of("problems.show", engagement="gap", wanted="gap_report"),
     *(
         of("deliverables.show", state, deliverable=state)
         for state in (*PRODUCTIONS, *STANDINGS)
