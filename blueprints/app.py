@@ -36,6 +36,7 @@ from blueprints import (
     problems,
     register,
     reset,
+    reviews,
     second_factor,
     sign_in,
 )
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         findings,
         corrective_actions,
         register,
+        reviews,
         deliverables,
         comments,
         practice,
@@ -147,6 +149,7 @@ TENANT_ROOMS = frozenset(
         "findings",
         "corrective_actions",
         "register",
+        "reviews",
         "deliverables",
         "comments",
         "practice",

@@ -72,7 +72,7 @@ PAGES: dict[str, tuple[Callable[[Any, Any], str], Callable[[], str]]] = {
 
 SENTENCES: dict[str, Callable[..., str]] = {
     "nothing_rated": lambda: _("Nothing is rated yet, so there is nothing to report."),
-    "nothing_to_follow": lambda: _("There is nothing to follow yet: no major or minor finding, and no corrective action."),
+    "nothing_to_follow": lambda: _("There is nothing to follow yet: no major or minor finding, no corrective action."),
     "little_decided": lambda percent, wanted: _(
         "%(percent)s %% of the requirements are decided; the readiness is shown from %(wanted)s %% on.",
         percent=percent, wanted=wanted,

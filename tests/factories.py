@@ -24,6 +24,7 @@ from consultancy.models.engagement import Assignment, Engagement, EngagementSite
 from consultancy.models.finding import Finding
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
+from consultancy.models.review_note import ReviewNote
 from tenants.audit import AuditChain
 from tenants.boundary import TenantSession
 from tenants.database import db
@@ -249,7 +250,7 @@ def make_deliverable(
         fence=columns.pop("fence", 0), attempts=columns.pop("attempts", 0),
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT), **columns,
     )  # fmt: skip
-    _fill(row)
+    _fill(row, "expires_on", "recipients")
     if production != "ready":
         row.sha256 = None
     db.session.add(row)
@@ -270,6 +271,11 @@ def make_consent(*, partner: Partner, engagement: Engagement, **columns: Any) ->
 
 def make_comment(*, deliverable: Deliverable, by: Membership, **columns: Any) -> Comment:
     return _add(Comment(client_id=deliverable.client_id, deliverable_id=deliverable.id, by_id=by.id, **columns))
+
+
+def make_review_note(*, deliverable: Deliverable, by: Membership, **columns: Any) -> ReviewNote:
+    row = ReviewNote(deliverable_id=deliverable.id, by_id=by.id, **columns)
+    return _add(row, "settled_at")
 
 
 def make_message(**columns: Any) -> Message:
@@ -309,7 +315,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
         make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
-        released, make_comment(deliverable=released, by=user),
+        released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
     ]  # fmt: skip
     ids: dict[type, list[UUID]] = {}
     for row in rows:

@@ -10,6 +10,7 @@ from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.finding import Finding
+from consultancy.models.review_note import ReviewNote
 from tenants.database import db
 
 
@@ -48,6 +49,8 @@ def client_of(row: Any) -> UUID | None:
             return row.finding.engagement.client_id
         case ChecklistImport():
             return row.assessment.engagement.client_id
+        case ReviewNote():
+            return row.deliverable.client_id
         case Observation():
             return db.session.scalar(
                 sa.select(Engagement.client_id)
