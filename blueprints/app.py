@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 from blueprints import (
     assessments,
     audit,
+    bulk_requests,
     checklists,
     clients,
     comments,
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         register,
         reviews,
         deliverables,
+        bulk_requests,
         comments,
         practice,
         members,
@@ -150,6 +152,7 @@ TENANT_ROOMS = frozenset(
         "corrective_actions",
         "register",
         "reviews",
+        "bulk_requests",
         "deliverables",
         "comments",
         "practice",

@@ -39,6 +39,7 @@ from workers.queues import ring
 
 bp = Blueprint("deliverables", __name__)
 
+LANGUAGES = (("en", "English"),)  # in which a deliverable can be written
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -49,7 +50,7 @@ class DeliverableForm(FlaskForm):
         lambda: [(one.code, f"{one.code} {one.title(member_words())}") for one in DOCUMENTS],
         empty=_l("For a policy or a procedure"),
     )
-    language = choice(_l("Language"), lambda: (("en", "English"),))
+    language = choice(_l("Language"), lambda: LANGUAGES)
     request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consultancy.actions import (
+    bulk_requests,
     checklists,
     clients,
     comments,
@@ -52,6 +53,10 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ),
     register.ReasonNotGiven: lambda code: _("%(code)s: say why it is not needed.", code=code),
     deliverables.WrongState: lambda _state: _("The deliverable is not in a state that allows this. Reload the page."),
+    bulk_requests.NothingChosen: lambda: _("Choose at least one."),
+    bulk_requests.TooManyChosen: lambda most: _("At most %(most)d at once.", most=most),
+    bulk_requests.OtherRequest: lambda: _("This form was sent before with another choice. Reload the page."),
+    bulk_requests.NothingFailed: lambda: _("Nothing failed, so there is nothing to try again."),
     deliverables.NotesOpen: lambda count: ngettext(
         "%(num)s remark is still open. Settle it first.", "%(num)s remarks are still open. Settle them first.", count
     ),

@@ -5,6 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 VERBS: dict[str, Any] = {
+    "bulk_request.made": _l("Requested many documents at once"),
+    "bulk_request.retried": _l("Tried the failures of a bulk request again"),
     "checklist.answered": _l("Answered questions about an imported checklist"),
     "checklist.applied": _l("Applied an imported checklist to the ratings"),
     "checklist.read": _l("Imported a checklist for preview"),

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.orm import scoped_session
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
+from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.client import Client, Contact, Site
 from consultancy.models.comment import Comment
 from consultancy.models.corrective_action import CorrectiveAction
@@ -278,6 +279,18 @@ def make_review_note(*, deliverable: Deliverable, by: Membership, **columns: Any
     return _add(row, "settled_at")
 
 
+def make_bulk_request(*, by: Membership, **columns: Any) -> BulkRequest:
+    columns = {"kind": "gap_report", "language": "en", "not_before": MOMENT} | columns
+    return _add(BulkRequest(requested_by_id=by.id, **columns))
+
+
+def make_bulk_item(*, request: BulkRequest, engagement: Engagement, **columns: Any) -> BulkItem:
+    row = BulkItem(
+        bulk_request_id=request.id, engagement_id=engagement.id, asked_by_id=request.requested_by_id, tries=1, **columns
+    )  # fmt: skip
+    return _add(row, "deliverable_id")
+
+
 def make_message(**columns: Any) -> Message:
     return _add(Message(state=columns.pop("state", "waiting"), **columns))
 
@@ -290,6 +303,7 @@ def make_break_glass(*, person: Person, **columns: Any) -> BreakGlass:
 def make_office() -> dict[type, list[UUID]]:
     """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
     rows = [
+        make_bulk_request(by=make_member()),
         make_message(),
         make_break_glass(person=make_person()),
         _add(RetentionRule(record_class="engagement", years=7)),
@@ -316,6 +330,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
+        make_bulk_item(request=make_bulk_request(by=lead), engagement=engagement),
     ]  # fmt: skip
     ids: dict[type, list[UUID]] = {}
     for row in rows:

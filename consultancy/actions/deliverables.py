@@ -175,7 +175,7 @@ def claim_next(lease_seconds: int) -> Claim | None:
 
 
 def due() -> int:
-    """How many documents wait to be written, over all consultancies."""
+    """How many documents wait to be collected or written, over all consultancies."""
     return db.session.scalar(sa.select(sa.func.deliverables_due())) or 0
 
 

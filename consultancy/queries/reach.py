@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating
+from consultancy.models.bulk_request import BulkRequest
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Assignment, Engagement
@@ -31,6 +32,8 @@ def reaches(membership_id: UUID, row: Any) -> bool:
     """
     if not type(row).__module__.startswith("consultancy.models."):
         return True
+    if isinstance(row, BulkRequest):  # about many clients, chosen among those its author reached
+        return row.requested_by_id == membership_id
     client_id = client_of(row)
     if client_id is None:
         return False

@@ -33,6 +33,8 @@ from tests.factories import (
     make_assessment,
     make_assignment,
     make_break_glass,
+    make_bulk_item,
+    make_bulk_request,
     make_checklist_import,
     make_client,
     make_consent,
@@ -131,6 +133,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     written = {"engagement": engagement, "by": lead, "file_key": key}
     draft, released = make_deliverable(**written), make_deliverable(**written, standing="released")
     in_review, remarked = make_deliverable(**written, standing="in_review"), make_deliverable(**written)
+    bulk = make_bulk_request(by=lead)
+    make_bulk_item(request=bulk, engagement=engagement, problem="closed")
     queued, failed = (make_deliverable(engagement=engagement, by=lead, production=how) for how in ("queued", "failed"))
     db.session.flush()
     consent = make_consent(partner=make_partner(), engagement=engagement)
@@ -141,7 +145,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
-        review_note=make_review_note(deliverable=remarked, by=lead),
+        review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
     )  # fmt: skip
     return employer
 

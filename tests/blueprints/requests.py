@@ -117,6 +117,9 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.C5": lambda employer: {"typed": employer.ids["leaving_code"], "reason": "The contract ended."},
     "M.A6": lambda _: {"typed": "Northgate Safety", "reason": "We close."},
     "M.D8": lambda _: {"text": "We will look at it."},
+    "M.D22": lambda employer: {
+        "engagements": str(employer.ids["engagement"]), "when": "now", "language": "", "request_key": "k" * 24,
+    },
     "M.D12": lambda _: {"reason": "The summary names four gaps."},
     "M.D13": lambda _: {"page": "2", "remark": "The chart has no title."},
     "M.P8": lambda _: {"text": "Which day suits you?"},

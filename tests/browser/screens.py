@@ -123,6 +123,10 @@ SCREENS = (
     ),
     of("deliverables.progress", deliverable="writing", kind="part"),
     of("deliverables.download", deliverable="draft", kind="file"),
+    of("bulk_requests.index"),
+    of("bulk_requests.new", wanted="gap_report"),
+    of("bulk_requests.show", bulk_request="bulk_request"),
+    of("bulk_requests.progress", bulk_request="bulk_request", kind="part"),
 )  # fmt: skip
 
 PAGES = tuple(screen for screen in SCREENS if screen.kind == "page")
