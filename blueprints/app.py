@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 from blueprints import (
     assessments,
     audit,
+    bulk_requests,
     checklists,
     clients,
     comments,
@@ -34,8 +35,10 @@ from blueprints import (
     portal,
     practice,
     privacy,
+    problems,
     register,
     reset,
+    reviews,
     second_factor,
     sign_in,
 )
@@ -78,13 +81,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         findings,
         corrective_actions,
         register,
+        reviews,
         deliverables,
+        bulk_requests,
         comments,
         practice,
         members,
         consents,
         audit,
         privacy,
+        problems,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -148,6 +154,8 @@ TENANT_ROOMS = frozenset(
         "findings",
         "corrective_actions",
         "register",
+        "reviews",
+        "bulk_requests",
         "deliverables",
         "comments",
         "practice",
@@ -155,6 +163,7 @@ TENANT_ROOMS = frozenset(
         "consents",
         "audit",
         "privacy",
+        "problems",
     )
 )
 

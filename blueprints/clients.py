@@ -97,9 +97,6 @@ def create():
         except acting.CodeTaken:
             form.code.errors = [_("Another client has this code.")]
         else:
-            if restricted_to():
-                flash(_("The client was added. You see it once you are assigned to it."), "good")
-                return redirect(url_for(".index"), 303)
             flash(_("The client was added. Open an engagement next."), "good")
             return redirect(url_for(".show", client=client.id), 303)
     return render_template("clients/form.html", client=None, form=form), 422

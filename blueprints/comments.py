@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import deliverables as deliverable_pages
 from blueprints import portal as portal_pages
-from blueprints.deliverables import CommentForm, WithdrawForm
+from blueprints.deliverables import CommentForm
 from blueprints.guards import requires
 from blueprints.identity import me
 from consultancy.actions import comments
@@ -22,8 +22,7 @@ bp = Blueprint("comments", __name__)
 def answer(deliverable):
     form = CommentForm()
     if not form.validate_on_submit():
-        page = deliverable_pages.shown(deliverable) | {"comment_form": form}
-        return render_template("deliverables/show.html", **page, form=WithdrawForm(formdata=None)), 422
+        return render_template("deliverables/show.html", **deliverable_pages.shown(deliverable, comment_form=form)), 422
     say(deliverable, form)
     return redirect(url_for("deliverables.show", deliverable=deliverable.id, _anchor="comments"), 303)
 

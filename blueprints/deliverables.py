@@ -2,27 +2,34 @@
 
 import secrets
 from io import BytesIO
+from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from jinja2_fragments.flask import render_block
-from wtforms import HiddenField
+from wtforms import HiddenField, IntegerField, SelectMultipleField
 from wtforms.validators import Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from blueprints.forms import choice, note
+from blueprints.forms import choice, day, note, whole
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, may, member_words
+from blueprints.refusals import say_refusal
+from blueprints.reset import public_address
 from consultancy.actions import deliverables as acting
+from consultancy.actions.reviews import MOST_PAGES
 from consultancy.calendar import clock, today
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS
-from consultancy.queries import comments, deliverables, engagements
+from consultancy.queries import comments, deliverables, engagements, members, reviews
 from consultancy.reports import OFFERED, MissingData
 from consultancy.standards.words import say
+from tenants import practices
 from tenants.database import transaction
 from tenants.files import file_store
 from tenants.limits import COMMENT_CHARACTERS
@@ -32,6 +39,7 @@ from workers.queues import ring
 
 bp = Blueprint("deliverables", __name__)
 
+LANGUAGES = (("en", "English"),)  # in which a deliverable can be written
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -42,12 +50,29 @@ class DeliverableForm(FlaskForm):
         lambda: [(one.code, f"{one.code} {one.title(member_words())}") for one in DOCUMENTS],
         empty=_l("For a policy or a procedure"),
     )
-    language = choice(_l("Language"), lambda: (("en", "English"),))
+    language = choice(_l("Language"), lambda: LANGUAGES)
     request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
 
 
 class WithdrawForm(FlaskForm):
     reason = note(_l("Reason"), required=True)
+
+
+class RemarkForm(FlaskForm):
+    page = IntegerField(_l("Page"), whole(_l("Page"), 1, MOST_PAGES), render_kw={"min": 1, "inputmode": "numeric"})
+    remark = note(_l("Remark"), required=True, longest=COMMENT_CHARACTERS)
+
+
+class SendBackForm(FlaskForm):
+    reason = note(_l("What is to be mended"), required=True, longest=COMMENT_CHARACTERS)
+
+
+class ReleaseForm(FlaskForm):
+    recipients = SelectMultipleField(
+        _l("Tell by mail"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
+    )
+    message = note(_l("Message"), longest=COMMENT_CHARACTERS, description=_l("Stands in the mail, above the link."))
+    expires_on = day(_l("Last day to download"), description=_l("Empty: as long as it is not withdrawn."))
 
 
 class CommentForm(FlaskForm):
@@ -87,7 +112,7 @@ def create(engagement):
 @bp.get("/deliverables/<uuid:deliverable>")
 @requires(Permission.DELIVERABLE_READ, deliverable=deliverables.find)
 def show(deliverable):
-    return render_template("deliverables/show.html", **shown(deliverable), form=WithdrawForm(formdata=None))
+    return render_template("deliverables/show.html", **shown(deliverable))
 
 
 @bp.get("/deliverables/<uuid:deliverable>/progress")
@@ -127,8 +152,23 @@ def cancel(deliverable):
 @bp.post("/deliverables/<uuid:deliverable>/release")
 @requires(Permission.DELIVERABLE_RELEASE, deliverable=deliverables.find)
 def release(deliverable):
-    with transaction():
-        acting.release(deliverable, by=me())
+    form, users = ReleaseForm(), members.users_of(deliverable.engagement.client)
+    form.recipients.choices = [(str(one.member.id), one.member.name) for one in users]
+    if not form.validate_on_submit():
+        return render_template("deliverables/show.html", **shown(deliverable, release_form=form)), 422
+    told = [one for one in users if str(one.member.id) in (form.recipients.data or [])]
+    try:
+        with transaction():
+            acting.release(
+                deliverable,
+                by=me(),
+                recipients=[acting.Recipient(one.member.name, one.email) for one in told],
+                letter=letter_about(deliverable, form.message.data),
+                expires_on=form.expires_on.data,
+            )
+    except acting.AccessEndsTooEarly as refusal:
+        form.expires_on.errors = [say_refusal(refusal)]
+        return render_template("deliverables/show.html", **shown(deliverable, release_form=form)), 422
     flash(_("Released. The client can download it now."), "good")
     return redirect(url_for(".show", deliverable=deliverable.id), 303)
 
@@ -138,11 +178,24 @@ def release(deliverable):
 def withdraw(deliverable):
     form = WithdrawForm()
     if not form.validate_on_submit():
-        return render_template("deliverables/show.html", **shown(deliverable), form=form), 422
+        return render_template("deliverables/show.html", **shown(deliverable, form=form)), 422
     with transaction():
         acting.withdraw(deliverable, reason=form.reason.data, by=me())
     flash(_("Withdrawn. The client no longer sees it."), "good")
     return redirect(url_for(".show", deliverable=deliverable.id), 303)
+
+
+def letter_about(deliverable: Deliverable, message: str) -> acting.Letter:
+    """The mail to the client’s people, in the client’s language."""
+    firm, client = practices.practice(), deliverable.engagement.client
+    page = url_for("portal.show", deliverable=deliverable.id)
+    with force_locale(client.language):
+        what = f"{capital(deliverable.title)} ({deliverable.number} v{deliverable.version})"
+        subject = _("%(firm)s: a document is ready for you", firm=firm.name)
+        body = _(
+            "%(firm)s released a document for %(client)s: %(what)s.", firm=firm.name, client=client.name, what=what
+        )
+        return acting.Letter(subject, "\n\n".join(part for part in (body, message, public_address(page)) if part))
 
 
 def as_download(content: bytes, name: str):
@@ -150,7 +203,8 @@ def as_download(content: bytes, name: str):
 
 
 def request_form(engagement: Engagement, form: DeliverableForm | None = None) -> DeliverableForm:
-    form = form or DeliverableForm(formdata=None, data={"request_key": secrets.token_urlsafe(24), "language": "en"})
+    chosen = {"request_key": secrets.token_urlsafe(24), "language": "en", "kind": request.args.get("kind")}
+    form = form or DeliverableForm(formdata=None, data=chosen)
     offered = OFFERED[engagement.kind]
     form.kind.choices = [(kind, capital(say("deliverables", kind, member_words()))) for kind in offered]
     if not {"policy", "procedure"} & set(offered):
@@ -173,10 +227,15 @@ def page_of(engagement: Engagement, form: DeliverableForm) -> str:
         }
         for one in deliverables.of_engagement(engagement)
     ]
-    return render_template("deliverables/index.html", engagement=engagement, rows=rows, form=form, problems=[])
+    missing = [
+        {"title": label, "url": url_for("problems.show", engagement=engagement.id, wanted=kind)}
+        for kind, label in form.kind.choices
+    ]
+    return render_template("deliverables/index.html", engagement=engagement, rows=rows, form=form, missing=missing)
 
 
-def shown(deliverable: Deliverable) -> dict[str, object]:
+def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
+    """What the page of a deliverable shows; `forms` are those that were refused, with what was typed."""
     done = {"queued": 0, "writing": 1, "ready": 2, "failed": 1, "cancelled": 0}[deliverable.production]
     released = deliverable.standing in ("released", "superseded", "withdrawn")
     newer = next(
@@ -221,15 +280,55 @@ def shown(deliverable: Deliverable) -> dict[str, object]:
         "may": {
             "download": deliverable.production == "ready",
             "retry": deliverable.production == "failed" and may(Permission.DELIVERABLE_WRITE),
-            "release": draft and may(Permission.DELIVERABLE_RELEASE),
+            "release": draft and may(Permission.DELIVERABLE_RELEASE) and not waits_for_approval(deliverable),
+            "remark": draft and may(Permission.DELIVERABLE_WRITE),
+            "approve": deliverable.standing == "in_review" and may(Permission.DELIVERABLE_RELEASE),
+            "send_back": deliverable.standing in ("in_review", "approved") and may(Permission.DELIVERABLE_RELEASE),
             "withdraw": deliverable.standing == "released" and may(Permission.DELIVERABLE_RELEASE),
         },
         "newer": newer_version(newer) if newer else None,
+        "review": review_of(deliverable) if deliverable.production == "ready" and not released else None,
         "log": log_of(deliverable),
         "thread": said_about(deliverable),
         "comment_form": CommentForm(formdata=None)
         if deliverable.standing == "released" and may(Permission.DELIVERABLE_WRITE)
         else None,
+        "form": WithdrawForm(formdata=None),
+        "remark_form": RemarkForm(formdata=None),
+        "send_back_form": SendBackForm(formdata=None),
+        "release_form": release_form(deliverable) if draft else None,
+    } | forms
+
+
+def release_form(deliverable: Deliverable) -> ReleaseForm:
+    form = ReleaseForm(formdata=None)
+    users = members.users_of(deliverable.engagement.client)
+    form.recipients.choices = [(str(one.member.id), one.member.name) for one in users if one.member.left_on is None]
+    form.recipients.data = []
+    return form
+
+
+def waits_for_approval(deliverable: Deliverable) -> bool:
+    return practices.practice().approve_by_another and deliverable.standing != "approved"
+
+
+def review_of(deliverable: Deliverable) -> dict[str, Any]:
+    notes = [
+        {
+            "id": one.id,
+            "page": one.page,
+            "text": one.text,
+            "by": one.by.name,
+            "at": clock(one.created_at),
+            "settled": one.settled_at is not None,
+        }
+        for one in reviews.notes_on(deliverable)
+    ]
+    return {
+        "notes": notes,
+        "open": sum(not one["settled"] for one in notes),
+        "needs_another": waits_for_approval(deliverable),
+        "mine": deliverable.requested_by_id == me(),
     }
 
 
@@ -248,6 +347,9 @@ def log_of(deliverable: Deliverable) -> list[dict[str, str]]:
         "failed": _("Not written"),
         "retried": _("Tried again"),
         "cancelled": _("Cancelled"),
+        "submitted": _("Submitted for review"),
+        "sent_back": _("Sent back"),
+        "approved": _("Approved"),
         "released": _("Released"),
         "superseded": _("Superseded"),
         "withdrawn": _("Withdrawn"),

@@ -32,6 +32,10 @@ class SettingsForm(FlaskForm):
         _l("Consultants see only clients they are assigned to"),
         description=_l("Everything else answers as if it did not exist. Owners and administrators see all."),
     )
+    approve_by_another = BooleanField(
+        _l("Somebody else approves a deliverable before it is released"),
+        description=_l("Who asked for the document submits it; a colleague approves it or sends it back."),
+    )
     seen = HiddenField(validators=[InputRequired(), Regexp(r"[0-9a-f]{24}\Z")])
 
     def validate_email(self, field: object) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from consultancy.actions import (
+    bulk_requests,
     checklists,
     clients,
     comments,
@@ -15,6 +17,7 @@ from consultancy.actions import (
     ratings,
     register,
     retention,
+    reviews,
 )
 from consultancy.calendar import clock
 from consultancy.privacy import deletion, export
@@ -52,6 +55,19 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ),
     register.ReasonNotGiven: lambda code: _("%(code)s: say why it is not needed.", code=code),
     deliverables.WrongState: lambda _state: _("The deliverable is not in a state that allows this. Reload the page."),
+    bulk_requests.NothingChosen: lambda: _("Choose at least one."),
+    bulk_requests.TooManyChosen: lambda most: _("At most %(most)d at once.", most=most),
+    bulk_requests.OtherRequest: lambda: _("This form was sent before with another choice. Reload the page."),
+    bulk_requests.NothingFailed: lambda: _("Nothing failed, so there is nothing to try again."),
+    deliverables.NotesOpen: lambda count: ngettext(
+        "%(num)s remark is still open. Settle it first.", "%(num)s remarks are still open. Settle them first.", count
+    ),
+    deliverables.NotApproved: lambda title: _("“%(title)s” waits for the approval of a colleague.", title=title),
+    deliverables.AccessEndsTooEarly: lambda _day: _("The last day to download lies after today."),
+    reviews.ApproverWroteIt: lambda title: _("Somebody else approves “%(title)s”: you asked for it.", title=title),
+    reviews.NothingRemarked: lambda: _("Say what is to be mended."),
+    reviews.RemarkTooLong: lambda longest: _("A remark holds %(longest)d characters at most.", longest=longest),
+    reviews.NoSuchPage: lambda page: _("The document has no page %(page)d.", page=page),
     deliverables.ClaimLost: lambda _claim: _("Somebody else is writing this document now."),
     checklists.AlreadyImported: lambda kept: _(
         "This file was already imported on %(at)s.", at=clock(kept.applied_at) if kept.applied_at else ""

@@ -5,6 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 VERBS: dict[str, Any] = {
+    "bulk_request.made": _l("Requested many documents at once"),
+    "bulk_request.retried": _l("Tried the failures of a bulk request again"),
     "checklist.answered": _l("Answered questions about an imported checklist"),
     "checklist.applied": _l("Applied an imported checklist to the ratings"),
     "checklist.read": _l("Imported a checklist for preview"),
@@ -20,12 +22,15 @@ VERBS: dict[str, Any] = {
     "contact.added": _l("Added a contact"),
     "corrective_action.followed": _l("Changed a corrective action"),
     "corrective_action.planned": _l("Planned a corrective action"),
+    "deliverable.approved": _l("Approved a document"),
     "deliverable.cancelled": _l("Cancelled a document"),
     "deliverable.downloaded": _l("Downloaded a document"),
     "deliverable.failed": _l("A document could not be written"),
     "deliverable.released": _l("Released a document to the client"),
     "deliverable.requested": _l("Requested a document"),
     "deliverable.retried": _l("Asked for a document once more"),
+    "deliverable.sent_back": _l("Sent a document back to its author"),
+    "deliverable.submitted": _l("Submitted a document for review"),
     "deliverable.superseded": _l("A newer version replaced a document"),
     "deliverable.withdrawn": _l("Withdrew a document"),
     "deliverable.written": _l("A document was written"),
@@ -59,6 +64,8 @@ VERBS: dict[str, Any] = {
     "operator.dismissed": _l("Ended somebody’s time as operator"),
     "queue.foreign_job": _l("Found a job in the queue that is not ours and did not run it"),
     "rating.changed": _l("Changed a rating"),
+    "review_note.made": _l("Remarked on a draft"),
+    "review_note.settled": _l("Settled a remark on a draft"),
     "register_entry.changed": _l("Changed the register of documents"),
     "retention.purged": _l("Destroyed what was due"),
     "retention_rule.set": _l("Set how long records are kept"),

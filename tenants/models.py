@@ -25,6 +25,7 @@ class Tenant(db.Model):
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
     demo: Mapped[bool] = mapped_column(default=False)
     restrict_consultants: Mapped[bool] = mapped_column(default=False)  # consultants see assigned clients only
+    approve_by_another: Mapped[bool] = mapped_column(default=False)  # than the author, before a release
     suspended_at: Mapped[datetime | None]  # nobody enters
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_served_at: Mapped[datetime | None]  # whose turn it is to have a document written

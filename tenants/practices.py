@@ -12,7 +12,9 @@ from tenants.database import db, tenant_session
 from tenants.models import Tenant
 from tenants.refusal import Refusal
 
-SETTINGS = ("name", "legal_name", "address", "email", "phone", "language", "restrict_consultants")
+SETTINGS = (
+    "name", "legal_name", "address", "email", "phone", "language", "restrict_consultants", "approve_by_another",
+)  # fmt: skip
 
 
 class SettingsChangedMeanwhile(Refusal):

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.orm import scoped_session
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
+from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.client import Client, Contact, Site
 from consultancy.models.comment import Comment
 from consultancy.models.corrective_action import CorrectiveAction
@@ -24,6 +25,7 @@ from consultancy.models.engagement import Assignment, Engagement, EngagementSite
 from consultancy.models.finding import Finding
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
+from consultancy.models.review_note import ReviewNote
 from tenants.audit import AuditChain
 from tenants.boundary import TenantSession
 from tenants.database import db
@@ -249,7 +251,7 @@ def make_deliverable(
         fence=columns.pop("fence", 0), attempts=columns.pop("attempts", 0),
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT), **columns,
     )  # fmt: skip
-    _fill(row)
+    _fill(row, "expires_on", "recipients")
     if production != "ready":
         row.sha256 = None
     db.session.add(row)
@@ -272,6 +274,23 @@ def make_comment(*, deliverable: Deliverable, by: Membership, **columns: Any) ->
     return _add(Comment(client_id=deliverable.client_id, deliverable_id=deliverable.id, by_id=by.id, **columns))
 
 
+def make_review_note(*, deliverable: Deliverable, by: Membership, **columns: Any) -> ReviewNote:
+    row = ReviewNote(deliverable_id=deliverable.id, by_id=by.id, **columns)
+    return _add(row, "settled_at")
+
+
+def make_bulk_request(*, by: Membership, **columns: Any) -> BulkRequest:
+    columns = {"kind": "gap_report", "language": "en", "not_before": MOMENT} | columns
+    return _add(BulkRequest(requested_by_id=by.id, **columns))
+
+
+def make_bulk_item(*, request: BulkRequest, engagement: Engagement, **columns: Any) -> BulkItem:
+    row = BulkItem(
+        bulk_request_id=request.id, engagement_id=engagement.id, asked_by_id=request.requested_by_id, tries=1, **columns
+    )  # fmt: skip
+    return _add(row, "deliverable_id")
+
+
 def make_message(**columns: Any) -> Message:
     return _add(Message(state=columns.pop("state", "waiting"), **columns))
 
@@ -284,6 +303,7 @@ def make_break_glass(*, person: Person, **columns: Any) -> BreakGlass:
 def make_office() -> dict[type, list[UUID]]:
     """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
     rows = [
+        make_bulk_request(by=make_member()),
         make_message(),
         make_break_glass(person=make_person()),
         _add(RetentionRule(record_class="engagement", years=7)),
@@ -309,7 +329,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
         make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
-        released, make_comment(deliverable=released, by=user),
+        released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
+        make_bulk_item(request=make_bulk_request(by=lead), engagement=engagement),
     ]  # fmt: skip
     ids: dict[type, list[UUID]] = {}
     for row in rows:

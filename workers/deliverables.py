@@ -17,6 +17,7 @@ from document_templates.refusals import TemplateRefusal, Unrenderable
 from tenants.database import tenant_session, transaction
 from tenants.files import content_key, file_store
 from tenants.limits import DOCUMENT_ATTEMPTS
+from workers.bulk_requests import collect_next
 from workers.leash import finishing
 
 log = structlog.get_logger()
@@ -53,12 +54,15 @@ def claim_next(app: Flask) -> Claim | None:
 
 
 def claims(app: Flask, until: float) -> Iterator[Claim]:
-    """One claim after another until nothing is due, the time is up or the worker is to stop. A claim that came back
-    empty may only have met another worker's: two workers share the documents of a single consultancy too."""
+    """One claim after another until nothing is due, the time is up or the worker is to stop. What waits to be written
+    comes before what waits to be collected. A claim that came back empty may only have met another worker's: two
+    workers share the documents of a single consultancy too."""
     while time.monotonic() < until and not finishing.is_set():
         claim = claim_next(app)
         if claim:
             yield claim
+        elif collect_next(app):
+            continue  # what was just collected is due now
         elif due(app):
             finishing.wait(TURN_SECONDS)
         else:

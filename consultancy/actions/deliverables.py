@@ -4,9 +4,10 @@ The row is the queue and the outbox. A claim carries a fence; whoever completes 
 worker that slept through its lease can never overwrite the one that took over.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,17 +17,18 @@ from consultancy.actions.engagements import refuse_closed
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
-from consultancy.queries import deliverables
+from consultancy.queries import deliverables, reviews
 from consultancy.reports import ASSEMBLE, UnknownKind
 from consultancy.standards.words import say
 from document_templates import library
-from tenants import audit
+from tenants import audit, messages
 from tenants.database import db, now
 from tenants.limits import DOCUMENT_ATTEMPTS, STORAGE_RETRY_HOURS
 from tenants.members import has_left
 from tenants.models import Membership
 from tenants.permissions import Role
-from tenants.refusal import Refusal
+from tenants.practices import practice
+from tenants.refusal import NotValid, Refusal
 
 ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
 NO_LONGER_AUTHORISED = "requester no longer authorised"
@@ -40,6 +42,32 @@ class WrongState(Refusal):
 
 class ClaimLost(Refusal):
     """The lease ran out and somebody else writes the document now."""
+
+
+class NotesOpen(Refusal):
+    """Remarks of a reviewer wait to be settled."""
+
+
+class NotApproved(Refusal):
+    """The consultancy releases only what someone else than its author approved."""
+
+
+class AccessEndsTooEarly(NotValid):
+    """The last day to download lies after today."""
+
+
+class Recipient(NamedTuple):
+    """Somebody at the client who is told of a release."""
+
+    name: str
+    email: str
+
+
+class Letter(NamedTuple):
+    """The mail that goes to every recipient of a release."""
+
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -108,7 +136,9 @@ def request_deliverable(
     )
     db.session.add(deliverable)
     db.session.flush()
-    audit.record("deliverable.requested", deliverable, by=by, kind=kind, version=version)
+    audit.record(
+        "deliverable.requested", deliverable, by=by, kind=kind, version=version, snapshot=deliverable.snapshot_sha256
+    )
     return deliverable
 
 
@@ -147,7 +177,7 @@ def claim_next(lease_seconds: int) -> Claim | None:
 
 
 def due() -> int:
-    """How many documents wait to be written, over all consultancies."""
+    """How many documents wait to be collected or written, over all consultancies."""
     return db.session.scalar(sa.select(sa.func.deliverables_due())) or 0
 
 
@@ -233,13 +263,24 @@ def cancel(deliverable: Deliverable, *, by: UUID) -> None:
     audit.record("deliverable.cancelled", deliverable, by=by)
 
 
-def release(deliverable: Deliverable, *, by: UUID) -> None:
-    """Give the document to the client. The version released before stays on file as superseded; a version older than
-    what the client had already is not released any more."""
+def release(
+    deliverable: Deliverable,
+    *,
+    by: UUID,
+    recipients: Sequence[Recipient] = (),
+    letter: Letter | None = None,
+    expires_on: date | None = None,
+) -> None:
+    """Give the document to the client, and tell the recipients by mail. The version released before stays on file as
+    superseded; a version older than what the client had already is not released any more.
+
+    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, AccessEndsTooEarly.
+    """
     _one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
-    if deliverable.production != "ready" or deliverable.standing not in ("draft", "in_review", "approved"):
-        raise WrongState(deliverable.standing)
+    refuse_unfit(deliverable)
+    if expires_on is not None and expires_on <= calendar.today():
+        raise AccessEndsTooEarly(expires_on)
     issued = [one for one in deliverables.versions(deliverable) if one.standing in ISSUED]
     if any(_version(one) > _version(deliverable) for one in issued):
         raise WrongState(deliverable.standing)
@@ -248,8 +289,26 @@ def release(deliverable: Deliverable, *, by: UUID) -> None:
             earlier.standing = "superseded"
             audit.record("deliverable.superseded", earlier, by=by)
     deliverable.standing, deliverable.released_at = "released", now()
+    deliverable.expires_on = expires_on
+    deliverable.recipients = [{"name": one.name, "email": one.email} for one in recipients]
     db.session.flush()
-    audit.record("deliverable.released", deliverable, by=by, version=deliverable.version)
+    if letter:
+        for one in recipients:
+            messages.write(to_email=one.email, subject=letter.subject, body=letter.body)
+    audit.record(
+        "deliverable.released", deliverable, by=by, version=deliverable.version, sha256=deliverable.sha256,
+        recipients=len(deliverable.recipients), expires_on=expires_on and expires_on.isoformat(),
+    )  # fmt: skip
+
+
+def refuse_unfit(deliverable: Deliverable) -> None:
+    """Nothing leaves unfinished, with remarks open, or seen by its author alone where the consultancy wants two."""
+    if deliverable.production != "ready" or deliverable.standing not in ("draft", "in_review", "approved"):
+        raise WrongState(deliverable.standing)
+    if practice().approve_by_another and deliverable.standing != "approved":
+        raise NotApproved(deliverable.title)
+    if waiting := reviews.still_open(deliverable):
+        raise NotesOpen(waiting)
 
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:

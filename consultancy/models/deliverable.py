@@ -1,10 +1,13 @@
 """A Word file on its way to the client."""
 
-from datetime import datetime
+import hashlib
+import json
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consultancy.models.engagement import Engagement
@@ -16,12 +19,18 @@ PRODUCTION = ("queued", "writing", "ready", "failed", "cancelled")
 STANDING = ("draft", "in_review", "approved", "released", "superseded", "withdrawn")
 
 
+def digest(snapshot: dict[str, Any]) -> str:
+    """The same data has the same digest, whatever the order it was put together in."""
+    plain = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
 class Deliverable(TenantOwned, db.Model):
     """The row is the queue: `production` says how far the file is, `standing` what it counts for.
 
-    `snapshot` and `template_sha256` freeze the input, so that a second try writes the same bytes. `fence` grows with
-    every claim; a writer whose fence moved on may no longer complete. `run_after` and `lease_until` use the
-    database's clock only.
+    `snapshot` (its sha256 stands in the trail as well) and `template_sha256` freeze the input, so that a second try
+    writes the same bytes. `fence` grows with every claim; a writer whose fence moved on may no longer complete.
+    `run_after` and `lease_until` use the database's clock only.
     """
 
     __tablename__ = "deliverable"
@@ -29,6 +38,7 @@ class Deliverable(TenantOwned, db.Model):
         refers_to("engagement"),
         refers_to("client"),
         refers_to("membership", by="requested_by_id"),
+        refers_to("deliverable", by="edited_from_id"),
         sa.UniqueConstraint("tenant_id", "request_key"),
         sa.UniqueConstraint("tenant_id", "number", "version"),
         sa.Index(
@@ -59,6 +69,10 @@ class Deliverable(TenantOwned, db.Model):
     version: Mapped[str] = mapped_column(sa.String(8))
     request_key: Mapped[str] = mapped_column(sa.String(64))  # one per form shown: a double click is one request
     snapshot: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    snapshot_sha256: Mapped[str] = mapped_column(
+        sa.String(64), default=lambda row: digest(row.get_current_parameters()["snapshot"])
+    )
+    edited_from_id: Mapped[UUID | None]  # a copy that somebody edited in Word and brought back
     template: Mapped[str] = mapped_column(sa.String(60))
     template_sha256: Mapped[str] = mapped_column(sa.String(64))
     production: Mapped[str] = mapped_column(sa.String(10), default="queued")
@@ -75,6 +89,8 @@ class Deliverable(TenantOwned, db.Model):
     requested_at: Mapped[datetime] = mapped_column(default=now)
     ready_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    recipients: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)  # name and email, as told at release
+    expires_on: Mapped[date | None]  # the last day on which the client can download it
     withdrawn_reason: Mapped[str] = mapped_column(default="")
 
     engagement: Mapped[Engagement] = relationship(
@@ -86,7 +102,10 @@ class Deliverable(TenantOwned, db.Model):
 
     @classmethod
     def portal_rule(cls) -> Any:
-        return cls.standing == "released"
+        ontario_today = sa.cast(sa.func.timezone("America/Toronto", sa.func.now()), sa.Date)
+        return sa.and_(
+            cls.standing == "released", sa.or_(cls.expires_on.is_(None), cls.expires_on >= ontario_today)
+        )
 
     @property
     def file_name(self) -> str:

@@ -6,10 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating
+from consultancy.models.bulk_request import BulkRequest
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.finding import Finding
+from consultancy.models.review_note import ReviewNote
 from tenants.audit import AuditEntry
 from tenants.database import db
 
@@ -37,6 +39,8 @@ def reaches(membership_id: UUID, row: Any) -> bool:
     """
     if not type(row).__module__.startswith("consultancy.models."):
         return True
+    if isinstance(row, BulkRequest):  # about many clients, chosen among those its author reached
+        return row.requested_by_id == membership_id
     client_id = client_of(row)
     if client_id is None:
         return False
@@ -55,6 +59,8 @@ def client_of(row: Any) -> UUID | None:
             return row.finding.engagement.client_id
         case ChecklistImport():
             return row.assessment.engagement.client_id
+        case ReviewNote():
+            return row.deliverable.client_id
         case Observation():
             return db.session.scalar(
                 sa.select(Engagement.client_id)

@@ -6,7 +6,7 @@ from typing import Any
 from consultancy.reports import corrective_action_plan, gap_report, policy, pre_audit_report, procedure, roadmap
 from consultancy.reports.refusals import MissingData, UnknownKind
 
-__all__ = ["ASSEMBLE", "OFFERED", "MissingData", "UnknownKind"]
+__all__ = ["ASSEMBLE", "IN_BULK", "OFFERED", "MissingData", "UnknownKind"]
 
 ASSEMBLE: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "gap_report": gap_report.assemble,
@@ -22,3 +22,5 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "program_development": ("roadmap", "policy", "procedure"),
     "pre_audit": ("pre_audit_report", "corrective_action_plan"),
 }
+# What needs no more than the engagement: policies and procedures are each about a document of the register.
+IN_BULK = tuple(kind for kind in ASSEMBLE if kind not in ("policy", "procedure"))

@@ -33,6 +33,8 @@ from tests.factories import (
     make_assessment,
     make_assignment,
     make_break_glass,
+    make_bulk_item,
+    make_bulk_request,
     make_checklist_import,
     make_client,
     make_consent,
@@ -48,6 +50,7 @@ from tests.factories import (
     make_person,
     make_rating,
     make_register_entry,
+    make_review_note,
     make_sign_in,
     make_site,
     make_stage,
@@ -129,6 +132,9 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     file_store(app.config).put(key, WORD_FILE)
     written = {"engagement": engagement, "by": lead, "file_key": key}
     draft, released = make_deliverable(**written), make_deliverable(**written, standing="released")
+    in_review, remarked = make_deliverable(**written, standing="in_review"), make_deliverable(**written)
+    bulk = make_bulk_request(by=lead)
+    make_bulk_item(request=bulk, engagement=engagement, problem="closed")
     queued, failed = (make_deliverable(engagement=engagement, by=lead, production=how) for how in ("queued", "failed"))
     db.session.flush()
     consent = make_consent(partner=make_partner(), engagement=engagement)
@@ -138,7 +144,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
-        released=released, queued=queued, failed=failed,
+        released=released, queued=queued, failed=failed, in_review=in_review,
+        review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
     )  # fmt: skip
     return employer
 

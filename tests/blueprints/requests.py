@@ -25,6 +25,8 @@ MEANT: dict[str, dict[str, str]] = {
     "M.P8": {"deliverable": "released"},
     "M.P9": {"deliverable": "released"},
     "M.D8": {"deliverable": "released"},
+    "M.D11": {"deliverable": "in_review"},
+    "M.D12": {"deliverable": "in_review"},
     "M.G4": {"checklist": "asked"},
     "M.Q1": {"engagement": "program"},
     "M.Q2": {"engagement": "program"},
@@ -59,7 +61,7 @@ def asked(
         return chosen
 
     parts = [
-        slug if part == "<tenant>" else "4.1" if part == "<requirement>"
+        slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else str(of("secret")) if part == "<secret>" else part
         for part in row["route"].split("/")
@@ -117,6 +119,11 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.C5": lambda employer: {"typed": employer.ids["leaving_code"], "reason": "The contract ended."},
     "M.A6": lambda _: {"typed": "Northgate Safety", "reason": "We close."},
     "M.D8": lambda _: {"text": "We will look at it."},
+    "M.D22": lambda employer: {
+        "engagements": str(employer.ids["engagement"]), "when": "now", "language": "", "request_key": "k" * 24,
+    },
+    "M.D12": lambda _: {"reason": "The summary names four gaps."},
+    "M.D13": lambda _: {"page": "2", "remark": "The chart has no title."},
     "M.P8": lambda _: {"text": "Which day suits you?"},
     "M.A1": lambda _: {"name": "Harbour Safety", "language": "en", "owner": "dana@example.org"},
     "M.A2": lambda _: {"suspend-reason": "They asked us to."},

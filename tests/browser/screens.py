@@ -116,12 +116,17 @@ SCREENS = (
     of("privacy.tenant_file", seen_by=OWNER, kind="file", made="whole_export"),
     of("deliverables.index", engagement="gap"),
     of("deliverables.index", "none", engagement="unrated"),
+    of("problems.show", engagement="gap", wanted="gap_report"),
     *(
         of("deliverables.show", state, deliverable=state)
         for state in (*PRODUCTIONS, *STANDINGS)
     ),
     of("deliverables.progress", deliverable="writing", kind="part"),
     of("deliverables.download", deliverable="draft", kind="file"),
+    of("bulk_requests.index"),
+    of("bulk_requests.new", wanted="gap_report"),
+    of("bulk_requests.show", bulk_request="bulk_request"),
+    of("bulk_requests.progress", bulk_request="bulk_request", kind="part"),
 )  # fmt: skip
 
 PAGES = tuple(screen for screen in SCREENS if screen.kind == "page")

@@ -29,6 +29,7 @@ POLICIES = {
 }
 DISPATCH_SEES = {
     "break_glass": "id person_id tenant_id until",
+    "bulk_item": "deliverable_id id not_before problem tenant_id",
     "client": "id legal_name tenant_id trade_name",
     "consent": "engagement_id expires_on partner_id reference revoked_on show_employer tenant_id",
     "deliverable": "attempts engagement_id fence id lease_until production run_after standing tenant_id",
@@ -39,8 +40,15 @@ DISPATCH_SEES = {
     "person": "id partner_id",
     "tenant": "id last_served_at name restrict_consultants slug suspended_at",
 }
-DISPATCH_WRITES = {"deliverable": "attempts fence lease_until production", "tenant": "last_served_at"}
-DISPATCH_FUNCTIONS = {"claim_next", "deliverables_due", "memberships_of", "messages_due", "partner_board"}
+DISPATCH_WRITES = {
+    "bulk_item": "problem",
+    "deliverable": "attempts fence lease_until production",
+    "tenant": "last_served_at",
+}
+DISPATCH_FUNCTIONS = {
+    "claim_next", "deliverables_due", "memberships_of", "messages_due", "next_bulk_item",
+    "partner_board",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

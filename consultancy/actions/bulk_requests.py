@@ -1,0 +1,161 @@
+"""Many deliverables at once. The request is a row with an item per engagement; workers turn items into deliverables.
+
+An item is collected in one transaction: it is locked, its data frozen into a deliverable, and both are committed, or
+nothing is and the item waits on. So no lease is needed, and a worker that dies loses nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from consultancy.actions import deliverables
+from consultancy.models.bulk_request import BulkItem, BulkRequest
+from consultancy.models.engagement import Engagement
+from consultancy.queries import bulk_requests
+from consultancy.reports import MissingData
+from tenants import audit
+from tenants.database import db
+from tenants.limits import BULK_ITEMS
+from tenants.members import has_left
+from tenants.models import Membership
+from tenants.refusal import NotValid, Refusal
+
+LOCK = 4_500_103  # advisory lock, with the form's key as its second half
+CLOSED, LEFT, FAULT = "closed", "left", "fault"  # problems that no report can name
+
+
+class NothingChosen(NotValid):
+    """A bulk request is about at least one engagement."""
+
+
+class TooManyChosen(NotValid):
+    """More than a night's work."""
+
+
+class OtherRequest(NotValid):
+    """The form was sent before with other engagements: it needs a new key."""
+
+
+class NothingFailed(Refusal):
+    """There is nothing to try again."""
+
+
+class ItemDue(NamedTuple):
+    """An engagement whose turn it is, locked for the caller's transaction."""
+
+    tenant_id: UUID
+    item_id: UUID
+
+
+def request_in_bulk(
+    engagements: Sequence[Engagement],
+    *,
+    kind: str,
+    language: str,
+    request_key: str,
+    by: UUID,
+    not_before: datetime | None = None,
+) -> BulkRequest:
+    """Ask for one deliverable of a kind for each engagement, at once or not before a time. The same form sent twice is
+    one request. `language` "" is each engagement's own.
+
+    Raises NothingChosen, TooManyChosen, OtherRequest.
+    """
+    if not engagements:
+        raise NothingChosen
+    if len(engagements) > BULK_ITEMS:
+        raise TooManyChosen(BULK_ITEMS)
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(request_key, LOCK))))
+    already = db.session.scalar(sa.select(BulkRequest).where(BulkRequest.request_key == request_key))
+    if already:
+        _refuse_another(already, engagements, kind, language)
+        return already
+    begins: Any = not_before or sa.func.now()  # the clock that counts is the database's
+    request = BulkRequest(kind=kind, language=language, request_key=request_key, not_before=begins, requested_by_id=by)
+    db.session.add(request)
+    db.session.flush()
+    db.session.add_all(
+        BulkItem(bulk_request_id=request.id, engagement_id=one.id, not_before=begins, asked_by_id=by)
+        for one in engagements
+    )
+    db.session.flush()
+    audit.record("bulk_request.made", request, by=by, kind=kind, engagements=len(engagements))
+    return request
+
+
+def next_item() -> ItemDue | None:
+    """The next item of the consultancy served longest ago, locked until this transaction ends, or None."""
+    found = sa.func.next_bulk_item().table_valued(sa.column("tenant_id", sa.Uuid), sa.column("id", sa.Uuid))
+    row = db.session.execute(sa.select(found)).one_or_none()
+    return ItemDue(*row) if row else None
+
+
+def collect(item_id: UUID, *, today: date) -> None:
+    """Freeze the engagement's data into a deliverable that is queued, or say why it cannot be written."""
+    item = db.session.scalar(
+        sa.select(BulkItem)
+        .options(joinedload(BulkItem.request), joinedload(BulkItem.engagement).joinedload(Engagement.client))
+        .where(BulkItem.id == item_id)
+    )
+    if item is None or item.deliverable_id or item.problem:
+        return
+    asked = db.session.scalar(sa.select(Membership).where(Membership.id == item.asked_by_id))
+    if asked is None or has_left(asked, today):
+        item.problem = LEFT
+    elif item.engagement.closed_on is not None:
+        item.problem = CLOSED
+    else:
+        try:
+            item.deliverable_id = deliverables.request_deliverable(
+                item.engagement,
+                kind=item.request.kind,
+                language=item.request.language or item.engagement.language,
+                request_key=f"bulk-{item.id.hex}-{item.tries}",
+                by=item.asked_by_id,
+                today=today,
+            ).id
+        except MissingData as missing:
+            item.problem = missing.sentence
+    db.session.flush()
+
+
+def give_up(item_id: UUID) -> None:
+    """Nobody foresaw why it cannot be collected; the others go on."""
+    db.session.execute(
+        sa.update(BulkItem)
+        .where(BulkItem.id == item_id, BulkItem.deliverable_id.is_(None), BulkItem.problem == "")
+        .values(problem=FAULT)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def retry_failed(request: BulkRequest, *, by: UUID) -> int:
+    """Try the failures again and nothing else: how many there were. What could not be collected is collected from the
+    data as it stands now; what could not be written is written from the data frozen before. Raises NothingFailed."""
+    db.session.execute(sa.select(BulkRequest.id).where(BulkRequest.id == request.id).with_for_update())
+    again = 0
+    for item in bulk_requests.items(request):
+        written = item.deliverable
+        if item.problem or (written is not None and written.production == "cancelled"):
+            item.problem, item.deliverable_id = "", None
+            item.asked_by_id, item.not_before, item.tries = by, sa.func.now(), item.tries + 1
+        elif written is not None and written.production == "failed":
+            deliverables.retry(written, by=by)
+        else:
+            continue
+        again += 1
+    if not again:
+        raise NothingFailed
+    db.session.flush()
+    audit.record("bulk_request.retried", request, by=by, items=again)
+    return again
+
+
+def _refuse_another(request: BulkRequest, engagements: Sequence[Engagement], kind: str, language: str) -> None:
+    before = set(db.session.scalars(sa.select(BulkItem.engagement_id).where(BulkItem.bulk_request_id == request.id)))
+    if (request.kind, request.language, before) != (kind, language, {one.id for one in engagements}):
+        raise OtherRequest

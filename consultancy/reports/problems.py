@@ -1,0 +1,219 @@
+"""What stands in the way of a good document, before it is written: each problem with the places where it is mended."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from consultancy import scoring
+from consultancy.models.client import Contact
+from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.engagement import Engagement
+from consultancy.models.finding import Finding
+from consultancy.queries import clients, findings, members
+from consultancy.reports import corrective_action_plan, roadmap
+from consultancy.reports.record import STILL_OPEN, Record, read
+
+BLOCKING, SHOULD_FIX, INFORMATION = LEVELS = ("blocking", "should_fix", "information")
+ANSWERABLE = ("major", "minor")
+SHORTEST_NAME = 3  # letters; what is no longer than this stands in ordinary words
+
+
+class Place(NamedTuple):
+    """Where a problem is mended: a page of the product, the row or requirement it opens, and how people call it."""
+
+    page: str  # requirement, new_finding, finding, corrective_action, client, texts, assessment, findings, register
+    key: Any
+    label: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`what` names the sentence; `facts` are its figures. Without places it can only be known, not mended."""
+
+    level: str
+    what: str
+    places: tuple[Place, ...] = ()
+    facts: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the checks look at, read once."""
+
+    record: Record
+    actions: list[CorrectiveAction]
+    contacts: list[Contact]
+    users: list[str]
+    today: date
+
+    @property
+    def engagement(self) -> Engagement:
+        return self.record.engagement
+
+
+def problems_of(engagement: Engagement, *, kind: str, today: date) -> list[Problem]:
+    """The problems of one kind of deliverable, the worst first. Reads; the document may still be asked for unless one
+    of them blocks."""
+    facts = Facts(
+        record=read(roadmap.source(engagement) if kind == "roadmap" else engagement),
+        actions=findings.actions_of(engagement),
+        contacts=clients.contacts(engagement.client),
+        users=[one.member.name for one in members.users_of(engagement.client)],
+        today=today,
+    )
+    found = [problem for check in CHECKS.get(kind, PAPER) for problem in check(facts)]
+    return sorted(found, key=lambda problem: LEVELS.index(problem.level))
+
+
+def nothing_rated(facts: Facts) -> Iterable[Problem]:
+    if not facts.record.anything_rated:
+        yield Problem(BLOCKING, "nothing_rated", (Place("assessment", facts.engagement.id, ""),))
+
+
+def nothing_rated_or_found(facts: Facts) -> Iterable[Problem]:
+    if not facts.record.findings:
+        yield from nothing_rated(facts)
+
+
+def nothing_to_follow(facts: Facts) -> Iterable[Problem]:
+    if not facts.actions and not facts.record.by_grade(*ANSWERABLE):
+        yield Problem(BLOCKING, "nothing_to_follow", (Place("findings", facts.engagement.id, ""),))
+
+
+def little_decided(facts: Facts) -> Iterable[Problem]:
+    tally = facts.record.score.overall
+    if tally.total > tally.not_rated and not tally.enough_decided:
+        decided = (("percent", tally.decided_percent), ("wanted", scoring.SHOWN_FROM_PERCENT_DECIDED))
+        yield Problem(SHOULD_FIX, "little_decided", (Place("assessment", facts.engagement.id, ""),), decided)
+
+
+def gaps_without_recommendation(facts: Facts) -> Iterable[Problem]:
+    bare = [code for code in gaps(facts.record) if not facts.record.judged[code].rating.recommendation]
+    yield from at(SHOULD_FIX, "gaps_without_recommendation", (requirement(code) for code in bare))
+
+
+def gaps_without_finding(facts: Facts) -> Iterable[Problem]:
+    bare = [code for code in gaps(facts.record) if not facts.record.findings_on(code)]
+    yield from at(SHOULD_FIX, "gaps_without_finding", (Place("new_finding", code, code) for code in bare))
+
+
+def findings_without_ground(facts: Facts) -> Iterable[Problem]:
+    """A finding that a client can dispute: nothing says what was seen, or what shows it."""
+    bare = [one for one in facts.record.by_grade(*ANSWERABLE) if not (one.statement and one.evidence)]
+    yield from at(SHOULD_FIX, "findings_without_ground", (finding(one) for one in bare))
+
+
+def findings_without_action(facts: Facts) -> Iterable[Problem]:
+    answered = {action.finding_id for action in facts.actions}
+    bare = [one for one in facts.record.by_grade(*ANSWERABLE) if one.status in STILL_OPEN and one.id not in answered]
+    yield from at(SHOULD_FIX, "findings_without_action", (finding(one) for one in bare))
+
+
+def actions_incomplete(facts: Facts) -> Iterable[Problem]:
+    going = [one for one in facts.actions if one.status in corrective_action_plan.TO_DO]
+    nobody = [one for one in going if not one.owner_text]
+    undated = [one for one in going if not one.due]
+    unproven = [one for one in facts.actions if one.status == "done" and not one.proof]
+    late = [one for one in facts.actions if one.overdue(facts.today)]
+    yield from at(SHOULD_FIX, "actions_without_owner", map(corrective_action, nobody))
+    yield from at(SHOULD_FIX, "actions_without_due", map(corrective_action, undated))
+    yield from at(SHOULD_FIX, "actions_without_proof", map(corrective_action, unproven))
+    yield from at(INFORMATION, "actions_overdue", map(corrective_action, late))
+
+
+def no_headline(facts: Facts) -> Iterable[Problem]:
+    if not facts.engagement.texts.get("headline"):
+        yield Problem(SHOULD_FIX, "no_headline", (Place("texts", facts.engagement.id, ""),))
+
+
+def no_independence(facts: Facts) -> Iterable[Problem]:
+    if not facts.engagement.independence_note:
+        yield Problem(SHOULD_FIX, "no_independence")
+
+
+def no_signatory(facts: Facts) -> Iterable[Problem]:
+    if not any(contact.part == "sponsor" for contact in facts.contacts):
+        yield Problem(SHOULD_FIX, "no_signatory", (client(facts.engagement),))
+
+
+def size_unknown(facts: Facts) -> Iterable[Problem]:
+    """Ontario law asks for a representative or a committee by the number of workers (OHSA s. 8 and 9)."""
+    if facts.engagement.client.headcount is None:
+        yield Problem(SHOULD_FIX, "size_unknown", (client(facts.engagement),))
+
+
+def names_in_observations(facts: Facts) -> Iterable[Problem]:
+    """Observations are printed word for word, and an interview is promised to stay without a name."""
+    people = [contact.name for contact in facts.contacts] + facts.users
+    known = {part.casefold() for name in people for part in (name, *name.split()) if len(part) > SHORTEST_NAME}
+    named = [
+        code
+        for code, judged in facts.record.judged.items()
+        if any(mentions(one.text, known) or mentions(one.evidence, known) for one in judged.observations)
+    ]
+    yield from at(SHOULD_FIX, "names_in_observations", map(requirement, named))
+
+
+def must_not_verified(facts: Facts) -> Iterable[Problem]:
+    rated = facts.record.rated
+    open_ = [one.code for one in facts.record.standard.must_items() if not rated.get(one.code, scoring.UNRATED).decided]
+    yield from at(SHOULD_FIX, "must_not_verified", map(requirement, open_))
+
+
+def left_outside(facts: Facts) -> Iterable[Problem]:
+    outside = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_APPLICABLE]
+    unseen = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_VERIFIED]
+    yield from at(INFORMATION, "not_applicable", map(requirement, outside))
+    yield from at(INFORMATION, "not_verified", map(requirement, unseen))
+
+
+def gaps(record: Record) -> list[str]:
+    """Requirements whose level proposes a finding, in the order of the standard."""
+    wanted = [one.code for one in record.standard.requirements if one.code in record.rated]
+    return [code for code in wanted if scoring.proposes_finding(record.rated[code].level)]
+
+
+def mentions(words: str, names: set[str]) -> bool:
+    folded = words.casefold()
+    if not any(name in folded for name in names):
+        return False
+    spoken = f" {' '.join(''.join(letter if letter.isalnum() else ' ' for letter in folded).split())} "
+    return any(f" {' '.join(name.replace('-', ' ').split())} " in spoken for name in names)
+
+
+def at(level: str, what: str, places: Iterable[Place]) -> Iterable[Problem]:
+    if found := tuple(places):
+        yield Problem(level, what, found, (("count", len(found)),))
+
+
+def requirement(code: str) -> Place:
+    return Place("requirement", code, code)
+
+
+def finding(one: Finding) -> Place:
+    return Place("finding", one.id, one.label)
+
+
+def corrective_action(one: CorrectiveAction) -> Place:
+    return Place("corrective_action", one.id, one.label)
+
+
+def client(engagement: Engagement) -> Place:
+    return Place("client", engagement.client_id, engagement.client.name)
+
+
+Check = Callable[[Facts], Iterable[Problem]]
+PAPER: tuple[Check, ...] = (no_signatory, size_unknown)
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "gap_report": (
+        nothing_rated, little_decided, gaps_without_recommendation, gaps_without_finding, findings_without_ground,
+        names_in_observations, no_headline, no_signatory, left_outside,
+    ),
+    "corrective_action_plan": (nothing_to_follow, findings_without_action, actions_incomplete),
+    "roadmap": (gaps_without_recommendation,),
+    "pre_audit_report": (
+        nothing_rated_or_found, must_not_verified, gaps_without_finding, findings_without_ground, names_in_observations,
+        no_independence, no_headline, left_outside,
+    ),
+}  # fmt: skip

@@ -1,0 +1,125 @@
+"""Many deliverables at once: one request, an item for each engagement, and only the failures are tried again."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from consultancy.actions import bulk_requests, deliverables
+from consultancy.actions.bulk_requests import NothingChosen, NothingFailed, OtherRequest, TooManyChosen
+from consultancy.calendar import today
+from consultancy.models.bulk_request import BulkItem
+from consultancy.models.deliverable import Deliverable
+from consultancy.queries import assessments
+from consultancy.queries import bulk_requests as asked
+from tenants.database import db, now
+from tenants.limits import BULK_ITEMS
+from tests.consultancy.reports.practice import rate
+from tests.factories import DAY
+
+KEY = "k" * 24
+
+
+@pytest.fixture
+def engagements(office):
+    """Two that are rated, one that is not."""
+    made = [office.open(title=f"Gap {number}") for number in range(3)]
+    for one in made[:2]:
+        rate(assessments.of_engagement(one), "4.1", 2)
+    return made
+
+
+def ask(office, engagements, **changes):
+    given = {"kind": "gap_report", "language": "en", "request_key": KEY, "by": office.member.id}
+    return bulk_requests.request_in_bulk(engagements, **(given | changes))
+
+
+def collect_all(request):
+    for item in db.session.scalars(sa.select(BulkItem).where(BulkItem.bulk_request_id == request.id)).all():
+        bulk_requests.collect(item.id, today=today())
+    return asked.progress([request])[request.id]
+
+
+def test_each_engagement_becomes_a_deliverable_or_a_reason(office, engagements):
+    request = ask(office, engagements)
+    assert asked.progress([request])[request.id].waiting == 3
+    progress = collect_all(request)
+    assert (progress.queued, progress.failed, progress.total) == (2, 1, 3)
+    problems = {item.engagement.title: item.problem for item in asked.items(request)}
+    assert problems["Gap 0"] == problems["Gap 1"] == ""
+    assert "rated" in problems["Gap 2"]
+
+
+def test_collecting_twice_makes_nothing_twice(office, engagements):
+    request = ask(office, engagements)
+    collect_all(request)
+    collect_all(request)
+    assert db.session.scalar(sa.select(sa.func.count(Deliverable.id))) == 2
+
+
+def test_the_same_form_sent_twice_is_one_request_and_with_another_choice_is_refused(office, engagements):
+    assert ask(office, engagements).id == ask(office, engagements).id
+    with pytest.raises(OtherRequest):
+        ask(office, engagements[:1])
+
+
+def test_nothing_and_too_much_are_refused(office, engagements):
+    with pytest.raises(NothingChosen):
+        ask(office, [])
+    with pytest.raises(TooManyChosen):
+        ask(office, engagements[:1] * (BULK_ITEMS + 1))
+
+
+def test_only_the_failures_are_tried_again(office, engagements):
+    request = ask(office, engagements)
+    collect_all(request)
+    items = {item.engagement.title: item for item in asked.items(request)}
+    written, broken = items["Gap 0"].deliverable, items["Gap 1"].deliverable
+    written.production, written.sha256 = "ready", "0" * 64
+    broken.production = "failed"
+    rate(assessments.of_engagement(engagements[2]), "4.1", 1)
+    assert bulk_requests.retry_failed(request, by=office.other.id) == 2
+    assert (written.production, broken.production) == ("ready", "queued")
+    progress = collect_all(request)
+    assert (progress.ready, progress.queued, progress.failed) == (1, 2, 0)
+    db.session.refresh(items["Gap 2"])
+    assert items["Gap 2"].asked_by_id == office.other.id
+
+
+def test_without_failures_there_is_nothing_to_try_again(office, engagements):
+    request = ask(office, engagements[:2])
+    collect_all(request)
+    with pytest.raises(NothingFailed):
+        bulk_requests.retry_failed(request, by=office.member.id)
+
+
+def test_what_was_cancelled_is_collected_anew(office, engagements):
+    request = ask(office, engagements[:1])
+    collect_all(request)
+    (item,) = asked.items(request)
+    deliverables.cancel(item.deliverable, by=office.member.id)
+    assert asked.progress([request])[request.id].failed == 1
+    bulk_requests.retry_failed(request, by=office.member.id)
+    assert collect_all(request).queued == 1
+
+
+def test_an_engagement_closed_meanwhile_and_a_requester_who_left_are_named(office, engagements):
+    request = ask(office, engagements[:2])
+    engagements[0].closed_on = DAY
+    collect_all(request)
+    assert [item.problem for item in asked.items(request) if item.engagement is engagements[0]] == ["closed"]
+    other = ask(office, engagements[1:2], request_key="l" * 24)
+    office.member.left_on = today() - timedelta(days=1)
+    collect_all(other)
+    assert [item.problem for item in asked.items(other)] == ["left"]
+
+
+def test_no_item_comes_before_its_time(office, engagements):
+    ask(office, engagements[:1], not_before=now() + timedelta(hours=1))
+    office.session.commit()
+    assert bulk_requests.next_item() is None
+    assert deliverables.due() == 0
+    ask(office, engagements[1:2], request_key="l" * 24)
+    office.session.commit()
+    assert deliverables.due() == 1
+    assert bulk_requests.next_item() is not None
