@@ -81,6 +81,8 @@ def navigation(standing: Any) -> list[dict[str, Any]]:
         entries = [(_("Your documents"), "portal.index")]
     elif standing.tenant_id:
         entries = [(_("Clients"), "clients.index")]
+        if may(Permission.DOCUMENT_TEMPLATE_READ):
+            entries.append((_("Document templates"), "document_templates.index"))
         if may(Permission.MEMBER_READ):
             entries.append((_("Members"), "members.index"))
         if may(Permission.SETTINGS_READ):

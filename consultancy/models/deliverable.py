@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.engagement import Engagement
 from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
@@ -19,8 +20,8 @@ STANDING = ("draft", "in_review", "approved", "released", "superseded", "withdra
 class Deliverable(TenantOwned, db.Model):
     """The row is the queue: `production` says how far the file is, `standing` what it counts for.
 
-    `snapshot` and `template_sha256` freeze the input, so that a second try writes the same bytes. `fence` grows with
-    every claim; a writer whose fence moved on may no longer complete. `run_after` and `lease_until` use the
+    `snapshot`, `template_sha256` and `brand` freeze the input, so that a second try writes the same bytes. `fence`
+    grows with every claim; a writer whose fence moved on may no longer complete. `run_after` and `lease_until` use the
     database's clock only.
     """
 
@@ -28,6 +29,7 @@ class Deliverable(TenantOwned, db.Model):
     __table_args__ = (
         refers_to("engagement"),
         refers_to("client"),
+        refers_to("document_template_version"),
         refers_to("membership", by="requested_by_id"),
         sa.UniqueConstraint("tenant_id", "request_key"),
         sa.UniqueConstraint("tenant_id", "number", "version"),
@@ -61,6 +63,8 @@ class Deliverable(TenantOwned, db.Model):
     snapshot: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     template: Mapped[str] = mapped_column(sa.String(60))
     template_sha256: Mapped[str] = mapped_column(sa.String(64))
+    document_template_version_id: Mapped[UUID | None]  # none: our starter
+    brand: Mapped[dict[str, Any]] = mapped_column(default=dict)  # colours, fonts and logo as they were at the request
     production: Mapped[str] = mapped_column(sa.String(10), default="queued")
     standing: Mapped[str] = mapped_column(sa.String(10), default="draft")
     fence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -79,6 +83,9 @@ class Deliverable(TenantOwned, db.Model):
 
     engagement: Mapped[Engagement] = relationship(
         primaryjoin=lambda: within_tenant(Deliverable.engagement_id, Engagement)
+    )
+    document_template_version: Mapped[DocumentTemplateVersion | None] = relationship(
+        primaryjoin=lambda: within_tenant(Deliverable.document_template_version_id, DocumentTemplateVersion)
     )
     requested_by: Mapped[Membership | None] = relationship(
         primaryjoin=lambda: within_tenant(Deliverable.requested_by_id, Membership)

@@ -18,8 +18,9 @@ from consultancy.privacy.export import export_client, export_tenant
 from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
 from consultancy.standards.words import choices
+from document_templates import library
 from tenants.database import db
-from tenants.files import content_key, file_store
+from tenants.files import content_key, file_store, sha256_of
 from tenants.founding import hash_password
 from tenants.models import Membership, Person
 from tenants.permissions import Role
@@ -39,6 +40,8 @@ from tests.factories import (
     make_contact,
     make_corrective_action,
     make_deliverable,
+    make_document_template,
+    make_document_template_version,
     make_engagement,
     make_finding,
     make_member,
@@ -131,6 +134,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     draft, released = make_deliverable(**written), make_deliverable(**written, standing="released")
     queued, failed = (make_deliverable(engagement=engagement, by=lead, production=how) for how in ("queued", "failed"))
     db.session.flush()
+    template, version = take_in_template(app, engagement.tenant_id)
     consent = make_consent(partner=make_partner(), engagement=engagement)
     secret = canary()
     employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
@@ -138,9 +142,20 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
-        released=released, queued=queued, failed=failed,
+        released=released, queued=queued, failed=failed, document_template=template, version=version,
     )  # fmt: skip
     return employer
+
+
+def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:
+    """A template of the consultancy's own, as if it had uploaded our starter."""
+    content = library.starter("roadmap").content
+    key = content_key(tenant, "document_templates", content, "docx")
+    file_store(app.config).put(key, content)
+    template = make_document_template(kind="roadmap")
+    return template, make_document_template_version(
+        template=template, file_key=key, sha256=sha256_of(content), file_name="ours.docx", size=len(content)
+    )
 
 
 def keep_records(app: Flask, office: Office) -> None:
