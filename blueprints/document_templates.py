@@ -146,12 +146,12 @@ def sample(version):
     return as_download(content, _("Sample of %(file)s", file=version.file_name))
 
 
-@bp.get("/document-templates/starters/<kind>")
+@bp.get("/document-templates/starters/<name>")
 @requires(Permission.DOCUMENT_TEMPLATE_READ)
-def starter(kind):
-    if kind not in ASSEMBLE:
+def starter(name):
+    if name not in ASSEMBLE:
         abort(404)
-    return as_download(library.starter(kind).content, f"{kind}.docx")
+    return as_download(library.starter(name).content, f"{name}.docx")
 
 
 def kind_word(kind: str) -> str:

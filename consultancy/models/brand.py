@@ -26,3 +26,7 @@ class Brand(TenantOwned, db.Model):
     revision: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": revision}
+
+    @property
+    def file_name(self) -> str:
+        return f"logo.{self.logo_kind}"

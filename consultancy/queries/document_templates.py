@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from tenants.database import db
@@ -25,11 +25,12 @@ def find_version(version_id: UUID) -> DocumentTemplateVersion | None:
 
 def shelf() -> list[tuple[DocumentTemplate, DocumentTemplateVersion]]:
     """Every template with its newest version: those in use first, the default before the others."""
+    earlier = aliased(DocumentTemplateVersion)
     newest = (
-        sa.select(sa.func.max(DocumentTemplateVersion.number))
+        sa.select(sa.func.max(earlier.number))
         .where(
-            DocumentTemplateVersion.tenant_id == DocumentTemplate.tenant_id,
-            DocumentTemplateVersion.document_template_id == DocumentTemplate.id,
+            earlier.tenant_id == DocumentTemplate.tenant_id,
+            earlier.document_template_id == DocumentTemplate.id,
         )
         .scalar_subquery()
     )

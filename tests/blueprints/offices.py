@@ -19,6 +19,7 @@ from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
 from consultancy.standards.words import choices
 from document_templates import library
+from document_templates.logos import settled
 from tenants.database import db
 from tenants.files import content_key, file_store, sha256_of
 from tenants.founding import hash_password
@@ -27,12 +28,14 @@ from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
 from tests.consultancy.checklists.files import excel, read, row
+from tests.document_templates.word_files import picture
 from tests.factories import (
     canary,
     entered,
     found_tenant,
     make_assessment,
     make_assignment,
+    make_brand,
     make_break_glass,
     make_checklist_import,
     make_client,
@@ -158,6 +161,14 @@ def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:
     )
 
 
+def draw_brand(app: Flask, tenant: UUID) -> Any:
+    """The look of the consultancy's documents, with a logo."""
+    logo = settled(picture())
+    key = content_key(tenant, "logos", logo.content, logo.kind)
+    file_store(app.config).put(key, logo.content)
+    return make_brand(file_key=key, logo_kind=logo.kind, logo_width=logo.width, logo_height=logo.height)
+
+
 def keep_records(app: Flask, office: Office) -> None:
     """What the duties on records need: exports that were made, a client that may go, mail whose time is over."""
     with entered(app, office.tenant) as session:
@@ -200,6 +211,9 @@ def fill_office(app: Flask, slug: str, make) -> Office:
         make_member(person=make("conx"))
         make_member(person=make("off")).left_on = YESTERDAY
         employers = (fill_employer(app, lead=lead), fill_employer(app, lead=lead))
+        brand = draw_brand(app, tenant)
+        for employer in employers:
+            employer.keep(brand=brand)
         for word, employer in zip(("cli", "clix"), employers, strict=True):
             client = db.session.get_one(Client, (tenant, employer.ids["client"]))
             make_member(person=make(word), client=client)

@@ -61,7 +61,7 @@ def asked(
     parts = [
         slug if part == "<tenant>" else "4.1" if part == "<requirement>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
-        else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<kind>" else part
+        else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
     ]  # fmt: skip
     fields = FIELDS[row["id"]](employer) if row["id"] in FIELDS else {}
@@ -115,9 +115,9 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.K2": lambda _: ACTION | {"revision": 0},
     "M.K4": _revised("action", **ACTION),
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
-    "M.L2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
-    "M.L4": lambda _: {"file": own_template()},
-    "M.A9": lambda _: LOOK | {"revision": 0},
+    "M.T2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
+    "M.T4": lambda _: {"file": own_template()},
+    "M.B2": _revised("brand", **LOOK),
     "M.D1": lambda _: {"kind": "gap_report", "language": "en", "request_key": "a-key-of-this-form"},
     "M.D4": lambda _: {"reason": "A figure was wrong."},
     "M.H2": lambda _: {"record_class": "engagement", "years": "10"},
