@@ -166,7 +166,7 @@ def sent(form: VersionForm) -> dict[str, Any]:
     """The uploaded file as the verbs want it."""
     name = shown_name(form.file.data.filename)
     return {
-        "file_name": name if name.lower().endswith(".docx") else f"{name[:-5] or 'file'}.docx",
+        "file_name": name if name.lower().endswith(".docx") else f"{name}.docx",
         "content": form.file.data.read(),
         "files": file_store(current_app.config),
     }

@@ -35,7 +35,7 @@ _DOTS = tuple(f"Square{code}" for code in ("0", "1", "2", "3", "NV"))
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _REPEATED_ROW = re.compile(r"\{%-?\s*tr\s+for\b")
-_NEW_PARAGRAPH = re.compile(r"<w:p([ >])")
+_NEW_PARAGRAPH = re.compile(r"<w:p([ />])")
 
 
 class UnknownPlaceholders(TemplateRefusal):
@@ -86,10 +86,10 @@ def examined(content: bytes, kind: str, language: str) -> Report:
     if sentences:
         raise UnknownPlaceholders(sentences[:MOST_TOLD])
     tried = render(content, fields)
-    asking.used.update(_IN_PROPERTIES)
+    values = {one.path for one in asking.root.below() if not one.names and not one.each}
     return Report(
-        known=sorted(asking.used & {one.path for one in asking.root.below() if not one.names and not one.each}),
-        unused=unused(asking.root, asking.used),
+        known=sorted(asking.used & values),
+        unused=unused(asking.root, asking.used | _IN_PROPERTIES),
         notices=_notices(compiled, content, asking.filters, kind, language),
         tried=len(tried),
     )
