@@ -128,7 +128,11 @@ def test_a_second_page_of_the_portfolio_asks_no_more(app, stand, consultant):
 
 
 @pytest.mark.parametrize(
-    ("word", "page"), [("cli", "/northgate/portal"), ("par", "/partner"), ("con", "/me"), ("con", "/")]
+    ("word", "page"),
+    [
+        ("cli", "/northgate/portal"), ("par", "/partner"), ("con", "/me"), ("con", "/"),
+        ("own", "/northgate/settings/brand"),
+    ],
 )
 def test_the_other_pages_ask_little(app, signed_in, word, page):
     visitor = signed_in(word)

@@ -188,7 +188,7 @@ def test_what_nobody_foresaw_is_tried_again_heard_and_at_last_failed(office: Off
     class Bug(Exception):
         """Not one of the refusals that a renderer knows."""
 
-    def renders_never(_template: bytes, _fields: object) -> bytes:
+    def renders_never(_template: bytes, _fields: object, _look: object) -> bytes:
         raise Bug
 
     row = office.queue()
