@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from document_templates import archive, fragments, library
+from document_templates.branding import Look, render_branded
 from document_templates.contents import W
 from document_templates.intake import inspect_archive
 from document_templates.placeholders import nearest
@@ -95,9 +96,9 @@ def examined(content: bytes, kind: str, language: str) -> Report:
     )
 
 
-def tried(content: bytes, kind: str, language: str) -> bytes:
-    """What the template becomes with the sample."""
-    return render(content, sample(kind, language))
+def tried(content: bytes, kind: str, language: str, look: Look | None) -> bytes:
+    """What the template becomes with the sample, in the look of the firm."""
+    return render_branded(content, sample(kind, language), look)
 
 
 def _parts_of(compiled: CompiledTemplate) -> list[FilledPart]:
@@ -120,9 +121,7 @@ def _told(stray: Stray, location: Location, fields: dict[str, Any]) -> str:
     return UnknownPlaceholder(stray.name, near, location.place).sentence
 
 
-def _notices(
-    compiled: CompiledTemplate, content: bytes, filters: set[str], kind: str, language: str
-) -> list[Notice]:
+def _notices(compiled: CompiledTemplate, content: bytes, filters: set[str], kind: str, language: str) -> list[Notice]:
     parts = archive.read(content)
     body, styles = parse(parts[compiled.main]), parts.get("word/styles.xml", b"<none/>")
     return [

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from consultancy.actions import brand
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
+from consultancy.queries import brand as looks
 from consultancy.queries import document_templates
 from consultancy.reports import ASSEMBLE, UnknownKind
 from document_templates import linting
@@ -125,10 +127,11 @@ def chosen(choice: str, *, kind: str, language: str) -> DocumentTemplateVersion 
 
 
 def sample_of(version: DocumentTemplateVersion, *, files: Files) -> bytes:
-    """What this version becomes with made-up data, written as a document is: in the confined child."""
-    template = version.document_template
+    """What this version becomes with made-up data in the look of today: in the confined child, as a document is."""
+    template, content = version.document_template, files.get(version.file_key)
+    look = brand.look_of(brand.frozen(looks.brand()), files=files)
     with Child() as child:
-        return child(linting.tried, files.get(version.file_key), template.kind, template.language)
+        return child(linting.tried, content, template.kind, template.language, look)
 
 
 def _examined(content: bytes, kind: str, language: str) -> linting.Report:

@@ -16,9 +16,7 @@ def find(template_id: UUID) -> DocumentTemplate | None:
 def find_version(version_id: UUID) -> DocumentTemplateVersion | None:
     return db.session.scalar(
         sa.select(DocumentTemplateVersion)
-        .options(
-            joinedload(DocumentTemplateVersion.document_template), joinedload(DocumentTemplateVersion.uploaded_by)
-        )
+        .options(joinedload(DocumentTemplateVersion.document_template), joinedload(DocumentTemplateVersion.uploaded_by))
         .where(DocumentTemplateVersion.id == version_id)
     )
 
@@ -59,9 +57,7 @@ def offered(kinds: tuple[str, ...]) -> list[DocumentTemplate]:
         db.session.scalars(
             sa.select(DocumentTemplate)
             .where(DocumentTemplate.kind.in_(kinds), DocumentTemplate.retired_at.is_(None))
-            .order_by(
-                DocumentTemplate.is_default.desc(), sa.func.lower(DocumentTemplate.name), DocumentTemplate.id
-            )
+            .order_by(DocumentTemplate.is_default.desc(), sa.func.lower(DocumentTemplate.name), DocumentTemplate.id)
         )
     )
 

@@ -6,9 +6,7 @@ from io import BytesIO
 import pytest
 
 from document_templates import library
-from tests.document_templates.word_files import opened, picture, rebuilt, template
-
-pytestmark = pytest.mark.usefixtures("storage")
+from tests.document_templates.word_files import opened, parts, picture, rebuilt, template
 
 SHELF = "/northgate/document-templates"
 GOOD = template("House style.", "Written for {{ client.name }}.")
@@ -33,8 +31,8 @@ def words(answer):
     return unescape(answer.text)
 
 
-def taken_in(send, **fields):
-    answer = send(GOOD, **fields)
+def taken_in(send, content=GOOD, **fields):
+    answer = send(content, **fields)
     assert answer.status_code == 303
     return answer.location
 
@@ -110,6 +108,14 @@ def test_another_consultancys_template_is_not_there(signed_in, stand, owner):
     fields = {"kind": "gap_report", "language": "en", "template": str(theirs), "request_key": "a-key-of-this-form"}
     answer = owner.post(form, fields)
     assert (answer.status_code, "There is no such template" in answer.text) == (422, True)
+
+
+def test_a_sample_wears_the_look_of_today(send, owner):
+    page = owner.get(taken_in(send, content=library.starter("gap_report").content, language="en"))
+    version = page.text.split("/document-templates/versions/")[1].split("/")[0].split('"')[0]
+    sample = parts(owner.get(f"{SHELF}/versions/{version}/sample").data)
+    assert "word/media/firm-logo.png" in sample
+    assert b"7A1E4C" in sample["word/theme/theme1.xml"]
 
 
 def test_our_starter_is_there_to_begin_with(consultant):

@@ -112,9 +112,7 @@ def test_a_document_is_written_with_the_default_unless_another_is_chosen(shelf):
 def test_a_newer_version_changes_no_document_that_was_requested_before(shelf):
     house = shelf.add(ours("old"))
     before = shelf.request("a" * 20)
-    document_templates.add_version(
-        house, file_name="house.docx", content=ours("new"), files=shelf.files, by=shelf.by
-    )
+    document_templates.add_version(house, file_name="house.docx", content=ours("new"), files=shelf.files, by=shelf.by)
     after = shelf.request("b" * 20)
     assert [texts_of(shelf, one)[0] for one in (before, after)] == ["old", "new"]
 

@@ -20,9 +20,7 @@ def names(shape):
 def lacking(given, known):
     """Paths the report gives and the sample does not know; where the sample cannot tell, it may."""
     open_ended = [one.path for one in known.below() if one.anything]
-    return {
-        path for path in names(given) - names(known) if not any(path.startswith(start) for start in open_ended)
-    }
+    return {path for path in names(given) - names(known) if not any(path.startswith(start) for start in open_ended)}
 
 
 def engagement_for(kind):
