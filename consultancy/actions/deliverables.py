@@ -88,9 +88,10 @@ def request_deliverable(
     _one_at_a_time(Engagement, engagement.id)
     already = db.session.scalar(sa.select(Deliverable).where(Deliverable.request_key == request_key))
     if already:
-        if (already.engagement_id, already.kind, already.subject, already.language) != (
+        same = (already.engagement_id, already.kind, already.subject, already.language) == (
             engagement.id, kind, subject, language,
-        ):  # fmt: skip
+        )  # fmt: skip
+        if not same or template not in (document_templates.DEFAULT, _choice_of(already)):
             raise WrongState(already.production)  # the form was sent, taken back and changed: it needs a new key
         return already
     version_used = document_templates.chosen(template, kind=kind, language=language)
@@ -117,6 +118,12 @@ def request_deliverable(
     db.session.flush()
     audit.record("deliverable.requested", deliverable, by=by, kind=kind, version=version)
     return deliverable
+
+
+def _choice_of(deliverable: Deliverable) -> str:
+    """What a form would have sent to ask for the template that this document is written with."""
+    version = deliverable.document_template_version
+    return str(version.document_template_id) if version else document_templates.STARTER
 
 
 def _frozen_template(version: DocumentTemplateVersion | None, kind: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from consultancy.actions import brand, deliverables, document_templates
 from consultancy.actions.brand import LookChangedMeanwhile, NotAColour, NotAFont, TooPale
+from consultancy.actions.deliverables import WrongState
 from consultancy.actions.document_templates import (
     STARTER,
     AlreadyVersion,
@@ -107,6 +108,14 @@ def test_a_document_is_written_with_the_default_unless_another_is_chosen(shelf):
     assert chosen.template_sha256 == queries.newest(letter).sha256
     assert texts_of(shelf, chosen)[0] == "letter"
     assert back.document_template_version_id is None
+
+
+def test_the_same_form_sent_with_another_template_is_not_the_same_request(shelf):
+    house = shelf.add(ours("house"))
+    first = shelf.request(template=str(house.id))
+    assert shelf.request(template=str(house.id)) is first
+    with pytest.raises(WrongState):
+        shelf.request(template=STARTER)
 
 
 def test_a_newer_version_changes_no_document_that_was_requested_before(shelf):
