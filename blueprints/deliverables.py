@@ -21,12 +21,13 @@ from blueprints.page import capital, may, member_words
 from blueprints.refusals import say_refusal
 from blueprints.reset import public_address
 from consultancy.actions import deliverables as acting
+from consultancy.actions import document_templates as choosing
 from consultancy.actions.reviews import MOST_PAGES
 from consultancy.calendar import clock, today
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS
-from consultancy.queries import comments, deliverables, engagements, members, reviews
+from consultancy.queries import comments, deliverables, document_templates, engagements, members, reviews
 from consultancy.reports import OFFERED, MissingData
 from consultancy.standards.words import say
 from tenants import practices
@@ -43,6 +44,9 @@ LANGUAGES = (("en", "English"),)  # in which a deliverable can be written
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+NOT_THIS_TEMPLATE = (choosing.NoSuchTemplate, choosing.TemplateRetired, choosing.TemplateOfOtherKind)
+
+
 class DeliverableForm(FlaskForm):
     kind = choice(_l("Deliverable"), list)
     subject = choice(
@@ -51,6 +55,7 @@ class DeliverableForm(FlaskForm):
         empty=_l("For a policy or a procedure"),
     )
     language = choice(_l("Language"), lambda: LANGUAGES)
+    template = choice(_l("Document template"), list, validate_choice=False)
     request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
 
 
@@ -97,12 +102,15 @@ def create(engagement):
                     kind=form.kind.data,
                     subject=form.subject.data or "",
                     language=form.language.data,
+                    template=form.template.data or "",
                     request_key=form.request_key.data,
                     by=me(),
                     today=today(),
                 )
         except MissingData as missing:
             form.kind.errors = [missing.sentence]
+        except NOT_THIS_TEMPLATE as refusal:
+            form.template.errors = [say_refusal(refusal)]
         else:
             ring(DOCUMENTS_QUEUE)
             return redirect(url_for(".show", deliverable=deliverable.id), 303)
@@ -207,9 +215,38 @@ def request_form(engagement: Engagement, form: DeliverableForm | None = None) ->
     form = form or DeliverableForm(formdata=None, data=chosen)
     offered = OFFERED[engagement.kind]
     form.kind.choices = [(kind, capital(say("deliverables", kind, member_words()))) for kind in offered]
+    form.template.choices = templates_offered(offered)
     if not {"policy", "procedure"} & set(offered):
         form.subject.choices = [("", _("For a policy or a procedure"))]
     return form
+
+
+def templates_offered(kinds: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The consultancy's own, defaults first, then ours. Which kind and language each is for stands beside it."""
+    own = [
+        (
+            str(one.id),
+            " · ".join(
+                [
+                    one.name,
+                    capital(say("deliverables", one.kind, member_words())),
+                    one.language.upper(),
+                    *([_("default")] if one.is_default else []),
+                ]
+            ),
+        )
+        for one in document_templates.offered(kinds)
+    ]
+    if not own:
+        return [(choosing.DEFAULT, _("Our starter"))]
+    return [(choosing.DEFAULT, _("Your default, else our starter")), *own, (choosing.STARTER, _("Our starter"))]
+
+
+def template_word(deliverable: Deliverable) -> str:
+    version = deliverable.document_template_version
+    if version is None:
+        return _("our starter")
+    return _("%(name)s, version %(number)s", name=deliverable.template, number=version.number)
 
 
 def page_of(engagement: Engagement, form: DeliverableForm) -> str:
@@ -265,7 +302,7 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
             "sha256": deliverable.sha256,
             "requested_label": _("requested %(at)s", at=clock(deliverable.requested_at)),
             "ready_label": _("written %(at)s", at=clock(deliverable.ready_at)) if deliverable.ready_at else "",
-            "template_label": _("our starter"),
+            "template_label": template_word(deliverable),
             "withdrawn_reason": deliverable.withdrawn_reason,
         },
         "steps": [

@@ -6,11 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consultancy.actions import (
+    brand,
     bulk_requests,
     checklists,
     clients,
     comments,
     deliverables,
+    document_templates,
     engagements,
     findings,
     members,
@@ -69,6 +71,22 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     reviews.RemarkTooLong: lambda longest: _("A remark holds %(longest)d characters at most.", longest=longest),
     reviews.NoSuchPage: lambda page: _("The document has no page %(page)d.", page=page),
     deliverables.ClaimLost: lambda _claim: _("Somebody else is writing this document now."),
+    document_templates.AlreadyVersion: lambda number: _("This file is already version %(number)s.", number=number),
+    document_templates.TemplateRetired: lambda name: _(
+        "“%(name)s” is retired and writes no new documents. Choose another template.", name=name
+    ),
+    document_templates.TemplateOfOtherKind: lambda name: _(
+        "“%(name)s” is for another deliverable or another language. Choose a template that fits.", name=name
+    ),
+    document_templates.NoSuchTemplate: lambda *_nothing: _("There is no such template. Choose one of the list."),
+    document_templates.NotInUse: lambda name: _("“%(name)s” is retired. Upload it anew to use it again.", name=name),
+    brand.TooPale: lambda colour, nearest: _(
+        "#%(colour)s is too pale to be read on white paper. The nearest that can be read is #%(nearest)s.",
+        colour=colour, nearest=nearest,
+    ),
+    brand.NotAColour: lambda typed: _("“%(typed)s” is not a colour. Write it like #1F5A73.", typed=typed),
+    brand.LookChangedMeanwhile: lambda: _("Somebody saved the look after you opened this page. Reload it."),
+    brand.NotAFont: lambda name: _("%(name)s is not one of the fonts that every Word has.", name=name),
     checklists.AlreadyImported: lambda kept: _(
         "This file was already imported on %(at)s.", at=clock(kept.applied_at) if kept.applied_at else ""
     ),

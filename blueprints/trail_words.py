@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 VERBS: dict[str, Any] = {
+    "brand.chosen": _l("Chose the look of the documents"),
     "bulk_request.made": _l("Requested many documents at once"),
     "bulk_request.retried": _l("Tried the failures of a bulk request again"),
     "checklist.answered": _l("Answered questions about an imported checklist"),
@@ -34,6 +35,9 @@ VERBS: dict[str, Any] = {
     "deliverable.superseded": _l("A newer version replaced a document"),
     "deliverable.withdrawn": _l("Withdrew a document"),
     "deliverable.written": _l("A document was written"),
+    "document_template.made_default": _l("Made a document template the default"),
+    "document_template.retired": _l("Retired a document template"),
+    "document_template.uploaded": _l("Uploaded a document template"),
     "engagement.assigned": _l("Put somebody on an engagement"),
     "engagement.handed_over": _l("Handed an engagement over to a colleague"),
     "engagement.held": _l("Put a legal hold on an engagement"),
@@ -91,6 +95,7 @@ PLATFORM: dict[str, Any] = {
 
 # The part of a verb before its point, as the filter names it.
 GROUPS: dict[str, Any] = {
+    "brand": _l("Look of the documents"),
     "checklist": _l("Imported checklists"),
     "client": _l("Clients"),
     "comment": _l("Comments"),
@@ -99,6 +104,7 @@ GROUPS: dict[str, Any] = {
     "contact": _l("Contacts"),
     "corrective_action": _l("Corrective actions"),
     "deliverable": _l("Documents"),
+    "document_template": _l("Document templates"),
     "engagement": _l("Engagements"),
     "export": _l("Exports"),
     "finding": _l("Findings"),

@@ -25,8 +25,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from document_templates.branding import Look, render_branded
 from document_templates.refusals import Unrenderable
-from document_templates.rendering import render
 from tenants.limits import (
     CHILD_CPU_SECONDS,
     CHILD_MEMORY_BYTES,
@@ -143,8 +143,10 @@ class Child:
 class Renderer(Child):
     """`with Renderer() as render: render(template, fields)`: documents written in the confined process."""
 
-    def __call__(self, template: bytes, fields: Mapping[str, Any]) -> bytes:  # type: ignore[override]
-        return super().__call__(render, template, fields)
+    def __call__(  # type: ignore[override]
+        self, template: bytes, fields: Mapping[str, Any], look: Look | None = None
+    ) -> bytes:
+        return super().__call__(render_branded, template, fields, look)
 
 
 # --- the child's side ---------------------------------------------------------------------------------------------

@@ -28,7 +28,11 @@ PREFIX = re.compile(r"t/[0-9a-f-]{36}/([a-z_]+/)?")
 
 def content_key(tenant_id: UUID, shelf: str, content: bytes, extension: str) -> str:
     """`t/<tenant>/<shelf>/<sha256>.<extension>`."""
-    return digest_key(tenant_id, shelf, hashlib.sha256(content).hexdigest(), extension)
+    return digest_key(tenant_id, shelf, sha256_of(content), extension)
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def digest_key(tenant_id: UUID, shelf: str, sha256: str, extension: str) -> str:

@@ -9,6 +9,11 @@ NOTE_CHARACTERS = 50_000
 COMMENT_CHARACTERS = 5_000
 IMPORT_ROWS = 5_000
 
+# A logo
+LOGO_BYTES = 5 * MEGABYTE
+LOGO_PIXELS = 25_000_000
+LOGO_SIDE = 1_600  # pixels it is kept with; 7 cm at 580 dots an inch
+
 # Zip containers (Word, Excel), counted while inflating: what the headers say is not believed
 ARCHIVE_ENTRIES = 1_000
 ARCHIVE_INFLATED_BYTES = 80 * MEGABYTE

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     DELIVERABLE_READ = "deliverable:read"
     DELIVERABLE_WRITE = "deliverable:write"
     DELIVERABLE_RELEASE = "deliverable:release"
+    DOCUMENT_TEMPLATE_READ = "document_template:read"
+    DOCUMENT_TEMPLATE_WRITE = "document_template:write"
     MEMBER_READ = "member:read"
     MEMBER_WRITE = "member:write"
     SETTINGS_READ = "settings:read"
@@ -66,11 +68,13 @@ FIELD_WORK = READING | {
     Permission.REGISTER_WRITE,
     Permission.DELIVERABLE_WRITE,
     Permission.DELIVERABLE_RELEASE,
+    Permission.DOCUMENT_TEMPLATE_READ,
     Permission.MEMBER_READ,
     Permission.ME,
 }
 OFFICE = FIELD_WORK | {
     Permission.CLIENT_EXPORT,
+    Permission.DOCUMENT_TEMPLATE_WRITE,
     Permission.MEMBER_WRITE,
     Permission.SETTINGS_READ,
     Permission.SETTINGS_WRITE,

@@ -16,11 +16,13 @@ from flask import Flask
 from sqlalchemy.orm import scoped_session
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
+from consultancy.models.brand import Brand
 from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.client import Client, Contact, Site
 from consultancy.models.comment import Comment
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.deliverable import Deliverable
+from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.finding import Finding
 from consultancy.models.register_entry import RegisterEntry
@@ -300,11 +302,31 @@ def make_break_glass(*, person: Person, **columns: Any) -> BreakGlass:
     return _add(BreakGlass(person_id=person.id, opened_at=moment, until=moment + timedelta(hours=1), **columns))
 
 
+REPORT = {"known": ["client.name"], "unused": [], "notices": [], "tried": 1}
+
+
+def make_document_template(*, kind: str = "gap_report", language: str = "en", **columns: Any) -> DocumentTemplate:
+    """In use, and not the default."""
+    row = DocumentTemplate(kind=kind, language=language, is_default=columns.pop("is_default", False), **columns)
+    return _add(row, "retired_at")
+
+
+def make_document_template_version(*, template: DocumentTemplate, **columns: Any) -> DocumentTemplateVersion:
+    columns = {"number": 1, "report": REPORT} | columns
+    return _add(DocumentTemplateVersion(document_template_id=template.id, **columns))
+
+
+def make_brand(**columns: Any) -> Brand:
+    look = {"primary": "7A1E4C", "accent": "8A4B00", "heading_font": "Georgia", "body_font": "Verdana"}
+    return _add(Brand(**look | columns))
+
+
 def make_office() -> dict[type, list[UUID]]:
     """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
+    template = make_document_template()
     rows = [
+        make_message(), make_brand(), template, make_document_template_version(template=template),
         make_bulk_request(by=make_member()),
-        make_message(),
         make_break_glass(person=make_person()),
         _add(RetentionRule(record_class="engagement", years=7)),
         _add(DeletionCertificate(subject="client", subject_id=uuid4())),

@@ -22,7 +22,7 @@ HTTP = {
     "jinja2_fragments",
     "whitenoise",
 }
-ONLY_IN = {"docx": "document_templates", "docxtpl": "document_templates", "rq": "workers"}
+ONLY_IN = {"docx": "document_templates", "docxtpl": "document_templates", "PIL": "document_templates", "rq": "workers"}
 BANNED = {"utils", "util", "helpers", "helper", "common", "core", "manager", "managers", "misc", "base"}
 FLASK_INSIDE = {"tenants": ("Flask",), "workers": ("Flask", "current_app")}  # the app as a thing, never a request
 COMMITS = {"tenants/database.py", "blueprints/guards.py"}

@@ -113,12 +113,12 @@ def give_back(app: Flask, claim: Claim, *, reason: str, fault_of_document: bool)
 def write_held(app: Flask, claim: Claim, render: Renderer) -> None:
     try:
         with holding(app, claim):
-            manuscript = deliverables.manuscript(claim)
+            manuscript = deliverables.manuscript(claim, files=file_store(app.config))
         if manuscript is None:
             return
         if manuscript.attempts > DOCUMENT_ATTEMPTS:
             raise Unrenderable("five tries ended before it was finished")
-        document = render(manuscript.template, manuscript.fields)
+        document = render(manuscript.template, manuscript.fields, manuscript.look)
     except (TemplateRefusal, Unrenderable, TemplateGone) as refusal:
         with holding(app, claim):
             deliverables.fail(claim, reason=refusal.sentence)

@@ -13,16 +13,22 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy import calendar
+from consultancy.actions import brand as branding
+from consultancy.actions import document_templates
 from consultancy.actions.engagements import refuse_closed
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
+from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.engagement import Engagement
+from consultancy.queries import brand as looks
 from consultancy.queries import deliverables, reviews
 from consultancy.reports import ASSEMBLE, UnknownKind
 from consultancy.standards.words import say
 from document_templates import library
+from document_templates.branding import Look
 from tenants import audit, messages
 from tenants.database import db, now
+from tenants.files import Files, sha256_of
 from tenants.limits import DOCUMENT_ATTEMPTS, STORAGE_RETRY_HOURS
 from tenants.members import has_left
 from tenants.models import Membership
@@ -81,11 +87,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """All that a renderer needs: plain data and the template's bytes."""
+    """All that a renderer needs: plain data, the template's bytes and the look of the firm."""
 
     claim: Claim
     template: bytes
     fields: dict[str, Any]
+    look: Look | None
     attempts: int
 
 
@@ -98,23 +105,27 @@ def request_deliverable(
     by: UUID | None,
     today: date,
     subject: str = "",
+    template: str = document_templates.DEFAULT,
 ) -> Deliverable:
     """Freeze the data as it stands and queue the document. The same form sent twice is one request.
 
-    Raises UnknownKind, EngagementClosed, MissingData (what the report cannot do without).
+    `template`: the id of one of the consultancy's own, STARTER for ours, DEFAULT for theirs where they have one.
+    Raises UnknownKind, EngagementClosed, MissingData (what the report cannot do without), and what
+    `document_templates.chosen` raises.
     """
     if kind not in ASSEMBLE:
         raise UnknownKind(kind)
     _one_at_a_time(Engagement, engagement.id)
     already = db.session.scalar(sa.select(Deliverable).where(Deliverable.request_key == request_key))
     if already:
-        if (already.engagement_id, already.kind, already.subject, already.language) != (
+        same = (already.engagement_id, already.kind, already.subject, already.language) == (
             engagement.id, kind, subject, language,
-        ):  # fmt: skip
+        )  # fmt: skip
+        if not same or template not in (document_templates.DEFAULT, _choice_of(already)):
             raise WrongState(already.production)  # the form was sent, taken back and changed: it needs a new key
         return already
     refuse_closed(engagement)
-    template = library.starter(kind)
+    version_used = document_templates.chosen(template, kind=kind, language=language)
     number, version = next_number(engagement, kind=kind, subject=subject, today=today)
     title, snapshot = ASSEMBLE[kind](
         engagement, number=number, version=version, language=language, today=today, subject=subject
@@ -130,9 +141,9 @@ def request_deliverable(
         version=version,
         request_key=request_key,
         snapshot=snapshot,
-        template=template.name,
-        template_sha256=template.sha256,
+        brand=branding.frozen(looks.brand()),
         requested_by_id=by,
+        **_frozen_template(version_used, kind),
     )
     db.session.add(deliverable)
     db.session.flush()
@@ -140,6 +151,23 @@ def request_deliverable(
         "deliverable.requested", deliverable, by=by, kind=kind, version=version, snapshot=deliverable.snapshot_sha256
     )
     return deliverable
+
+
+def _choice_of(deliverable: Deliverable) -> str:
+    """What a form would have sent to ask for the template that this document is written with."""
+    version = deliverable.document_template_version
+    return str(version.document_template_id) if version else document_templates.STARTER
+
+
+def _frozen_template(version: DocumentTemplateVersion | None, kind: str) -> dict[str, Any]:
+    if version is None:
+        starter = library.starter(kind)
+        return {"template": starter.name, "template_sha256": starter.sha256}
+    return {
+        "template": version.document_template.name,
+        "template_sha256": version.sha256,
+        "document_template_version_id": version.id,
+    }
 
 
 def next_number(engagement: Engagement, *, kind: str, subject: str, today: date) -> tuple[str, str]:
@@ -181,10 +209,10 @@ def due() -> int:
     return db.session.scalar(sa.select(sa.func.deliverables_due())) or 0
 
 
-def manuscript(claim: Claim) -> Manuscript | None:
+def manuscript(claim: Claim, *, files: Files) -> Manuscript | None:
     """What is to be written; None when who asked for it was let go meanwhile: it is cancelled then.
 
-    Raises ClaimLost when it is no longer the caller's.
+    Raises ClaimLost when it is no longer the caller's, TemplateGone when its template is not what was chosen.
     """
     deliverable = _held(claim)
     if _asked_by_nobody(deliverable):
@@ -195,10 +223,22 @@ def manuscript(claim: Claim) -> Manuscript | None:
         return None
     return Manuscript(
         claim,
-        library.read(deliverable.template, deliverable.template_sha256),
+        _template_of(deliverable, files),
         deliverable.snapshot,
+        branding.look_of(deliverable.brand, files=files),
         deliverable.attempts,
     )
+
+
+def _template_of(deliverable: Deliverable, files: Files) -> bytes:
+    """The bytes frozen at the request, from the consultancy's files or from what we ship."""
+    version = deliverable.document_template_version
+    if version is None:
+        return library.read(deliverable.template, deliverable.template_sha256)
+    content = files.get(version.file_key)
+    if sha256_of(content) != deliverable.template_sha256:
+        raise library.TemplateGone(deliverable.template)
+    return content
 
 
 def keep_lease(claim: Claim, lease_seconds: int) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.engagement import Engagement
 from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
@@ -28,7 +29,7 @@ def digest(snapshot: dict[str, Any]) -> str:
 class Deliverable(TenantOwned, db.Model):
     """The row is the queue: `production` says how far the file is, `standing` what it counts for.
 
-    `snapshot` (its sha256 stands in the trail as well) and `template_sha256` freeze the input, so that a second try
+    `snapshot` (its sha256 stands in the trail too), `template_sha256` and `brand` freeze the input, so that a second try
     writes the same bytes. `fence` grows with every claim; a writer whose fence moved on may no longer complete.
     `run_after` and `lease_until` use the database's clock only.
     """
@@ -37,6 +38,7 @@ class Deliverable(TenantOwned, db.Model):
     __table_args__ = (
         refers_to("engagement"),
         refers_to("client"),
+        refers_to("document_template_version"),
         refers_to("membership", by="requested_by_id"),
         refers_to("deliverable", by="edited_from_id"),
         sa.UniqueConstraint("tenant_id", "request_key"),
@@ -75,6 +77,8 @@ class Deliverable(TenantOwned, db.Model):
     edited_from_id: Mapped[UUID | None]  # a copy that somebody edited in Word and brought back
     template: Mapped[str] = mapped_column(sa.String(60))
     template_sha256: Mapped[str] = mapped_column(sa.String(64))
+    document_template_version_id: Mapped[UUID | None]  # none: our starter
+    brand: Mapped[dict[str, Any]] = mapped_column(default=dict)  # colours, fonts and logo as they were at the request
     production: Mapped[str] = mapped_column(sa.String(10), default="queued")
     standing: Mapped[str] = mapped_column(sa.String(10), default="draft")
     fence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -95,6 +99,9 @@ class Deliverable(TenantOwned, db.Model):
 
     engagement: Mapped[Engagement] = relationship(
         primaryjoin=lambda: within_tenant(Deliverable.engagement_id, Engagement)
+    )
+    document_template_version: Mapped[DocumentTemplateVersion | None] = relationship(
+        primaryjoin=lambda: within_tenant(Deliverable.document_template_version_id, DocumentTemplateVersion)
     )
     requested_by: Mapped[Membership | None] = relationship(
         primaryjoin=lambda: within_tenant(Deliverable.requested_by_id, Membership)

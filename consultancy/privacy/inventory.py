@@ -22,8 +22,11 @@ AT_ONCE = 5_000  # ids in one statement; the wire protocol takes 65,535 paramete
 OF_THE_OFFICE = {
     "audit_chain": "the end of the consultancy's one chain",
     "audit_entry": "one chain for all clients; ids only, so it outlives what it tells of",
+    "brand": "colours, fonts and logo of the consultancy",
     "break_glass": "an operator's visit to the consultancy",
     "deletion_certificate": "the proof that survives",
+    "document_template": "the consultancy's own Word templates",
+    "document_template_version": "their files",
     "message": "mail of the consultancy to people",
     "retention_rule": "the consultancy's own periods",
 }

@@ -15,7 +15,11 @@ from tenants.models import Membership
 def find(deliverable_id: UUID) -> Deliverable | None:
     return db.session.scalar(
         sa.select(Deliverable)
-        .options(joinedload(Deliverable.engagement).joinedload(Engagement.client), joinedload(Deliverable.requested_by))
+        .options(
+            joinedload(Deliverable.engagement).joinedload(Engagement.client),
+            joinedload(Deliverable.requested_by),
+            joinedload(Deliverable.document_template_version),
+        )
         .where(Deliverable.id == deliverable_id)
     )
 

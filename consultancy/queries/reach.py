@@ -9,11 +9,14 @@ from consultancy.models.assessment import Assessment, ChecklistImport, Observati
 from consultancy.models.bulk_request import BulkRequest
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.finding import Finding
 from consultancy.models.review_note import ReviewNote
 from tenants.audit import AuditEntry
 from tenants.database import db
+
+OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion)  # about no client
 
 
 def assigned_clients(membership_id: UUID) -> sa.Select[Any]:
@@ -37,7 +40,7 @@ def reaches(membership_id: UUID, row: Any) -> bool:
 
     A row of the field whose client cannot be told is out of reach; people and the like belong to the office.
     """
-    if not type(row).__module__.startswith("consultancy.models."):
+    if isinstance(row, OF_THE_OFFICE) or not type(row).__module__.startswith("consultancy.models."):
         return True
     if isinstance(row, BulkRequest):  # about many clients, chosen among those its author reached
         return row.requested_by_id == membership_id

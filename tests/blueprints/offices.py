@@ -18,20 +18,24 @@ from consultancy.privacy.export import export_client, export_tenant
 from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
 from consultancy.standards.words import choices
+from document_templates import library
+from document_templates.logos import settled
 from tenants.database import db
-from tenants.files import content_key, file_store
+from tenants.files import content_key, file_store, sha256_of
 from tenants.founding import hash_password
 from tenants.models import Membership, Person
 from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
 from tests.consultancy.checklists.files import excel, read, row
+from tests.document_templates.word_files import picture
 from tests.factories import (
     canary,
     entered,
     found_tenant,
     make_assessment,
     make_assignment,
+    make_brand,
     make_break_glass,
     make_bulk_item,
     make_bulk_request,
@@ -41,6 +45,8 @@ from tests.factories import (
     make_contact,
     make_corrective_action,
     make_deliverable,
+    make_document_template,
+    make_document_template_version,
     make_engagement,
     make_finding,
     make_member,
@@ -137,6 +143,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     make_bulk_item(request=bulk, engagement=engagement, problem="closed")
     queued, failed = (make_deliverable(engagement=engagement, by=lead, production=how) for how in ("queued", "failed"))
     db.session.flush()
+    template, version = take_in_template(app, engagement.tenant_id)
     consent = make_consent(partner=make_partner(), engagement=engagement)
     secret = canary()
     employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
@@ -146,8 +153,28 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
+        document_template=template, version=version,
     )  # fmt: skip
     return employer
+
+
+def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:
+    """A template of the consultancy's own, as if it had uploaded our starter."""
+    content = library.starter("roadmap").content
+    key = content_key(tenant, "document_templates", content, "docx")
+    file_store(app.config).put(key, content)
+    template = make_document_template(kind="roadmap")
+    return template, make_document_template_version(
+        template=template, file_key=key, sha256=sha256_of(content), file_name="ours.docx", size=len(content)
+    )
+
+
+def draw_brand(app: Flask, tenant: UUID) -> Any:
+    """The look of the consultancy's documents, with a logo."""
+    logo = settled(picture())
+    key = content_key(tenant, "logos", logo.content, logo.kind)
+    file_store(app.config).put(key, logo.content)
+    return make_brand(file_key=key, logo_kind=logo.kind, logo_width=logo.width, logo_height=logo.height)
 
 
 def keep_records(app: Flask, office: Office) -> None:
@@ -192,6 +219,9 @@ def fill_office(app: Flask, slug: str, make) -> Office:
         make_member(person=make("conx"))
         make_member(person=make("off")).left_on = YESTERDAY
         employers = (fill_employer(app, lead=lead), fill_employer(app, lead=lead))
+        brand = draw_brand(app, tenant)
+        for employer in employers:
+            employer.keep(brand=brand)
         for word, employer in zip(("cli", "clix"), employers, strict=True):
             client = db.session.get_one(Client, (tenant, employer.ids["client"]))
             employer.keep(user=make_member(person=make(word), client=client))

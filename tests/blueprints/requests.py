@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.blueprints.offices import PASSWORD, Employer, Office, Stand
 from tests.consultancy.checklists.files import excel, row
+from tests.document_templates.word_files import template
 
 with (Path(__file__).parents[1] / "permissions.csv").open(encoding="utf-8", newline="") as file:
     ROWS: list[dict[str, str]] = list(csv.DictReader(file))
@@ -63,7 +64,7 @@ def asked(
     parts = [
         slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
-        else str(of("secret")) if part == "<secret>" else part
+        else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
     ]  # fmt: skip
     fields = FIELDS[row["id"]](employer) if row["id"] in FIELDS else {}
@@ -81,7 +82,15 @@ ENGAGEMENT = {
     "kind": "gap_analysis", "title": "Gap analysis", "standard": ISO, "language": "en", "opened_on": "2026-03-02",
 }  # fmt: skip
 
+LOOK = {"primary": "#7A1E4C", "accent": "#8A4B00", "heading_font": "Georgia", "body_font": "Verdana"}
 SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
+
+
+
+def own_template() -> tuple[BytesIO, str]:
+    """A template that any kind of document can be written with."""
+    return BytesIO(template("Written for {{ client.name }}.")), "ours.docx"
+
 
 FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "U2": lambda _: {"theme": "dark"},
@@ -110,6 +119,9 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.K2": lambda _: ACTION | {"revision": 0},
     "M.K4": _revised("action", **ACTION),
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
+    "M.T2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
+    "M.T4": lambda _: {"file": own_template()},
+    "M.B2": _revised("brand", **LOOK),
     "M.D1": lambda _: {"kind": "gap_report", "language": "en", "request_key": "a-key-of-this-form"},
     "M.D4": lambda _: {"reason": "A figure was wrong."},
     "M.H2": lambda _: {"record_class": "engagement", "years": "10"},

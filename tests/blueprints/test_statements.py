@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from consultancy.models.assessment import Assessment
+from consultancy.models.document_template import DocumentTemplate
 from consultancy.models.engagement import Engagement
 from consultancy.standards import catalogue
 from tenants.limits import PAGE_STATEMENTS
@@ -17,6 +18,8 @@ from tests.factories import (
     make_client,
     make_corrective_action,
     make_deliverable,
+    make_document_template,
+    make_document_template_version,
     make_finding,
     make_observation,
     make_rating,
@@ -35,6 +38,9 @@ PAGES = (
     "/northgate/engagements/{program}",
     "/northgate/engagements/{program}/register",
     "/northgate/deliverables/{draft}",
+    "/northgate/document-templates",
+    "/northgate/document-templates/{document_template}",
+    "/northgate/document-templates/versions/{version}",
 )
 
 
@@ -83,8 +89,11 @@ def deepen(app, stand):
                 make_observation(rating=rating, by=member)
                 finding = make_finding(engagement=engagement, number=number + 10, requirement=code)
                 make_corrective_action(finding=finding, number=number + 10)
-        for _ in range(30):
+        template = session.get_one(DocumentTemplate, (stand.here.tenant, employer.ids["document_template"]))
+        for number in range(30):
             make_deliverable(engagement=engagement, by=member)
+            make_document_template_version(template=template, number=number + 2)
+            make_document_template_version(template=make_document_template())
 
 
 def counts(app, stand, visitor):
@@ -119,7 +128,11 @@ def test_a_second_page_of_the_portfolio_asks_no_more(app, stand, consultant):
 
 
 @pytest.mark.parametrize(
-    ("word", "page"), [("cli", "/northgate/portal"), ("par", "/partner"), ("con", "/me"), ("con", "/")]
+    ("word", "page"),
+    [
+        ("cli", "/northgate/portal"), ("par", "/partner"), ("con", "/me"), ("con", "/"),
+        ("own", "/northgate/settings/brand"),
+    ],
 )
 def test_the_other_pages_ask_little(app, signed_in, word, page):
     visitor = signed_in(word)

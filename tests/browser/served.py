@@ -23,7 +23,7 @@ from blueprints.demo.files import CHECKLISTS
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found
 from blueprints.demo.work import do_the_work
 from blueprints.settings import HOME, Settings
-from consultancy.actions import checklists, engagements
+from consultancy.actions import brand, checklists, document_templates, engagements
 from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
@@ -31,6 +31,8 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.privacy import export, exports
 from consultancy.queries import assessments
+from consultancy.queries import document_templates as queries
+from document_templates import library
 from tenants import credentials, founding, invitations, platform, resets
 from tenants.database import db
 from tenants.files import content_key, file_store
@@ -38,6 +40,7 @@ from tenants.models import Membership, Person, Tenant
 from tenants.permissions import Role
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
+from tests.document_templates import word_files
 from tests.factories import entered, make_deliverable, make_member
 
 START_WITHIN = 30  # seconds
@@ -128,6 +131,7 @@ def load(app: Flask) -> Served:
     served = Served(app, "", SLUG, tenant, places)
     places["unrated"] = served.fresh_engagement()
     places |= exports_of(app, tenant, places["client"])
+    places |= templates_of(app, tenant)
     return served
 
 
@@ -189,6 +193,32 @@ def exports_of(app: Flask, tenant: UUID, client_id: UUID) -> dict[str, UUID]:
         export.export_tenant(files=file_store(app.config), by=owner.id)
     with entered(app, tenant):
         return {"client_export": exports.made(client_id)[0].entry.id, "whole_export": exports.made()[0].entry.id}
+
+
+def templates_of(app: Flask, tenant: UUID) -> dict[str, Any]:
+    """A template of the consultancy's own with something to mend, one that is retired, and a look with a logo."""
+    files, ours = file_store(app.config), library.starter("gap_report").content
+    with entered(app, tenant) as session:
+        by = owner_of(session).id
+        kept = {"language": "en", "files": files, "by": by}
+        template = document_templates.add_template(
+            name="House style", kind="gap_report", file_name="house.docx", content=ours, **kept
+        )
+        plain = word_files.template("Written for {{ client.name }}.")
+        document_templates.add_version(template, file_name="house 2.docx", content=plain, files=files, by=by)
+        retired = document_templates.add_template(
+            name="Old roadmap", kind="roadmap", file_name="old.docx", content=plain, **kept
+        )
+        document_templates.retire(retired, by=by)
+        brand.choose(
+            primary="#7A1E4C", accent="#8A4B00", heading_font="Georgia", body_font="Verdana",
+            logo=word_files.picture(size=(400, 120)), revision=0, files=files, by=by,
+        )  # fmt: skip
+        return {
+            "template": template.id,
+            "retired_template": retired.id,
+            "template_version": queries.newest(template).id,
+        }
 
 
 def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -> dict[str, UUID]:

@@ -15,7 +15,7 @@ from tests.document_templates.word_files import body, opened, parts
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTERS = sorted((ROOT / "document_templates" / "starters").glob("*.docx"))
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = ROOT / "document_templates" / "samples"
 OFFICE = shutil.which("soffice")
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

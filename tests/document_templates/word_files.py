@@ -4,11 +4,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import docx
 import xlsxwriter
 from docx.document import Document
 from lxml import etree
+from PIL import Image
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -23,6 +25,12 @@ def template(*paragraphs: str, build: Callable[[Document], object] | None = None
         build(document)
     stream = io.BytesIO()
     document.save(stream)
+    return stream.getvalue()
+
+
+def picture(kind: str = "PNG", *, size: tuple[int, int] = (120, 40), **saved: Any) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", size, "#7A1E4C").save(stream, kind, **saved)
     return stream.getvalue()
 
 

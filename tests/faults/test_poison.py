@@ -26,8 +26,8 @@ class Impatient(Renderer):
         super().__init__(memory_bytes=256 << 20, cpu_seconds=1, wall_seconds=20)
         self.poison = poison
 
-    def __call__(self, template, said):  # type: ignore[no-untyped-def,override]
-        return super().__call__(self.poison.pop(0) if self.poison else template, said)
+    def __call__(self, template, said, look=None):  # type: ignore[no-untyped-def,override]
+        return super().__call__(self.poison.pop(0) if self.poison else template, said, look)
 
 
 def poisoned(words: str) -> bytes:
@@ -64,7 +64,7 @@ def test_work_that_breaks_the_renderer_fails_its_document_alone(office: Office, 
     with Child(memory_bytes=256 << 20, cpu_seconds=1, wall_seconds=20) as child, Renderer() as render:
         broken = claim_next(office.app)
         assert broken is not None
-        write(office.app, broken, lambda _template, _fields: child(work))  # type: ignore[arg-type]
+        write(office.app, broken, lambda _template, _fields, _look: child(work))  # type: ignore[arg-type]
         while claim := claim_next(office.app):
             write(office.app, claim, render)
     assert (eye.production(bad), eye.production(good)) == ("failed", "ready")

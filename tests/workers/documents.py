@@ -22,7 +22,7 @@ from tenants import audit
 from tenants.database import db
 from tests.factories import DAY, entered, found_tenant, make_client, make_engagement, make_member
 
-SAMPLES = Path(__file__).parents[1] / "document_templates" / "samples"
+SAMPLES = Path(__file__).parents[2] / "document_templates" / "samples"
 
 
 def fields(kind: str = "gap_report", *, times: int = 1) -> dict[str, Any]:

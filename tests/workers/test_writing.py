@@ -84,7 +84,7 @@ def test_a_writer_that_lost_its_claim_completes_nothing(office: Office, eye: Eye
         lambda claim: deliverables.fail(claim, reason="no"),
         lambda claim: deliverables.postpone(claim, reason="no", fault_of_document=True),
         lambda claim: deliverables.keep_lease(claim, 30),
-        deliverables.manuscript,
+        lambda claim: deliverables.manuscript(claim, files=file_store(office.app.config)),
     ):
         with pytest.raises(ClaimLost), holding(office.app, stale):
             act(stale)
@@ -188,7 +188,7 @@ def test_what_nobody_foresaw_is_tried_again_heard_and_at_last_failed(office: Off
     class Bug(Exception):
         """Not one of the refusals that a renderer knows."""
 
-    def renders_never(_template: bytes, _fields: object) -> bytes:
+    def renders_never(_template: bytes, _fields: object, _look: object) -> bytes:
         raise Bug
 
     row = office.queue()

@@ -5,8 +5,8 @@ from alembic import op
 
 from tenants.walls import dispatch_function, dispatch_sees, wall
 
-revision = "0010"
-down_revision = "0009"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from tenants.walls import CLIENT, wall
 
-revision = "0009"
-down_revision = "0007"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

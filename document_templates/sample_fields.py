@@ -1,0 +1,30 @@
+"""A made-up document of every kind with all its fields: what templates are tried with, and what their names come from.
+
+The same fields as the reports give; a test compares them, so that a list of names drawn from here is never stale.
+"""
+
+import copy
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SAMPLES = Path(__file__).with_name("samples")
+_LANGUAGES = {"en": ("en-CA", "English"), "fr": ("fr-CA", "Français")}
+
+
+def kinds() -> list[str]:
+    return sorted(path.stem for path in SAMPLES.glob("*.json"))
+
+
+def sample(kind: str, language: str) -> dict[str, Any]:
+    """A copy of the fields of one whole document; the words in them are English in both languages."""
+    fields = copy.deepcopy(_read(kind))
+    fields["document"]["language"], fields["document"]["language_name"] = _LANGUAGES[language]
+    return fields
+
+
+@cache
+def _read(kind: str) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads((SAMPLES / f"{kind}.json").read_text(encoding="utf-8"))
+    return fields
