@@ -108,7 +108,10 @@ class WordFile:
             raise UnreadableTemplate("it has no text")
         self.body = body
         self.links = self.links_of(self.main)
-        self.outline = Outline(self._beside("styles"), self._beside("numbering"))
+        try:
+            self.outline = Outline(self._beside("styles"), self._beside("numbering"))
+        except ValueError as error:
+            raise UnreadableTemplate("its numbering is damaged") from error
 
     @cached_property
     def blocks(self) -> list[Block]:

@@ -142,7 +142,10 @@ def _own_list(file: WordFile, block: Block, style: HeadingStyle) -> HeadingStyle
         return style
     level = own.find(f"{W}ilvl")
     depth = "0" if level is None else level.get(f"{W}val", "0")
-    return style._replace(numbering=file.outline.numbers.get(number.get(f"{W}val", ""), ""), depth=int(depth))
+    return style._replace(
+        numbering=file.outline.numbers.get(number.get(f"{W}val", ""), ""),
+        depth=int(depth) if depth in tuple("012345678") else 0,
+    )
 
 
 def _style_names(file: WordFile) -> dict[str, str]:

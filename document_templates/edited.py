@@ -9,6 +9,7 @@ from document_templates.blocks import WordFile
 from document_templates.changes import Change, compared
 from document_templates.contents import PLACEHOLDER, W
 from document_templates.intake import inspect_archive
+from document_templates.refusals import BrokenFile, UnreadableTemplate
 from document_templates.relationships import parse, relations, resolve
 from document_templates.tracked import tracked
 
@@ -49,7 +50,14 @@ class EditedFacts:
 def inspect_edited(content: bytes, *, original: bytes) -> EditedFacts:
     """Raise what keeps every upload out; else tell what this copy is and how far it went from its original."""
     inspect_archive(content, kind="docx")
-    edited, issued = WordFile(content), WordFile(original)
+    issued = WordFile(original)
+    try:
+        return _facts(WordFile(content), issued)
+    except UnreadableTemplate as error:
+        raise BrokenFile("The file is damaged: it cannot be read as a Word document (.docx).") from error
+
+
+def _facts(edited: WordFile, issued: WordFile) -> EditedFacts:
     now, was = _properties(edited), _properties(issued)
     text, issued_text = _text(edited), _text(issued)
     number = was.get("identifier", "")
