@@ -9,12 +9,13 @@ from lxml import etree
 
 from document_templates import archive
 from document_templates.contents import Outline, W
-from document_templates.pieces import Piece, name, pieces, prepare
+from document_templates.pieces import ATOM, Piece, name, pieces, prepare
 from document_templates.refusals import UnreadableTemplate
 from document_templates.relationships import CONTENT_TYPES, OFFICE, Relation, parse, relations, resolve
 from document_templates.tracked import accept
 
 _TRANSPARENT = ("sdt", "sdtContent", "customXml", "smartTag")
+_COUNTED = (f"{ATOM}SEQ ", f"{ATOM}REF ")
 Kind = Literal["paragraph", "table", "contents"]
 
 
@@ -47,6 +48,11 @@ class Block:
         if self.kind == "paragraph":
             return "".join(piece.text for piece in self.pieces)
         return "\n".join(row.text for row in self.rows) if self.kind == "table" else ""
+
+    @cached_property
+    def wording(self) -> str:
+        """The text without the numbers that Word counts itself: a new table renumbers every caption after it."""
+        return "".join(piece.key[:4] if piece.key.startswith(_COUNTED) else piece.key for piece in self.pieces)
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -112,6 +112,8 @@ def _told(was: str, now: str, place: _Place) -> Iterator[Change]:
 
 
 def _differ(pair: Pair[Block] | Pair[Row]) -> bool:
+    if isinstance(pair.before, Block) and isinstance(pair.after, Block) and pair.after.kind == "paragraph":
+        return pair.before.wording != pair.after.wording
     return pair.before is None or pair.after is None or pair.before.key != pair.after.key
 
 

@@ -54,7 +54,8 @@ def inspect_edited(content: bytes, *, original: bytes) -> EditedFacts:
     try:
         return _facts(WordFile(content), issued)
     except UnreadableTemplate as error:
-        raise BrokenFile("The file is damaged: it cannot be read as a Word document (.docx).") from error
+        sentence = "The text of the file cannot be read; save it again in Word as “Word Document (.docx)”, not as Strict."
+        raise BrokenFile(sentence) from error
 
 
 def _facts(edited: WordFile, issued: WordFile) -> EditedFacts:
