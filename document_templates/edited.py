@@ -54,7 +54,9 @@ def inspect_edited(content: bytes, *, original: bytes) -> EditedFacts:
     try:
         return _facts(WordFile(content), issued)
     except UnreadableTemplate as error:
-        sentence = "The text of the file cannot be read; save it again in Word as “Word Document (.docx)”, not as Strict."
+        sentence = (
+            "The text of the file cannot be read; save it again in Word as “Word Document (.docx)”, not as Strict."
+        )
         raise BrokenFile(sentence) from error
 
 
