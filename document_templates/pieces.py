@@ -1,7 +1,8 @@
 """A paragraph as the pieces two versions of it are compared by: words, spaces, and what must never be torn apart."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from typing import NamedTuple
 
 from lxml import etree
@@ -63,7 +64,7 @@ def prepare(root: etree._Element) -> None:
         for child in _content(run):
             alone = etree.Element(f"{W}r")
             if look is not None:
-                alone.append(_copied(look))
+                alone.append(deepcopy(look))
             run.addprevious(alone)
             alone.append(child)
         run.getparent().remove(run)
@@ -75,6 +76,32 @@ def pieces(paragraph: etree._Element, links: Mapping[str, str]) -> list[Piece]:
 
 def shown(paragraph: etree._Element, links: Mapping[str, str]) -> str:
     return "".join(piece.text for piece in _pieces(paragraph, links))
+
+
+def elements_of(parts: Iterable[Part]) -> list[etree._Element]:
+    """Runs written anew from the parts of pieces, those of one run together; other elements as they are."""
+    written: list[etree._Element] = []
+    source: etree._Element | None = None
+    for part in parts:
+        if part.run is None:
+            if part.node is not None:
+                written.append(deepcopy(part.node))
+            source = None
+            continue
+        if part.run is not source:
+            source = part.run
+            written.append(etree.Element(f"{W}r", dict(source.attrib)))
+            look = source.find(f"{W}rPr")
+            if look is not None:
+                written[-1].append(deepcopy(look))
+        _add(written[-1], part)
+    for element in written:
+        element.tail = None
+    return written
+
+
+def lies_in_a_picture(element: etree._Element) -> bool:
+    return any(name(above) in _PICTURES for above in element.iterancestors())
 
 
 def _pieces(paragraph: etree._Element, links: Mapping[str, str]) -> Iterator[Piece]:
@@ -190,5 +217,11 @@ def _content(run: etree._Element) -> list[etree._Element]:
     return [child for child in run if child.tag != f"{W}rPr"]
 
 
-def _copied(element: etree._Element) -> etree._Element:
-    return etree.fromstring(etree.tostring(element))
+def _add(run: etree._Element, part: Part) -> None:
+    if part.node is not None:
+        run.append(deepcopy(part.node))
+        return
+    last = run[-1] if len(run) else None
+    if last is None or last.tag != f"{W}t":
+        last = etree.SubElement(run, f"{W}t", {XML_SPACE: "preserve"})
+    last.text = (last.text or "") + part.text

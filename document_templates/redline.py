@@ -16,7 +16,7 @@ from document_templates import archive
 from document_templates.blocks import Block, Row, WordFile, leaves
 from document_templates.comparing import Pair, State, aligned, aligned_text, worded
 from document_templates.contents import W
-from document_templates.pieces import Part, Piece, name, pieces
+from document_templates.pieces import Piece, elements_of, lies_in_a_picture, pieces
 from document_templates.tracked import XML_SPACE, unwrap
 
 _NOT_IN_DELETED = tuple(
@@ -101,13 +101,15 @@ class _Marker:
     def _whole(self, element: etree._Element, state: State, mark: State) -> None:
         """Mark a paragraph, a row or a table, and all that is in it."""
         for row in element.iter(f"{W}tr"):
+            if lies_in_a_picture(row):
+                continue
             properties = row.find(f"{W}trPr")
             if properties is None:
                 properties = etree.Element(f"{W}trPr")
                 row.insert(1 if row.find(f"{W}tblPrEx") is not None else 0, properties)
             properties.append(self._mark(state))
         for paragraph in list(element.iter(f"{W}p")):
-            if not _is_within_a_picture(paragraph):
+            if not lies_in_a_picture(paragraph):
                 file = self.older if state == "del" else self.newer
                 self._rewrite(paragraph, [(state, piece) for piece in pieces(paragraph, file.links)])
                 self._end(paragraph, mark)
@@ -130,7 +132,7 @@ class _Marker:
     def _rewrite(self, paragraph: etree._Element, content: Iterable[tuple[State, Piece]]) -> None:
         written: list[etree._Element] = []
         for state, group in groupby(content, key=lambda pair: pair[0]):
-            written += self._marked(state, _elements(part for _, piece in group for part in piece.parts))
+            written += self._marked(state, elements_of(part for _, piece in group for part in piece.parts))
         properties = paragraph.find(f"{W}pPr")
         paragraph[:] = written if properties is None else [properties, *written]
 
@@ -158,7 +160,7 @@ class _Marker:
         """A link or a control stays outside its mark, as the schema wants it."""
         for run in list(element.iter(f"{W}r")):
             parent = run.getparent()
-            if parent is not None and not _is_within_a_picture(run):
+            if parent is not None and not lies_in_a_picture(run):
                 mark = self._mark("ins")
                 parent.replace(run, mark)
                 mark.append(run)
@@ -223,46 +225,10 @@ def _look_like(paragraph: etree._Element, look: etree._Element) -> None:
     paragraph.insert(0, taken)
 
 
-def _elements(parts: Iterable[Part]) -> list[etree._Element]:
-    """Runs written anew from the parts of pieces, those of one run together; other elements as they are."""
-    written: list[etree._Element] = []
-    source: etree._Element | None = None
-    for part in parts:
-        if part.run is None:
-            if part.node is not None:
-                written.append(deepcopy(part.node))
-            source = None
-            continue
-        if part.run is not source:
-            source = part.run
-            written.append(etree.Element(f"{W}r", dict(source.attrib)))
-            look = source.find(f"{W}rPr")
-            if look is not None:
-                written[-1].append(deepcopy(look))
-        _add(written[-1], part)
-    for element in written:
-        element.tail = None
-    return written
-
-
-def _add(run: etree._Element, part: Part) -> None:
-    if part.node is not None:
-        run.append(deepcopy(part.node))
-        return
-    last = run[-1] if len(run) else None
-    if last is None or last.tag != f"{W}t":
-        last = etree.SubElement(run, f"{W}t", {XML_SPACE: "preserve"})
-    last.text = (last.text or "") + part.text
-
-
 def _runs_only(element: etree._Element) -> list[etree._Element]:
     """What is left of an element in deleted text: its runs, without the link or control around them."""
     runs = [element] if element.tag == f"{W}r" else list(element.iter(f"{W}r"))
-    return [run for run in runs if not _is_within_a_picture(run)]
-
-
-def _is_within_a_picture(element: etree._Element) -> bool:
-    return any(name(above) in ("drawing", "pict", "object", "AlternateContent") for above in element.iterancestors())
+    return [run for run in runs if not lies_in_a_picture(run)]
 
 
 def _declared(file: WordFile, kind: str, element: str, attribute: str) -> set[str]:

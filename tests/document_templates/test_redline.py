@@ -61,6 +61,10 @@ def checked(before, after):
     return document
 
 
+def unmarked(document):
+    return next(root_of(document).iter(f"{W}ins", f"{W}del"), None) is None
+
+
 CASES = [
     (["the same"], ["the same"], ["the same"]),
     (["a long day here"], ["a short day here"], ["a [-long-]{+short+} day here"]),
@@ -133,14 +137,15 @@ def test_whatever_two_documents_say_both_are_in_the_redline():
     for _ in range(50):
         blocks = any_blocks(chance)
         after = altered(chance, blocks) if chance.random() < 0.8 else any_blocks(chance)
-        checked(word(*blocks), word(*after))
+        document = checked(word(*blocks), word(*after))
+        assert unmarked(marking(document, word(*after)))  # what is tracked in it is taken as accepted
 
 
 def test_a_word_is_one_word_however_many_runs_it_is_spread_over():
     bookmark = '<w:bookmarkStart w:id="4" w:name="b"/><w:bookmarkEnd w:id="4"/>'
     spread = f"<w:r><w:t>Work</w:t></w:r>{bookmark}<w:r><w:t>ers speak</w:t></w:r>"
     document = checked(word("Workers speak"), word(p(spread)))
-    assert list(root_of(document).iter(f"{W}ins", f"{W}del")) == []
+    assert unmarked(document)
     assert "bookmarkStart" in body(document)
 
 
@@ -194,7 +199,7 @@ def test_the_contents_page_and_page_numbers_are_not_compared():
         return word("Contents of this", p(first + f"<w:r><w:t>{entry}</w:t></w:r>"), p(last), p(field("PAGE", page)))
 
     document = marking(with_contents("Aims 3", "4"), with_contents("Scope 5", "6"))
-    assert list(root_of(document).iter(f"{W}ins", f"{W}del")) == []
+    assert unmarked(document)
     assert changes(with_contents("Aims 3", "4"), with_contents("Scope 5", "6")) == []
 
 
@@ -237,7 +242,7 @@ def test_a_report_shows_what_half_a_year_changed(reports):
 
 
 def test_a_report_beside_itself_has_no_marks(reports):
-    assert list(root_of(checked(reports[0], reports[0])).iter(f"{W}ins", f"{W}del")) == []
+    assert unmarked(checked(reports[0], reports[0]))
     assert changes(reports[0], reports[0]) == []
 
 
@@ -302,3 +307,8 @@ def test_libreoffice_finds_both_documents_in_a_redline(reports, tmp_path):
     saved = by_libreoffice(tmp_path, document, "docx:MS Word 2007 XML")
     for reading in (accepted, rejected):  # it leaves an empty line where a table went together with its heading
         assert [block for block in reading(saved) if block] == [block for block in reading(document) if block]
+
+
+def test_a_redline_is_dated_where_it_is_made_or_not_at_all():
+    with pytest.raises(ValueError, match="time zone"):
+        redline(word("a"), word("b"), author="Élise Roy", at=datetime(2026, 11, 24))
