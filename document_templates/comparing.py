@@ -1,6 +1,7 @@
 """Which block of an older document became which of a newer one, and which words of a paragraph stayed."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Generic, Literal, Protocol, TypeVar
@@ -10,7 +11,7 @@ from document_templates.pieces import Piece
 
 State = Literal["", "ins", "del"]
 _CELLS_AT_ONCE = 160_000  # of the table of similarities; longer stretches are aligned slice by slice
-_WORDS_AT_ONCE = 4_000_000
+_MATCHES_AT_ONCE = 100_000  # of equal things with each other; difflib takes minutes where thousands are equal
 _ALIKE = 0.4  # of the words in common: below, it is another paragraph and not a changed one
 _KEPT = 0.2  # of the words in common: below, all is shown as replaced, which reads better than confetti
 
@@ -41,8 +42,7 @@ class Pair(Generic[Thing]):
 def aligned(before: Sequence[Thing], after: Sequence[Thing]) -> list[Pair[Thing]]:
     """Every thing of both sides once, in an order that is the order of each."""
     pairs: list[Pair[Thing]] = []
-    matcher = SequenceMatcher(None, [one.key for one in before], [one.key for one in after], autojunk=False)
-    for kind, i, j, k, m in matcher.get_opcodes():
+    for kind, i, j, k, m in _opcodes([one.key for one in before], [one.key for one in after]):
         if kind == "equal":
             pairs += [Pair(a, b) for a, b in zip(before[i:j], after[k:m], strict=True)]
         else:
@@ -76,6 +76,20 @@ def aligned_text(before: Sequence[Block], after: Sequence[Block]) -> list[Pair[B
         elif state == "ins" and _are_paragraphs(tail[-1].after):
             pairs[start - 1 :] = [Pair(None, anchor.after, "ins"), *tail[:-1], Pair(anchor.before, tail[-1].after)]
     return pairs
+
+
+def _opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> Sequence[tuple[str, int, int, int, int]]:
+    """What stays and what goes; where too much repeats, only what is equal at the start and at the end stays."""
+    times = Counter(new)
+    if sum(count * times[key] for key, count in Counter(old).items()) <= _MATCHES_AT_ONCE:
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    left = shorter - start
+    end = next((n for n in range(left) if old[-1 - n] != new[-1 - n]), left)
+    i, k = len(old) - end, len(new) - end
+    stretches = [("equal", 0, start, 0, start), ("replace", start, i, start, k), ("equal", i, len(old), k, len(new))]
+    return [stretch for stretch in stretches if stretch[1] < stretch[2] or stretch[3] < stretch[4]]
 
 
 def _are_paragraphs(*blocks: Block | None) -> bool:
@@ -186,10 +200,7 @@ def _added(piece: Piece) -> tuple[State, Piece]:
 
 def _operations(old: list[_Word], new: list[_Word]) -> list[tuple[bool, int, int, int, int]]:
     """Stretches that stay and stretches that are replaced, in turns, from the first word on."""
-    if len(old) * len(new) > _WORDS_AT_ONCE:
-        return [(True, 0, 1, 0, 1), (False, 1, len(old), 1, len(new))]
-    matcher = SequenceMatcher(None, [word.key for word in old], [word.key for word in new], autojunk=False)
-    found = matcher.get_opcodes()
+    found = _opcodes([word.key for word in old], [word.key for word in new])
     kept = sum(word.weight for kind, i, j, _, _ in found if kind == "equal" for word in old[i:j])
     total = sum(word.weight for words in (old, new) for word in words)
     if 2 * kept < _KEPT * total:

@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import subprocess
+import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,6 +140,13 @@ def test_whatever_two_documents_say_both_are_in_the_redline():
         after = altered(chance, blocks) if chance.random() < 0.8 else any_blocks(chance)
         document = checked(word(*blocks), word(*after))
         assert unmarked(marking(document, word(*after)))  # what is tracked in it is taken as accepted
+
+
+def test_what_repeats_by_the_thousand_is_compared_in_a_moment():
+    started = time.process_time()
+    checked(word("the " * 3000), word("a the " * 1500))
+    checked(word(*[p("")] * 2000, "end"), word(*[p(""), p("x")] * 1000, "end"))
+    assert time.process_time() - started < 15  # minutes without the limit
 
 
 def test_a_word_is_one_word_however_many_runs_it_is_spread_over():
