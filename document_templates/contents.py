@@ -110,7 +110,7 @@ class Outline:
                 continue
             if own := _OWN_NUMBER.search(xml, match.end(), inside):  # numbered by hand, or taken out of the count
                 style = style._replace(numbering=self.numbers.get(own[2], ""), depth=int(own[1] or 0))
-            number = self._number(style, counters)
+            number = self.number(style, counters)
             if not style.listed:
                 continue
             mark, name = first_id + len(entries), f"_Toc{len(entries) + 1:06d}"
@@ -124,7 +124,7 @@ class Outline:
             at = end
         return "".join([*pieces, xml[at:]]), entries
 
-    def _number(self, style: HeadingStyle, counters: dict[str, list[int]]) -> str:
+    def number(self, style: HeadingStyle, counters: dict[str, list[int]]) -> str:
         levels = self.formats.get(style.numbering)
         if not levels or style.depth not in levels:
             return ""
