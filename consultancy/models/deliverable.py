@@ -29,7 +29,7 @@ def digest(snapshot: dict[str, Any]) -> str:
 class Deliverable(TenantOwned, db.Model):
     """The row is the queue: `production` says how far the file is, `standing` what it counts for.
 
-    `snapshot` (its sha256 stands in the trail too), `template_sha256` and `brand` freeze the input, so that a second try
+    `snapshot` (its sha256 is in the trail too), `template_sha256` and `brand` freeze the input, so that a second try
     writes the same bytes. `fence` grows with every claim; a writer whose fence moved on may no longer complete.
     `run_after` and `lease_until` use the database's clock only.
     """
