@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from jinja2_fragments.flask import render_block
 from wtforms import HiddenField, IntegerField, SelectMultipleField
 from wtforms.validators import Regexp
@@ -57,6 +58,10 @@ class DeliverableForm(FlaskForm):
     language = choice(_l("Language"), lambda: LANGUAGES)
     template = choice(_l("Document template"), list, validate_choice=False)
     request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
+
+
+class EditedForm(FlaskForm):
+    file = FileField(_l("Word file (.docx)"), [FileRequired(_l("Choose a file."))])
 
 
 class WithdrawForm(FlaskForm):
@@ -332,9 +337,23 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
         else None,
         "form": WithdrawForm(formdata=None),
         "remark_form": RemarkForm(formdata=None),
+        "edited_form": EditedForm(formdata=None) if may_edit(deliverable) else None,
+        "compared": compared_label(deliverable),
+        "edited": deliverable.edited_from_id is not None,
         "send_back_form": SendBackForm(formdata=None),
         "release_form": release_form(deliverable) if draft else None,
     } | forms
+
+
+def may_edit(deliverable: Deliverable) -> bool:
+    open_still = deliverable.engagement.closed_on is None and deliverable.standing != "withdrawn"
+    return deliverable.production == "ready" and open_still and may(Permission.DELIVERABLE_WRITE)
+
+
+def compared_label(deliverable: Deliverable) -> str:
+    """The version that its changes can be told against, or ""."""
+    before = deliverables.compared_with(deliverable) if deliverable.production == "ready" else None
+    return f"v{before.version}" if before else ""
 
 
 def release_form(deliverable: Deliverable) -> ReleaseForm:
@@ -391,6 +410,7 @@ def log_of(deliverable: Deliverable) -> list[dict[str, str]]:
         "superseded": _("Superseded"),
         "withdrawn": _("Withdrawn"),
         "downloaded": _("Downloaded"),
+        "edited": _("Edited in Word and brought back"),
     }
     return [
         {"at": clock(entry.at), "by": name or _("The platform"), "words": verbs[entry.verb.partition(".")[2]]}

@@ -13,6 +13,7 @@ from consultancy.actions import (
     comments,
     deliverables,
     document_templates,
+    edited_copies,
     engagements,
     findings,
     members,
@@ -61,6 +62,16 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     bulk_requests.TooManyChosen: lambda most: _("At most %(most)d at once.", most=most),
     bulk_requests.OtherRequest: lambda: _("This form was sent before with another choice. Reload the page."),
     bulk_requests.NothingFailed: lambda: _("Nothing failed, so there is nothing to try again."),
+    deliverables.OtherRequest: lambda _title: _("This form was sent before with another choice. Reload the page."),
+    edited_copies.SameFile: lambda version: _("This very file is version %(version)s already.", version=version),
+    edited_copies.AnotherDocument: lambda number, other: _(
+        "The file belongs to %(other)s, not to %(number)s.", number=number, other=other
+    ) if other else _("The number %(number)s stands nowhere in the file. Is it another document?", number=number),
+    edited_copies.TagsLeft: lambda tags: _("The file still asks for fields: %(tags)s. Fill or remove them.", tags=tags),
+    edited_copies.EditingShows: lambda changed, comments: _(
+        "The file still shows its editing (tracked changes: %(changed)d, comments: %(comments)d). Accept or reject "
+        "the changes and delete the comments in Word first.", changed=changed, comments=comments,
+    ),
     deliverables.NotesOpen: lambda count: ngettext(
         "%(num)s remark is still open. Settle it first.", "%(num)s remarks are still open. Settle them first.", count
     ),

@@ -26,6 +26,7 @@ VERBS: dict[str, Any] = {
     "deliverable.approved": _l("Approved a document"),
     "deliverable.cancelled": _l("Cancelled a document"),
     "deliverable.downloaded": _l("Downloaded a document"),
+    "deliverable.edited": _l("Brought an edited document back"),
     "deliverable.failed": _l("A document could not be written"),
     "deliverable.released": _l("Released a document to the client"),
     "deliverable.requested": _l("Requested a document"),

@@ -249,7 +249,7 @@ def make_deliverable(
     """A finished file by default. A queued or failed one has no digest yet."""
     row = Deliverable(
         engagement_id=engagement.id, client_id=engagement.client_id, kind=kind, language="en", production=production,
-        standing=standing, requested_by_id=by and by.id,
+        standing=standing, requested_by_id=by and by.id, version=columns.pop("version", "1.0"),
         fence=columns.pop("fence", 0), attempts=columns.pop("attempts", 0),
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT), **columns,
     )  # fmt: skip

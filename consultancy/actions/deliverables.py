@@ -22,6 +22,7 @@ from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.engagement import Engagement
 from consultancy.queries import brand as looks
 from consultancy.queries import deliverables, reviews
+from consultancy.queries.deliverables import ISSUED, order
 from consultancy.reports import ASSEMBLE, UnknownKind
 from consultancy.standards.words import say
 from document_templates import library
@@ -36,7 +37,6 @@ from tenants.permissions import Role
 from tenants.practices import practice
 from tenants.refusal import NotValid, Refusal
 
-ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
 NO_LONGER_AUTHORISED = "requester no longer authorised"
 LONGEST_PAUSE_SECONDS = 300
 STORAGE_TRIES = STORAGE_RETRY_HOURS * 3600 // LONGEST_PAUSE_SECONDS
@@ -48,6 +48,10 @@ class WrongState(Refusal):
 
 class ClaimLost(Refusal):
     """The lease ran out and somebody else writes the document now."""
+
+
+class OtherRequest(NotValid):
+    """The form was sent before and asked for something else: it needs a new key."""
 
 
 class NotesOpen(Refusal):
@@ -110,7 +114,7 @@ def request_deliverable(
     """Freeze the data as it stands and queue the document. The same form sent twice is one request.
 
     `template`: the id of one of the consultancy's own, STARTER for ours, DEFAULT for theirs where they have one.
-    Raises UnknownKind, EngagementClosed, MissingData (what the report cannot do without), and what
+    Raises UnknownKind, EngagementClosed, OtherRequest, MissingData (what the report cannot do without), and what
     `document_templates.chosen` raises.
     """
     if kind not in ASSEMBLE:
@@ -122,7 +126,7 @@ def request_deliverable(
             engagement.id, kind, subject, language,
         )  # fmt: skip
         if not same or template not in (document_templates.DEFAULT, _choice_of(already)):
-            raise WrongState(already.production)  # the form was sent, taken back and changed: it needs a new key
+            raise OtherRequest(already.title)
         return already
     refuse_closed(engagement)
     version_used = document_templates.chosen(template, kind=kind, language=language)
@@ -178,7 +182,7 @@ def next_number(engagement: Engagement, *, kind: str, subject: str, today: date)
                 Deliverable.engagement_id == engagement.id, Deliverable.kind == kind, Deliverable.subject == subject
             )
         ),
-        key=_version,
+        key=order,
     )
     if not series:
         _one_at_a_time(Client, engagement.client_id)  # two engagements of one client share its numbers
@@ -190,8 +194,8 @@ def next_number(engagement: Engagement, *, kind: str, subject: str, today: date)
             )
         )
         return f"{stem}{(taken or 0) + 1:02d}", "1.0"
-    major, minor = _version(series[-1])
-    issued = any(one.standing in ISSUED for one in series if _version(one)[0] == major)
+    major, minor = order(series[-1])
+    issued = any(one.standing in ISSUED for one in series if order(one)[0] == major)
     return series[-1].number, f"{major + 1}.0" if issued else f"{major}.{minor + 1}"
 
 
@@ -322,7 +326,7 @@ def release(
     if expires_on is not None and expires_on <= calendar.today():
         raise AccessEndsTooEarly(expires_on)
     issued = [one for one in deliverables.versions(deliverable) if one.standing in ISSUED]
-    if any(_version(one) > _version(deliverable) for one in issued):
+    if any(order(one) > order(deliverable) for one in issued):
         raise WrongState(deliverable.standing)
     for earlier in issued:
         if earlier.standing == "released":
@@ -362,11 +366,11 @@ def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:
     audit.record("deliverable.withdrawn", deliverable, by=by)
 
 
-def hand_over(deliverable: Deliverable, *, by: UUID) -> None:
-    """Note that the file is being downloaded, and by whom, before the first byte leaves."""
+def hand_over(deliverable: Deliverable, *, by: UUID, **how: str) -> None:
+    """Note that the file is being downloaded, and by whom, before the first byte leaves. `how`: as what."""
     if deliverable.production != "ready":
         raise WrongState(deliverable.production)
-    audit.record("deliverable.downloaded", deliverable, by=by, sha256=deliverable.sha256)
+    audit.record("deliverable.downloaded", deliverable, by=by, sha256=deliverable.sha256, **how)
 
 
 def _asked_by_nobody(deliverable: Deliverable) -> bool:
@@ -375,11 +379,6 @@ def _asked_by_nobody(deliverable: Deliverable) -> bool:
         return False
     asked = db.session.scalar(sa.select(Membership).where(Membership.id == deliverable.requested_by_id))
     return asked is None or has_left(asked, calendar.today()) or asked.role == Role.CLIENT
-
-
-def _version(deliverable: Deliverable) -> tuple[int, int]:
-    major, minor = deliverable.version.split(".")
-    return int(major), int(minor)
 
 
 def _one_at_a_time(model: type[Client] | type[Engagement], row_id: UUID) -> None:

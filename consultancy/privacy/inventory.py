@@ -23,6 +23,7 @@ OF_THE_OFFICE = {
     "audit_chain": "the end of the consultancy's one chain",
     "audit_entry": "one chain for all clients; ids only, so it outlives what it tells of",
     "brand": "colours, fonts and logo of the consultancy",
+    "bulk_request": "a request about engagements of many clients",
     "break_glass": "an operator's visit to the consultancy",
     "deletion_certificate": "the proof that survives",
     "document_template": "the consultancy's own Word templates",

@@ -11,6 +11,8 @@ from tenants.audit import AuditEntry
 from tenants.database import db
 from tenants.models import Membership
 
+ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
+
 
 def find(deliverable_id: UUID) -> Deliverable | None:
     return db.session.scalar(
@@ -44,6 +46,26 @@ def versions(deliverable: Deliverable) -> list[Deliverable]:
             .order_by(Deliverable.requested_at.desc())
         )
     )
+
+
+def compared_with(deliverable: Deliverable) -> Deliverable | None:
+    """The version that its changes are told against: what the client had last before it, else the one it was edited
+    from, else the version written before."""
+    earlier = [
+        one
+        for one in versions(deliverable)
+        if one.production == "ready" and one.language == deliverable.language and order(one) < order(deliverable)
+    ]
+    earlier.sort(key=order, reverse=True)
+    issued = [one for one in earlier if one.standing in ISSUED]
+    edited = [one for one in earlier if one.id == deliverable.edited_from_id]
+    return next(iter([*issued, *edited, *earlier]), None)
+
+
+def order(deliverable: Deliverable) -> tuple[int, int]:
+    """1.10 comes after 1.9."""
+    major, minor = deliverable.version.split(".")
+    return int(major), int(minor)
 
 
 def first_ready(kind: str) -> Deliverable | None:

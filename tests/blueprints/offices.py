@@ -12,6 +12,7 @@ from blueprints.identity import hashed
 from consultancy.actions.checklists import as_plain
 from consultancy.calendar import today
 from consultancy.models.client import Client
+from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.privacy import exports
 from consultancy.privacy.export import export_client, export_tenant
@@ -27,6 +28,7 @@ from tenants.models import Membership, Person
 from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
+from tests.blueprints.papers import paper
 from tests.consultancy.checklists.files import excel, read, row
 from tests.document_templates.word_files import picture
 from tests.factories import (
@@ -112,6 +114,22 @@ def open_engagement(client: Client, *, kind: str = "gap_analysis", lead: Members
     return engagement
 
 
+def versions_of(app: Flask, engagement: Engagement, *, by: Membership) -> list[Deliverable]:
+    """A document that the client had, and the draft that follows it: real files, which can be compared."""
+    number, made = canary().upper(), []
+    for version, standing, words in (("1.0", "released", "Walk weekly."), ("2.0", "draft", "Walk daily.")):
+        content = paper(number, words)
+        key = content_key(engagement.tenant_id, "deliverables", content, "docx")
+        file_store(app.config).put(key, content)
+        made.append(
+            make_deliverable(
+                engagement=engagement, by=by, kind="roadmap", number=number, version=version, standing=standing,
+                file_key=key, sha256=sha256_of(content),
+            )
+        )  # fmt: skip
+    return made
+
+
 def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     client = make_client(sector="manufacturing")
     employer, site = Employer(), make_site(client=client)
@@ -139,6 +157,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     written = {"engagement": engagement, "by": lead, "file_key": key}
     draft, released = make_deliverable(**written), make_deliverable(**written, standing="released")
     in_review, remarked = make_deliverable(**written, standing="in_review"), make_deliverable(**written)
+    older, newer = versions_of(app, engagement, by=lead)
     bulk = make_bulk_request(by=lead)
     make_bulk_item(request=bulk, engagement=engagement, problem="closed")
     queued, failed = (make_deliverable(engagement=engagement, by=lead, production=how) for how in ("queued", "failed"))
@@ -147,13 +166,13 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     consent = make_consent(partner=make_partner(), engagement=engagement)
     secret = canary()
     employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
-    employer.ids["invitation_secret"] = secret
+    employer.ids |= {"invitation_secret": secret, "number": newer.number}
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
-        document_template=template, version=version,
+        document_template=template, version=version, older=older, newer=newer,
     )  # fmt: skip
     return employer
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.blueprints.offices import PASSWORD, Employer, Office, Stand
+from tests.blueprints.papers import paper
 from tests.consultancy.checklists.files import excel, row
 from tests.document_templates.word_files import template
 
@@ -27,6 +28,9 @@ MEANT: dict[str, dict[str, str]] = {
     "M.P9": {"deliverable": "released"},
     "M.D8": {"deliverable": "released"},
     "M.D11": {"deliverable": "in_review"},
+    "M.D15": {"deliverable": "newer"},
+    "M.D16": {"deliverable": "newer"},
+    "M.D17": {"deliverable": "newer"},
     "M.D12": {"deliverable": "in_review"},
     "M.G4": {"checklist": "asked"},
     "M.Q1": {"engagement": "program"},
@@ -134,6 +138,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.D22": lambda employer: {
         "engagements": str(employer.ids["engagement"]), "when": "now", "language": "", "request_key": "k" * 24,
     },
+    "M.D15": lambda employer: {"file": (BytesIO(paper(employer.ids["number"], "Edited.")), "edited.docx")},
     "M.D12": lambda _: {"reason": "The summary names four gaps."},
     "M.D13": lambda _: {"page": "2", "remark": "The chart has no title."},
     "M.P8": lambda _: {"text": "Which day suits you?"},

@@ -133,6 +133,8 @@ SCREENS = (
     ),
     of("deliverables.progress", deliverable="writing", kind="part"),
     of("deliverables.download", deliverable="draft", kind="file"),
+    of("redlines.show", deliverable="newer"),
+    of("redlines.download", deliverable="newer", kind="file"),
     of("bulk_requests.index"),
     of("bulk_requests.new", wanted="gap_report"),
     of("bulk_requests.show", bulk_request="bulk_request"),

@@ -27,6 +27,7 @@ from consultancy.actions import brand, checklists, document_templates, engagemen
 from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.privacy import export, exports
@@ -38,10 +39,18 @@ from tenants.database import db
 from tenants.files import content_key, file_store
 from tenants.models import Membership, Person, Tenant
 from tenants.permissions import Role
+from tests.blueprints.papers import paper
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
 from tests.document_templates import word_files
-from tests.factories import entered, make_deliverable, make_member
+from tests.factories import (
+    entered,
+    make_bulk_item,
+    make_bulk_request,
+    make_deliverable,
+    make_member,
+    make_review_note,
+)
 
 START_WITHIN = 30  # seconds
 SLUG = "northfield-ridge"
@@ -238,7 +247,32 @@ def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -
                 run_after=sa.func.now() + timedelta(days=1), lease_until=sa.func.now() + timedelta(days=1),
             )  # fmt: skip
             places[standing if production == "ready" else production] = row.id
+        places["newer"] = edited_copy(app, engagement)
+        places["bulk_request"] = asked_in_bulk(engagement)
+        review = session.get_one(Deliverable, (tenant, places["in_review"]))
+        make_review_note(deliverable=review, by=engagement.lead, page=3, text="The chart has no title.")
     return places
+
+
+def edited_copy(app: Flask, engagement: Engagement) -> UUID:
+    """A second version of a document, with real files: what changed can be told."""
+    for version, words in (("1.0", "The guards are checked weekly."), ("1.1", "The guards are checked daily.")):
+        content = paper("TOLMIE-GAP-2024-01", words, "Two of five welders had no training record.")
+        key = content_key(engagement.tenant_id, "deliverables", content, "docx")
+        file_store(app.config).put(key, content)
+        row = make_deliverable(
+            engagement=engagement, by=engagement.lead, title="gap analysis report", number="TOLMIE-GAP-2024-01",
+            version=version, file_key=key, size=len(content), sha256=hashlib.sha256(content).hexdigest(), subject="",
+            failure="", withdrawn_reason="",
+        )  # fmt: skip
+    return row.id
+
+
+def asked_in_bulk(engagement: Engagement) -> UUID:
+    """A bulk request that is over, with a failure."""
+    request = make_bulk_request(by=engagement.lead)
+    make_bulk_item(request=request, engagement=engagement, problem="closed")
+    return request.id
 
 
 def uploads(app: Flask, tenant: UUID, places: dict[str, UUID]) -> dict[str, UUID]:
