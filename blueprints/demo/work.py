@@ -139,11 +139,12 @@ def found(loading: Loading, row: dict[str, str], engagement: Engagement) -> None
             recommendation=rating.recommendation if rating else "",
             owner_text=rating.owner_text if rating else "",
             due=rating.due if rating else None,
-            status=one["status"],
+            status="open",  # it is closed once its actions are there
             legal_duty=duty_in_words(one["duty_id"]),
         )
         for action in rows("corrective_actions", finding_id=one["finding_id"]):
             findings.plan_action(finding, by=loading.members[lead_of(row)].id, **action_fields(action))
+        finding.status = one["status"]
 
 
 def duty_in_words(duty_id: str) -> str:
