@@ -41,7 +41,7 @@ class BulkForm(FlaskForm):
     engagements = SelectMultipleField(
         _l("Engagements"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )
-    language = choice(_l("Language"), lambda: LANGUAGES, empty=_l("As each engagement says"))
+    language = choice(_l("Language"), lambda: LANGUAGES)
     when = choice(_l("When"), lambda: (("now", _("now")), ("evening", _("tonight, from 22:00"))))
     request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
 
@@ -81,7 +81,7 @@ def create(wanted):
             made = acting.request_in_bulk(
                 [one for one in offered if str(one.id) in (form.engagements.data or [])],
                 kind=kind,
-                language=form.language.data or "",
+                language=form.language.data,
                 not_before=evening() if form.when.data == "evening" else None,
                 request_key=form.request_key.data,
                 by=me(),

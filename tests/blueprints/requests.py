@@ -136,7 +136,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.A6": lambda _: {"typed": "Northgate Safety", "reason": "We close."},
     "M.D8": lambda _: {"text": "We will look at it."},
     "M.D22": lambda employer: {
-        "engagements": str(employer.ids["engagement"]), "when": "now", "language": "", "request_key": "k" * 24,
+        "engagements": str(employer.ids["engagement"]), "when": "now", "language": "en", "request_key": "k" * 24,
     },
     "M.D15": lambda employer: {"file": (BytesIO(paper(employer.ids["number"], "Edited.")), "edited.docx")},
     "M.D12": lambda _: {"reason": "The summary names four gaps."},
