@@ -1,7 +1,10 @@
 """kill -9 at the worst moments: the report is ready afterwards, once."""
 
+import contextlib
+import copy
 import random
 import subprocess
+import time
 from uuid import UUID
 
 import pytest
@@ -71,12 +74,15 @@ def waits_for_the_trail(eye: Eye) -> bool:
 
 
 def test_workers_killed_again_and_again(office: Office, product: Running, eye: Eye, figures: Figures, full: bool):
-    """Whichever is at work is killed, three times (in the long form twenty), while documents are written."""
-    rows = [office.queue(kind="gap_report") for _ in range(80 if full else 12)]
-    kills, chance = 0, random.Random(20261102)
+    """Whichever is at work is killed: three times, in the long form every two seconds under 500 documents."""
+    said = fields(times=4) if full else None
+    rows = [office.queue(kind="gap_report", snapshot=said and copy.deepcopy(said)) for _ in range(500 if full else 12)]
+    kills, chance, most = 0, random.Random(20261102), 1000 if full else 3
     workers = [product.work(), product.work()]
     product.housekeep()
-    while kills < (20 if full else 3):
+    while kills < most:
+        if full:
+            time.sleep(2)
         at_work = until(
             lambda: [one for one in workers if horse_of(one)] or eye.counts().get("ready") == len(rows),
             what="a worker at work",
@@ -88,10 +94,41 @@ def test_workers_killed_again_and_again(office: Office, product: Running, eye: E
         product.kill(victim)
         kills += 1
         workers[workers.index(victim)] = product.work()
-        until(lambda before=before: eye.counts().get("ready", 0) > before or eye.counts() == {"ready": len(rows)},
-              what="work that goes on")  # fmt: skip
+        if not full:
+            until(
+                lambda before=before: eye.counts().get("ready", 0) > before or eye.counts() == {"ready": len(rows)},
+                what="work that goes on",
+            )
     assert kills >= 2
     figures(**all_ready(product, eye, rows), kills=kills)
+
+
+def test_workers_put_to_sleep_past_their_lease_and_woken(
+    office: Office, product: Running, eye: Eye, figures: Figures, full: bool
+):
+    """The long form: whichever writes is stopped for longer than its lease, again and again, under 300 documents."""
+    if not full:
+        pytest.skip("the short form is the next test")
+    product.environment["HEARTBEAT_SECONDS"] = "3600"
+    said, chance = fields(times=4), random.Random(20261103)
+    rows = [office.queue(kind="gap_report", snapshot=copy.deepcopy(said)) for _ in range(300)]
+    workers, stops = [product.work(), product.work(), product.work()], 0
+    product.housekeep()
+    while eye.counts() != {"ready": len(rows)}:
+        at_work = [horse for one in workers if (horse := horse_of(one))]
+        if not at_work:
+            time.sleep(0.05)
+            continue
+        victim = chance.choice(at_work)
+        with contextlib.suppress(ProcessLookupError):
+            with held_still(victim):
+                time.sleep(2.6)  # the lease is two seconds
+            stops += 1
+        time.sleep(0.2)
+    refused = product.words().count("deliverable.claim_lost")
+    seen = all_ready(product, eye, rows)
+    figures(**seen, stops=stops, refused=refused)
+    assert refused >= 1
 
 
 def test_a_worker_that_slept_past_its_lease(office: Office, product: Running, eye: Eye, figures: Figures):

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -75,7 +77,7 @@ def test_the_database_crashed_and_restarted_during_work(
         migrate(url, owner_url)
         app, eye = bare_app(url), Eye(server.superuser_url("practice"))
         office = open_office(app)
-        rows = [office.queue(kind="gap_report") for _ in range(120 if full else 15)]
+        rows = [office.queue(kind="gap_report") for _ in range(500 if full else 15)]
         let_go(app)
         crashes = 0
         with Running(tmp_path / "product", database_url=url, owner_url=owner_url, redis_url=valkey.url) as product:
@@ -83,7 +85,7 @@ def test_the_database_crashed_and_restarted_during_work(
             product.work()
             product.housekeep()
             for crash in range(3 if full else 1):
-                reached = min(len(rows) - 1, 3 + crash * 30)
+                reached = min(len(rows) - 1, 3 + crash * 150)
                 until(lambda reached=reached: eye.counts().get("ready", 0) >= reached, what="work under way")
                 before = eye.counts()
                 assert server.process is not None
@@ -97,6 +99,72 @@ def test_the_database_crashed_and_restarted_during_work(
             assert all(process.poll() is None for process in product.processes)
     finally:
         server.remove()
+
+
+def test_the_queue_server_emptied_again_and_again_and_then_gone(
+    practice: Flask, copied_database: CopiedDatabase, office: Office, eye: Eye, figures: Figures, tmp_path: Path,
+    full: bool,
+):  # fmt: skip
+    """The long form: emptied every five seconds while requests come in, then stopped for thirty."""
+    if not full:
+        pytest.skip("the short forms are the two tests before")
+    server, rows, answered = Valkey(tmp_path / "queue").start(), [], []
+    practice.config["REDIS_URL"] = server.url
+    try:
+        with Running(
+            tmp_path / "product", database_url=copied_database.url, owner_url=copied_database.owner_url,
+            redis_url=server.url,
+        ) as product:  # fmt: skip
+            product.work()
+            product.work()
+            product.housekeep()
+            for turn in range(10):
+                if turn == 6:
+                    server.stop()
+                for _ in range(25):
+                    began = time.monotonic()
+                    rows.append(office.queue(kind="gap_report"))
+                    with practice.app_context():
+                        ring()
+                    answered.append(time.monotonic() - began)
+                if turn < 6:
+                    with Redis.from_url(server.url) as connection:
+                        connection.flushall()
+                time.sleep(5 if turn < 6 else 7.5)
+            server.start()
+            slowest = round(max(answered), 1)
+            figures(**all_ready(product, eye, rows), emptied=6, stopped_seconds=30, slowest_request=slowest)
+            assert all(process.poll() is None for process in product.processes)
+    finally:
+        server.stop()
+
+
+def test_a_full_disk_that_is_enlarged_later(office: Office, product: Running, eye: Eye, figures: Figures, full: bool):
+    """A disk of 400 kB: documents are stored until it is full, the others wait and follow."""
+    if not full or os.geteuid() != 0 or not mounted(product.files, "400k"):
+        pytest.skip("a small disk of its own asks for the long form and for the system's administrator")
+    try:
+        rows = [office.queue(kind="gap_report") for _ in range(60)]
+        product.work()
+        product.work()
+        product.housekeep()
+        until(lambda: "deliverable.postponed" in product.words(), what="a full disk")
+        before = eye.counts().get("ready", 0)
+        assert before < len(rows)
+        assert mounted(product.files, "200m", "remount,")
+        seen = all_ready(product, eye, rows)
+        figures(**seen, ready_before=before)
+        assert (seen["half_files"], seen["most_tries"]) == (0, 1)
+    finally:
+        for process in product.processes:
+            product.kill(process)
+        subprocess.run(["umount", product.files], check=True)
+
+
+def mounted(folder: Path, size: str, how: str = "") -> bool:
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"{how}size={size}", "tmpfs", str(folder)]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def test_a_store_that_takes_nothing_for_a_while(office: Office, product: Running, eye: Eye, figures: Figures):

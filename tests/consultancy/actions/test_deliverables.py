@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from consultancy.actions import deliverables
-from consultancy.actions.deliverables import Claim, ClaimLost, WrongState
+from consultancy.actions.deliverables import Claim, ClaimLost, OtherRequest, WrongState
 from consultancy.actions.engagements import EngagementClosed, open_engagement
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
@@ -218,7 +218,7 @@ def test_the_same_form_sent_twice_is_one_request(practice: Practice):
 
 def test_a_form_that_was_changed_after_it_was_sent_needs_a_new_key(practice: Practice):
     practice.request("key-1")
-    with pytest.raises(WrongState):
+    with pytest.raises(OtherRequest):
         practice.request("key-1", kind="roadmap")
     assert practice.rows() == 1
 
