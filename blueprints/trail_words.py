@@ -97,6 +97,7 @@ PLATFORM: dict[str, Any] = {
 # The part of a verb before its point, as the filter names it.
 GROUPS: dict[str, Any] = {
     "brand": _l("Look of the documents"),
+    "bulk_request": _l("Bulk requests"),
     "checklist": _l("Imported checklists"),
     "client": _l("Clients"),
     "comment": _l("Comments"),
@@ -121,6 +122,7 @@ GROUPS: dict[str, Any] = {
     "register_entry": _l("Register of documents"),
     "retention": _l("Destroyed records"),
     "retention_rule": _l("Periods"),
+    "review_note": _l("Remarks on drafts"),
     "settings": _l("Settings"),
     "site": _l("Sites"),
     "tenant": _l("The consultancy"),
