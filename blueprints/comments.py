@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 
-from blueprints import deliverables as deliverable_pages
+from blueprints import deliverable_page
 from blueprints import portal as portal_pages
-from blueprints.deliverables import CommentForm
+from blueprints.deliverable_page import CommentForm
 from blueprints.guards import requires
 from blueprints.identity import me
 from consultancy.actions import comments
@@ -22,7 +22,7 @@ bp = Blueprint("comments", __name__)
 def answer(deliverable):
     form = CommentForm()
     if not form.validate_on_submit():
-        return render_template("deliverables/show.html", **deliverable_pages.shown(deliverable, comment_form=form)), 422
+        return render_template("deliverables/show.html", **deliverable_page.shown(deliverable, comment_form=form)), 422
     say(deliverable, form)
     return redirect(url_for("deliverables.show", deliverable=deliverable.id, _anchor="comments"), 303)
 

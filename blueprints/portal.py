@@ -4,7 +4,8 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from blueprints.deliverables import CommentForm, as_download, said_about
+from blueprints.deliverable_page import CommentForm, said_about
+from blueprints.deliverables import as_download
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, may

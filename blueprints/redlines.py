@@ -7,8 +7,9 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from blueprints import deliverables as deliverable_pages
-from blueprints.deliverables import EditedForm, as_download
+from blueprints import deliverable_page
+from blueprints.deliverable_page import EditedForm
+from blueprints.deliverables import as_download
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital
@@ -85,7 +86,7 @@ def bring_back(deliverable):
         else:
             flash(_("Kept as v%(version)s.", version=kept.version), "good")
             return redirect(url_for("deliverables.show", deliverable=kept.id), 303)
-    return render_template("deliverables/show.html", **deliverable_pages.shown(deliverable, edited_form=form)), 422
+    return render_template("deliverables/show.html", **deliverable_page.shown(deliverable, edited_form=form)), 422
 
 
 def compared(deliverable: Deliverable) -> Deliverable:

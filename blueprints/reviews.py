@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 
-from blueprints import deliverables as deliverable_pages
-from blueprints.deliverables import RemarkForm, SendBackForm
+from blueprints import deliverable_page
+from blueprints.deliverable_page import RemarkForm, SendBackForm
 from blueprints.guards import requires
 from blueprints.identity import me
 from consultancy.actions import reviews as acting
@@ -70,4 +70,4 @@ def back(deliverable: Deliverable) -> Any:
 
 def refused(deliverable: Deliverable, **forms: FlaskForm) -> Any:
     """The page again, with what was typed."""
-    return render_template("deliverables/show.html", **deliverable_pages.shown(deliverable, **forms)), 422
+    return render_template("deliverables/show.html", **deliverable_page.shown(deliverable, **forms)), 422

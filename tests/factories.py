@@ -326,7 +326,6 @@ def make_office() -> dict[type, list[UUID]]:
     template = make_document_template()
     rows = [
         make_message(), make_brand(), template, make_document_template_version(template=template),
-        make_bulk_request(by=make_member()),
         make_break_glass(person=make_person()),
         _add(RetentionRule(record_class="engagement", years=7)),
         _add(DeletionCertificate(subject="client", subject_id=uuid4())),

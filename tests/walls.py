@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Flask
 
+from consultancy.models.bulk_request import BulkRequest
 from consultancy.models.client import Client
 from consultancy.models.comment import Comment
 from consultancy.models.deliverable import Deliverable
@@ -52,7 +53,8 @@ def fill(app: Flask, slug: str) -> Consultancy:
         for deliverable in released:
             audit.record("deliverable.downloaded", deliverable, by=lead_id)
     with entered(app, tenant) as session:
-        office = {model: list(session.scalars(sa.select(model.id))) for model in (AuditChain, AuditEntry)}
+        offices_own = (AuditChain, AuditEntry, BulkRequest)
+        office = {model: list(session.scalars(sa.select(model.id))) for model in offices_own}
     return Consultancy(tenant, employers, office | rooms | {Membership: [lead_id]})
 
 

@@ -16,7 +16,7 @@ from consultancy import calendar
 from consultancy.actions import brand as branding
 from consultancy.actions import document_templates
 from consultancy.actions.engagements import refuse_closed
-from consultancy.models.client import Client
+from consultancy.actions.numbering import next_number, one_at_a_time
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.engagement import Engagement
@@ -24,7 +24,6 @@ from consultancy.queries import brand as looks
 from consultancy.queries import deliverables, reviews
 from consultancy.queries.deliverables import ISSUED, order
 from consultancy.reports import ASSEMBLE, UnknownKind
-from consultancy.standards.words import say
 from document_templates import library
 from document_templates.branding import Look
 from tenants import audit, messages
@@ -119,7 +118,7 @@ def request_deliverable(
     """
     if kind not in ASSEMBLE:
         raise UnknownKind(kind)
-    _one_at_a_time(Engagement, engagement.id)
+    one_at_a_time(Engagement, engagement.id)
     already = db.session.scalar(sa.select(Deliverable).where(Deliverable.request_key == request_key))
     if already:
         same = (already.engagement_id, already.kind, already.subject, already.language) == (
@@ -172,31 +171,6 @@ def _frozen_template(version: DocumentTemplateVersion | None, kind: str) -> dict
         "template_sha256": version.sha256,
         "document_template_version_id": version.id,
     }
-
-
-def next_number(engagement: Engagement, *, kind: str, subject: str, today: date) -> tuple[str, str]:
-    """`TOLMIE-GAP-2026-02` and `1.1`: a series per engagement, kind and subject; a release opens the next version."""
-    series = sorted(
-        db.session.scalars(
-            sa.select(Deliverable).where(
-                Deliverable.engagement_id == engagement.id, Deliverable.kind == kind, Deliverable.subject == subject
-            )
-        ),
-        key=order,
-    )
-    if not series:
-        _one_at_a_time(Client, engagement.client_id)  # two engagements of one client share its numbers
-        client = db.session.get_one(Client, (engagement.tenant_id, engagement.client_id))
-        stem = f"{client.code}-{say('deliverable_numbers', kind)}-{today.year}-"
-        taken = db.session.scalar(
-            sa.select(sa.func.count(sa.distinct(Deliverable.number))).where(
-                Deliverable.number.startswith(stem, autoescape=True)
-            )
-        )
-        return f"{stem}{(taken or 0) + 1:02d}", "1.0"
-    major, minor = order(series[-1])
-    issued = any(one.standing in ISSUED for one in series if order(one)[0] == major)
-    return series[-1].number, f"{major + 1}.0" if issued else f"{major}.{minor + 1}"
 
 
 def claim_next(lease_seconds: int) -> Claim | None:
@@ -320,7 +294,7 @@ def release(
 
     `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, AccessEndsTooEarly.
     """
-    _one_at_a_time(Engagement, deliverable.engagement_id)
+    one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     refuse_unfit(deliverable)
     if expires_on is not None and expires_on <= calendar.today():
@@ -357,7 +331,7 @@ def refuse_unfit(deliverable: Deliverable) -> None:
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:
     """Take a released document back; the client no longer sees it, the reason stays on file."""
-    _one_at_a_time(Engagement, deliverable.engagement_id)
+    one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     if deliverable.standing != "released":
         raise WrongState(deliverable.standing)
@@ -379,11 +353,6 @@ def _asked_by_nobody(deliverable: Deliverable) -> bool:
         return False
     asked = db.session.scalar(sa.select(Membership).where(Membership.id == deliverable.requested_by_id))
     return asked is None or has_left(asked, calendar.today()) or asked.role == Role.CLIENT
-
-
-def _one_at_a_time(model: type[Client] | type[Engagement], row_id: UUID) -> None:
-    """Whoever gives out numbers or releases waits here for the others. Rows that refer to this one stay free to."""
-    db.session.execute(sa.select(model.id).where(model.id == row_id).with_for_update(key_share=True))
 
 
 def _give_up(deliverable: Deliverable, reason: str) -> None:

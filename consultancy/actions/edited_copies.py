@@ -6,8 +6,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.actions.deliverables import WrongState, next_number
+from consultancy.actions.deliverables import WrongState
 from consultancy.actions.engagements import refuse_closed
+from consultancy.actions.numbering import next_number, one_at_a_time
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from document_templates.child import Child
@@ -48,7 +49,7 @@ def bring_back(deliverable: Deliverable, *, content: bytes, files: Files, by: UU
     with Child() as child:
         facts: EditedFacts = child(partial(inspect_edited, original=files.get(deliverable.file_key)), content)
     refuse_unfit(facts)
-    db.session.execute(sa.select(Engagement.id).where(Engagement.id == engagement.id).with_for_update(key_share=True))
+    one_at_a_time(Engagement, engagement.id)
     sha256 = sha256_of(content)
     refuse_twice(deliverable, sha256)
     number, version = next_number(engagement, kind=deliverable.kind, subject=deliverable.subject, today=today)

@@ -23,7 +23,7 @@ from tests.document_templates.word_files import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "document_templates" / "samples"
 SENTENCE = "of the plant on both shifts"
 SOFFICE = shutil.which("soffice")
 

@@ -24,7 +24,7 @@ from tests.document_templates.tracked_reading import W, accepted, faults, marked
 from tests.document_templates.word_files import body, opened, parts, rebuilt, template, with_relationship
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "document_templates" / "samples"
 OFFICE = shutil.which("soffice")
 EMPTY = rebuilt(template(), dict.fromkeys(["word/styles.xml", "word/numbering.xml", "docProps/thumbnail.jpeg"]))
 NAMESPACES = (

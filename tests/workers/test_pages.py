@@ -60,5 +60,5 @@ def test_the_form_of_a_page_that_was_sent_already_and_changed_is_refused(pages: 
     visitor, address = pages
     form = visitor.form(address, "/deliverables") | {"kind": "gap_report"}
     assert visitor.post(address, form).status_code == 303
-    assert visitor.post(address, form | {"kind": "roadmap"}).status_code == 409
+    assert visitor.post(address, form | {"kind": "roadmap"}).status_code == 422
     assert eye.rows("select kind from deliverable") == [("gap_report",)]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from consultancy.actions import brand, deliverables, document_templates
 from consultancy.actions.brand import LookChangedMeanwhile, NotAColour, NotAFont, TooPale
-from consultancy.actions.deliverables import WrongState
+from consultancy.actions.deliverables import OtherRequest
 from consultancy.actions.document_templates import (
     STARTER,
     AlreadyVersion,
@@ -114,7 +114,7 @@ def test_the_same_form_sent_with_another_template_is_not_the_same_request(shelf)
     house = shelf.add(ours("house"))
     first = shelf.request(template=str(house.id))
     assert shelf.request(template=str(house.id)) is first
-    with pytest.raises(WrongState):
+    with pytest.raises(OtherRequest):
         shelf.request(template=STARTER)
 
 

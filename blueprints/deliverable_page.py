@@ -1,0 +1,200 @@
+"""What the page of one deliverable shows, and the forms on it; several blueprints answer with it."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import IntegerField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from blueprints.forms import day, note, whole
+from blueprints.identity import me
+from blueprints.page import capital, may
+from consultancy.actions.reviews import MOST_PAGES
+from consultancy.calendar import clock
+from consultancy.models.deliverable import Deliverable
+from consultancy.queries import comments, deliverables, members, reviews
+from tenants import practices
+from tenants.limits import COMMENT_CHARACTERS
+from tenants.permissions import Permission
+
+
+class RemarkForm(FlaskForm):
+    page = IntegerField(_l("Page"), whole(_l("Page"), 1, MOST_PAGES), render_kw={"min": 1, "inputmode": "numeric"})
+    remark = note(_l("Remark"), required=True, longest=COMMENT_CHARACTERS)
+
+
+class SendBackForm(FlaskForm):
+    reason = note(_l("What is to be mended"), required=True, longest=COMMENT_CHARACTERS)
+
+
+class ReleaseForm(FlaskForm):
+    recipients = SelectMultipleField(
+        _l("Tell by mail"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
+    )
+    message = note(_l("Message"), longest=COMMENT_CHARACTERS, description=_l("Stands in the mail, above the link."))
+    expires_on = day(_l("Last day to download"), description=_l("Empty: as long as it is not withdrawn."))
+
+
+class EditedForm(FlaskForm):
+    file = FileField(_l("Word file (.docx)"), [FileRequired(_l("Choose a file."))])
+
+
+class WithdrawForm(FlaskForm):
+    reason = note(_l("Reason"), required=True)
+
+
+class CommentForm(FlaskForm):
+    text = note(_l("Comment"), required=True, longest=COMMENT_CHARACTERS)
+
+
+def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
+    """What the page of a deliverable shows; `forms` are those that were refused, with what was typed."""
+    done = {"queued": 0, "writing": 1, "ready": 2, "failed": 1, "cancelled": 0}[deliverable.production]
+    released = deliverable.standing in ("released", "superseded", "withdrawn")
+    newer = next(
+        (one for one in deliverables.versions(deliverable) if one.requested_at > deliverable.requested_at), None
+    )
+    labels = (
+        (_("Requested"), deliverable.requested_at),
+        (_("Written"), deliverable.ready_at),
+        (_("Released"), deliverable.released_at),
+    )
+    reached = 3 if released else done
+    draft = deliverable.production == "ready" and deliverable.standing in ("draft", "in_review", "approved")
+    return {
+        "engagement": deliverable.engagement,
+        "deliverable": {
+            "id": deliverable.id,
+            "title": capital(deliverable.title),
+            "number": deliverable.number,
+            "version": deliverable.version,
+            "language": deliverable.language,
+            "production": deliverable.production,
+            "standing": deliverable.standing,
+            "failure": deliverable.failure,
+            "attempts": deliverable.attempts,
+            "file_name": deliverable.file_name,
+            "size_label": _("%(size)d kB", size=max(1, (deliverable.size or 0) // 1024)) if deliverable.size else "",
+            "sha256": deliverable.sha256,
+            "requested_label": _("requested %(at)s", at=clock(deliverable.requested_at)),
+            "ready_label": _("written %(at)s", at=clock(deliverable.ready_at)) if deliverable.ready_at else "",
+            "template_label": template_word(deliverable),
+            "withdrawn_reason": deliverable.withdrawn_reason,
+        },
+        "steps": [
+            {
+                "label": label,
+                "fact": clock(at) if at else "",
+                "done": place < reached,
+                "now": place == reached and not released,
+            }
+            for place, (label, at) in enumerate(labels)
+        ],
+        "may": {
+            "download": deliverable.production == "ready",
+            "retry": deliverable.production == "failed" and may(Permission.DELIVERABLE_WRITE),
+            "release": draft and may(Permission.DELIVERABLE_RELEASE) and not waits_for_approval(deliverable),
+            "remark": draft and may(Permission.DELIVERABLE_WRITE),
+            "approve": deliverable.standing == "in_review" and may(Permission.DELIVERABLE_RELEASE),
+            "send_back": deliverable.standing in ("in_review", "approved") and may(Permission.DELIVERABLE_RELEASE),
+            "withdraw": deliverable.standing == "released" and may(Permission.DELIVERABLE_RELEASE),
+        },
+        "newer": newer_version(newer) if newer else None,
+        "review": review_of(deliverable) if deliverable.production == "ready" and not released else None,
+        "log": log_of(deliverable),
+        "thread": said_about(deliverable),
+        "comment_form": CommentForm(formdata=None)
+        if deliverable.standing == "released" and may(Permission.DELIVERABLE_WRITE)
+        else None,
+        "form": WithdrawForm(formdata=None),
+        "remark_form": RemarkForm(formdata=None),
+        "edited_form": EditedForm(formdata=None) if may_edit(deliverable) else None,
+        "compared": compared_label(deliverable),
+        "edited": deliverable.edited_from_id is not None,
+        "send_back_form": SendBackForm(formdata=None),
+        "release_form": release_form(deliverable) if draft else None,
+    } | forms
+
+
+def may_edit(deliverable: Deliverable) -> bool:
+    open_still = deliverable.engagement.closed_on is None and deliverable.standing != "withdrawn"
+    return deliverable.production == "ready" and open_still and may(Permission.DELIVERABLE_WRITE)
+
+
+def compared_label(deliverable: Deliverable) -> str:
+    """The version that its changes can be told against, or ""."""
+    before = deliverables.compared_with(deliverable) if deliverable.production == "ready" else None
+    return f"v{before.version}" if before else ""
+
+
+def release_form(deliverable: Deliverable) -> ReleaseForm:
+    form = ReleaseForm(formdata=None)
+    users = members.users_of(deliverable.engagement.client)
+    form.recipients.choices = [(str(one.member.id), one.member.name) for one in users if one.member.left_on is None]
+    form.recipients.data = []
+    return form
+
+
+def waits_for_approval(deliverable: Deliverable) -> bool:
+    return practices.practice().approve_by_another and deliverable.standing != "approved"
+
+
+def review_of(deliverable: Deliverable) -> dict[str, Any]:
+    notes = [
+        {
+            "id": one.id,
+            "page": one.page,
+            "text": one.text,
+            "by": one.by.name,
+            "at": clock(one.created_at),
+            "settled": one.settled_at is not None,
+        }
+        for one in reviews.notes_on(deliverable)
+    ]
+    return {
+        "notes": notes,
+        "open": sum(not one["settled"] for one in notes),
+        "needs_another": waits_for_approval(deliverable),
+        "mine": deliverable.requested_by_id == me(),
+    }
+
+
+def newer_version(newer: Deliverable) -> dict[str, str]:
+    return {"title": f"v{newer.version}", "url": url_for("deliverables.show", deliverable=newer.id)}
+
+
+def said_about(deliverable: Deliverable) -> list[dict[str, str]]:
+    return [{"by": one.by_name, "at": clock(one.created_at), "text": one.text} for one in comments.thread(deliverable)]
+
+
+def log_of(deliverable: Deliverable) -> list[dict[str, str]]:
+    verbs = {
+        "requested": _("Requested"),
+        "written": _("Written"),
+        "failed": _("Not written"),
+        "retried": _("Tried again"),
+        "cancelled": _("Cancelled"),
+        "submitted": _("Submitted for review"),
+        "sent_back": _("Sent back"),
+        "approved": _("Approved"),
+        "released": _("Released"),
+        "superseded": _("Superseded"),
+        "withdrawn": _("Withdrawn"),
+        "downloaded": _("Downloaded"),
+        "edited": _("Edited in Word and brought back"),
+    }
+    return [
+        {"at": clock(entry.at), "by": name or _("The platform"), "words": verbs[entry.verb.partition(".")[2]]}
+        for entry, name in deliverables.log(deliverable)
+    ]
+
+
+def template_word(deliverable: Deliverable) -> str:
+    version = deliverable.document_template_version
+    if version is None:
+        return _("our starter")
+    return _("%(name)s, version %(number)s", name=deliverable.template, number=version.number)
