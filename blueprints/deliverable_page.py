@@ -14,11 +14,12 @@ from blueprints.forms import day, note, whole
 from blueprints.identity import me
 from blueprints.page import capital, may
 from consultancy.actions.reviews import MOST_PAGES
-from consultancy.calendar import clock
+from consultancy.calendar import clock, today
 from consultancy.models.deliverable import Deliverable
 from consultancy.queries import comments, deliverables, members, reviews
 from tenants import practices
 from tenants.limits import COMMENT_CHARACTERS
+from tenants.members import has_left
 from tenants.permissions import Permission
 
 
@@ -133,10 +134,15 @@ def compared_label(deliverable: Deliverable) -> str:
 
 def release_form(deliverable: Deliverable) -> ReleaseForm:
     form = ReleaseForm(formdata=None)
-    users = members.users_of(deliverable.engagement.client)
-    form.recipients.choices = [(str(one.member.id), one.member.name) for one in users if one.member.left_on is None]
+    form.recipients.choices = recipients_of(deliverable)
     form.recipients.data = []
     return form
+
+
+def recipients_of(deliverable: Deliverable) -> list[tuple[str, str]]:
+    """Whom a release can tell: the client’s people who still sign in here."""
+    users = members.users_of(deliverable.engagement.client)
+    return [(str(one.member.id), one.member.name) for one in users if not has_left(one.member, today())]
 
 
 def waits_for_approval(deliverable: Deliverable) -> bool:

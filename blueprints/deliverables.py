@@ -12,7 +12,7 @@ from jinja2_fragments.flask import render_block
 from wtforms import HiddenField
 from wtforms.validators import Regexp
 
-from blueprints.deliverable_page import ReleaseForm, WithdrawForm, shown
+from blueprints.deliverable_page import ReleaseForm, WithdrawForm, recipients_of, shown
 from blueprints.forms import choice
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -133,7 +133,7 @@ def cancel(deliverable):
 @requires(Permission.DELIVERABLE_RELEASE, deliverable=deliverables.find)
 def release(deliverable):
     form, users = ReleaseForm(), members.users_of(deliverable.engagement.client)
-    form.recipients.choices = [(str(one.member.id), one.member.name) for one in users]
+    form.recipients.choices = recipients_of(deliverable)
     if not form.validate_on_submit():
         return render_template("deliverables/show.html", **shown(deliverable, release_form=form)), 422
     told = [one for one in users if str(one.member.id) in (form.recipients.data or [])]

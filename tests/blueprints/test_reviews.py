@@ -77,6 +77,16 @@ def test_nobody_of_another_employer_is_told(app, stand, signed_in):
     assert standing(app, stand, "draft") == "draft"
 
 
+def test_nobody_who_left_is_told(app, stand, signed_in):
+    employer = stand.here.employers[0]
+    with entered(app, stand.here.tenant) as session:
+        user = session.scalars(sa.select(Membership).where(Membership.client_id == employer.ids["client"])).first()
+        user.left_on = today()
+        gone, name = str(user.id), user.name
+    assert name not in signed_in("con").get(page(stand)).text.partition("Tell by mail")[2]
+    assert signed_in("con").post(f"{page(stand)}/release", {"recipients": [gone]}).status_code == 422
+
+
 def test_access_that_ends_today_is_refused_and_the_message_stays(app, stand, signed_in):
     form = {"message": "See you on Monday.", "expires_on": today().isoformat()}
     refused = signed_in("con").post(f"{page(stand)}/release", form)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 import threading
 from collections.abc import Callable
 from email import message_from_bytes, policy
@@ -14,8 +15,16 @@ class MailServer:
     """Speaks enough SMTP on a port of this machine. `mood` answers for every mail what becomes of it: an empty word
     for yes, a reply that refuses it (`450 later`), or `dropped` for a connection that ends before the answer."""
 
-    def __init__(self, mood: Callable[[EmailMessage], str] = lambda _mail: OK, after_taking: bool = False) -> None:
+    def __init__(
+        self,
+        mood: Callable[[EmailMessage], str] = lambda _mail: OK,
+        after_taking: bool = False,
+        secure: ssl.SSLContext | None = None,
+        from_the_start: bool = False,
+    ) -> None:
         self.mood, self.taken, self.refused = mood, [], 0
+        self.secure, self.from_the_start = secure, from_the_start  # TLS: after STARTTLS, or from the first byte
+        self.signed_in: list[str] = []  # what was said to sign in, once the line was secret
         self.after_taking = after_taking  # the connection breaks when the mail is already the server's
         self.addresses: set[str] = set()  # recipients that are unknown here
         self.loop, self.port = asyncio.new_event_loop(), 0
@@ -23,7 +32,7 @@ class MailServer:
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"{'smtps' if self.from_the_start else 'smtp'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "MailServer":
         ready = threading.Event()
@@ -40,7 +49,8 @@ class MailServer:
         self.loop.close()
 
     async def _listen(self, ready: threading.Event) -> None:
-        self.server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        first = {"ssl": self.secure} if self.from_the_start else {}
+        self.server = await asyncio.start_server(self._talk, "127.0.0.1", 0, **first)
         self.port = self.server.sockets[0].getsockname()[1]
         ready.set()
 
@@ -58,9 +68,20 @@ class MailServer:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             writer.write(b"220 here\r\n")
+            secret = self.from_the_start
             while line := (await reader.readline()).decode().strip():
                 verb, answer = line.upper()[:4], "250 yes"
-                if verb == "RCPT" and line.split("<")[1].split(">")[0] in self.addresses:
+                if verb == "EHLO" and self.secure:
+                    answer = "250-here\r\n250 AUTH PLAIN" if secret else "250-here\r\n250 STARTTLS"
+                elif verb == "STAR":
+                    writer.write(b"220 go on\r\n")
+                    await writer.start_tls(self.secure)
+                    secret = True
+                    continue
+                elif verb == "AUTH" and secret:
+                    self.signed_in.append(line)
+                    answer = "235 yes"
+                elif verb == "RCPT" and line.split("<")[1].split(">")[0] in self.addresses:
                     answer = "550 nobody of this name"
                 elif verb == "DATA":
                     writer.write(b"354 go on\r\n")
@@ -74,7 +95,7 @@ class MailServer:
                 await writer.drain()
                 if verb == "QUIT":
                     break
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()

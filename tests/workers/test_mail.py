@@ -1,6 +1,7 @@
 """Mail leaves: every one at least once, under its own Message-ID, whatever the server and the sender go through."""
 
 import os
+import ssl
 import stat
 import subprocess
 import sys
@@ -229,3 +230,42 @@ def test_who_the_mail_comes_from(app, url, base, sender):
 )
 def test_a_password_goes_without_tls_to_this_machine_only(host, here):
     assert mail._on_this_machine(host) is here
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for this machine's address, signed by nobody but itself."""
+    folder = tmp_path_factory.mktemp("certificate")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "certificate.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+def secret_server(certificate, **options):
+    secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secure.load_cert_chain(*certificate)
+    return MailServer(secure=secure, **options)
+
+
+@pytest.mark.parametrize("from_the_start", [True, False], ids=["smtps", "starttls"])
+def test_mail_and_password_leave_through_tls(app, tenants, certificate, monkeypatch, from_the_start):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    with secret_server(certificate, from_the_start=from_the_start) as server:
+        app.config["SMTP_URL"] = server.url.replace("//", "//office:a%20secret@")
+        write(app, tenants[:1])
+        assert send_mail(app) == 2
+        assert len(server.taken) == 2
+        assert server.signed_in
+
+
+@pytest.mark.parametrize("from_the_start", [True, False], ids=["smtps", "starttls"])
+def test_a_server_that_cannot_show_who_it_is_gets_no_mail_and_no_password(app, tenants, certificate, from_the_start):
+    with secret_server(certificate, from_the_start=from_the_start) as server:
+        app.config["SMTP_URL"] = server.url.replace("//", "//office:a%20secret@")
+        write(app, tenants[:1])
+        assert send_mail(app) == 0
+        assert (server.taken, server.signed_in) == ([], [])
+    assert set(states(app, tenants[:1])) == {"waiting"}
