@@ -42,6 +42,7 @@ from blueprints import (
     register,
     reset,
     reviews,
+    search,
     second_factor,
     sign_in,
 )
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         audit,
         privacy,
         problems,
+        search,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -173,6 +175,7 @@ TENANT_ROOMS = frozenset(
         "audit",
         "privacy",
         "problems",
+        "search",
     )
 )
 

@@ -24,7 +24,22 @@ function closeMenus() {
   });
 }
 
+// Ctrl K leads to the search from any page; on the search itself it leads to the box.
+function listenForSearchKey() {
+  const link = document.querySelector("a[data-search]");
+  if (!link) return;
+  const box = location.pathname === new URL(link.href).pathname && document.querySelector("main input[type='search']");
+  if (box && !box.value) box.focus();
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    if (box) box.select();
+    else link.click();
+  });
+}
+
 focusFirstInvalid();
 closeMenus();
+listenForSearchKey();
 watchForms(document);
 listenForRatingKeys(document);
