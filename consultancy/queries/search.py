@@ -36,9 +36,9 @@ class Hits(NamedTuple):
 
 
 def search(words: str, *, reached_by: UUID | None = None) -> Hits:
-    """What holds all of the words, newest first; a number as it is printed (F-03, CA-12) is a word too. Five statements.
+    """What holds all of the words, newest first; a number as it is printed (F-03, CA-12) is a word too.
 
-    `reached_by`: a restricted consultant, who finds only what belongs to their clients.
+    Five statements. `reached_by`: a restricted consultant, who finds only what belongs to their clients.
     """
     wanted = words.split()[:WORDS]
     if not wanted:
@@ -67,7 +67,8 @@ def search(words: str, *, reached_by: UUID | None = None) -> Hits:
             newest=(sa.func.lower(Client.legal_name), Client.id),
         ),
         engagements=hits(
-            (Engagement.id, Engagement.kind, Engagement.title), (Engagement.title, Client.legal_name, Client.trade_name),
+            (Engagement.id, Engagement.kind, Engagement.title),
+            (Engagement.title, Client.legal_name, Client.trade_name),
             (Client, of_client), newest=(Engagement.opened_on.desc(), Engagement.id),
         ),
         findings=hits(

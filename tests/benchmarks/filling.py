@@ -1,0 +1,135 @@
+"""A consultancy with a thousand clients, alone in one database and among 999 others in a copy of it."""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from flask import Flask
+from psycopg import sql
+
+from blueprints.identity import hashed
+from consultancy.actions.engagements import open_engagement
+from consultancy.calendar import today
+from consultancy.models.engagement import Engagement
+from consultancy.standards import catalogue
+from ground.postgres import Postgres
+from tests.factories import entered, found_tenant, make_client, make_finding, make_member, make_person, make_sign_in
+
+CLIENTS, FINDINGS, OTHERS, CLIENTS_OF_OTHERS = 1_000, 5_000, 999, 20
+STANDARD, SLUG = "iso45001-2018-amd1", "northgate"
+
+RATINGS = """
+  insert into rating (tenant_id, id, assessment_id, requirement, state, level, reason, recommendation, priority,
+                      effort_text, owner_text, revision)
+  select a.tenant_id, gen_random_uuid(), a.id, code, 'rated', (random() * 3)::int, '', 'Name an owner.',
+         'high', '2 d', 'Supervisor', 1
+  from assessment a cross join unnest(%s::text[]) code
+"""
+SEEN = """
+  insert into observation (tenant_id, id, rating_id, text, method, evidence, imported, created_at, revision)
+  select r.tenant_id, gen_random_uuid(), r.id,
+         'Round ' || n || ' at ' || left(r.id::text, 8) || ': the guard was open & nobody had signed the <check>.',
+         'document', 'Photo ' || n, false, now(), 1
+  from rating r join assessment a on (a.tenant_id, a.id) = (r.tenant_id, r.assessment_id)
+  cross join generate_series(1, 2) n where a.engagement_id = %s
+"""
+FOUND = """
+  insert into finding select (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid(), 'number', n,
+    'title', 'Guard ' || n || ' was open on line ' || n %% 40, 'requirement', (%s::text[])[1 + n %% 40]))).*
+  from finding f cross join generate_series(2, %s) n
+"""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the pages that are measured are made of."""
+
+    tenant: UUID
+    token: str
+    client: UUID
+    engagement: UUID
+
+
+def fill(app: Flask, postgres: Postgres, database: str) -> Filled:
+    """One consultancy: clients with a rated engagement each, one of which has many findings."""
+    tenant, token = found_tenant(app, slug=SLUG), secrets.token_urlsafe(24)
+    with entered(app, tenant) as session:
+        person = make_person()
+        make_sign_in(person=person, token_sha256=hashed(token))
+        lead = make_member(person=person)
+        opened: list[Engagement] = []
+        for number in range(CLIENTS):
+            client = make_client(
+                code=f"N{number:05}", sector="food", legal_name=f"Employer {number:04} Ltd.", trade_name=""
+            )
+            opened.append(
+                open_engagement(
+                    client, kind="gap_analysis", standard=STANDARD, title=f"Gap analysis {number:04}", language="en",
+                    opened_on=today(), by=lead.id, lead=lead,
+                )
+            )  # fmt: skip
+        busy = opened[0]
+        make_finding(engagement=busy, number=1, requirement="4.1", grade="major")
+        session.flush()
+        filled = Filled(tenant, token, busy.client_id, busy.id)
+    codes = [one.code for one in catalogue.find(STANDARD).requirements]
+    with psycopg.connect(plain(postgres, database)) as connection:
+        connection.execute(RATINGS, [codes])
+        connection.execute(SEEN, [filled.engagement])
+        connection.execute(FOUND, [codes, FINDINGS])
+    tidy(postgres, database)
+    return filled
+
+
+def crowd(postgres: Postgres, database: str, filled: Filled) -> None:
+    """Another 999 consultancies beside the one that is measured, each with the first twenty of its clients."""
+    with psycopg.connect(plain(postgres, database)) as connection:
+        _copy(connection, "tenant", "t.id = %(tenant)s", slug="'other-' || n", id="gen_random_uuid()",
+              source="tenant t cross join generate_series(1, %(others)s) n", filled=filled)  # fmt: skip
+        others = "{} t cross join tenant o"
+        mine = "t.tenant_id = %(tenant)s and o.id <> %(tenant)s and "
+        few = "(select id from engagement where tenant_id = %(tenant)s and client_id in (select id from few))"
+        connection.execute(
+            "create temporary table few as select id from client where tenant_id = %s order by code limit %s",
+            [filled.tenant, CLIENTS_OF_OTHERS],
+        )
+        for table, which in (
+            ("client", "t.id in (select id from few)"),
+            ("engagement", "t.client_id in (select id from few)"),
+            ("engagement_stage", f"t.engagement_id in {few}"),
+            ("assessment", f"t.engagement_id in {few}"),
+            ("rating", f"t.assessment_id in (select id from assessment where tenant_id = %(tenant)s and engagement_id in"
+                       f" {few}) and t.requirement in (select requirement from rating group by 1 order by 1 limit 10)"),
+        ):  # fmt: skip
+            without_people = {"lead_id": "null"} if table == "engagement" else {}
+            _copy(connection, table, mine + which, tenant_id="o.id", source=others.format(table), filled=filled,
+                  **without_people)  # fmt: skip
+    tidy(postgres, database)
+
+
+def _copy(
+    connection: psycopg.Connection, table: str, where: str, *, source: str, filled: Filled, **changed: str
+) -> None:
+    """Rows of a table once more, with some columns changed: keys begin with the tenant, so ids may repeat."""
+    columns = [
+        name
+        for (name,) in connection.execute(
+            "select column_name from information_schema.columns where table_schema = 'public' and table_name = %s"
+            " and is_generated = 'NEVER'",
+            [table],
+        )
+    ]
+    taken = ", ".join(changed.get(name, f"t.{name}") for name in columns)
+    statement = f"insert into {table} ({', '.join(columns)}) select {taken} from {source} where {where}"
+    connection.execute(sql.SQL(statement), {"tenant": filled.tenant, "others": OTHERS})  # type: ignore[arg-type]
+
+
+def tidy(postgres: Postgres, database: str) -> None:
+    """As autovacuum would have left it by the next morning."""
+    with psycopg.connect(plain(postgres, database), autocommit=True) as connection:
+        connection.execute("vacuum analyze")
+
+
+def plain(postgres: Postgres, database: str) -> str:
+    return postgres.superuser_url(database).replace("+psycopg", "", 1)
