@@ -98,14 +98,14 @@ def rate(engagement, requirement):
         return refused(engagement, assessment, requirement, form, first_error(form))
     try:
         with transaction():
-            rating = save(assessment, requirement, form)
+            revision = save(assessment, requirement, form).revision
     except ratings.RatedMeanwhile as clash:
         return clashed(engagement, assessment, requirement, form, clash)
     except ratings.ReasonMissing:
         form.reason.errors = [_("Say why it does not apply.")]
         return refused(engagement, assessment, requirement, form, form.reason.errors[0])
     if wants_json():
-        return jsonify(revision=rating.revision, saved=clock(now())[-5:])
+        return jsonify(revision=revision, saved=clock(now())[-5:])
     onward = following(engagement, requirement) if request.form.get("then") == "next" else requirement
     return redirect(url_for(".show", engagement=engagement.id, requirement=onward), 303)
 
@@ -132,10 +132,11 @@ def rewrite_observation(engagement, observation):
                 revision=int(form.revision.data),
                 by=me(),
             )
+            revision = observation.revision
     except ratings.RatedMeanwhile:
         return clashed_observation(engagement, assessment, observation, form)
     if wants_json():
-        return jsonify(revision=observation.revision, saved=clock(now())[-5:])
+        return jsonify(revision=revision, saved=clock(now())[-5:])
     return redirect(url_for(".show", engagement=engagement.id, requirement=observation.rating.requirement), 303)
 
 
@@ -170,8 +171,7 @@ def desk(
     conflict: Any = None,
     rewritten: ObservationForm | None = None,
 ) -> str:
-    judged = assessments.judged(assessment)
-    seen = judged[requirement].observations if requirement in judged else []
+    seen = assessments.observations_of(rating)
     return render_template(
         "assessments/show.html",
         engagement=engagement,
@@ -183,7 +183,7 @@ def desk(
         ],
         may_write=engagement.closed_on is None,
         locked=_("This engagement is closed: its ratings are read-only.") if engagement.closed_on else None,
-        **tree(engagement, judged, requirement),
+        **tree(engagement, assessments.rated(assessment), requirement),
         **beside(engagement, rating, requirement),
     )
 

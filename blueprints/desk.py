@@ -63,10 +63,9 @@ def progress_of(tally: scoring.Tally) -> dict[str, int]:
     }
 
 
-def tree(engagement: Engagement, judged: dict[str, Judged], current: str) -> dict[str, Any]:
+def tree(engagement: Engagement, rated: dict[str, scoring.Rated], current: str) -> dict[str, Any]:
     """The clauses at the left, the requirement in the middle, the way to its neighbours."""
     standard = catalogue.find(engagement.standard)
-    rated = as_rated(judged)
     codes = [one.code for one in standard.requirements]
     at = codes.index(current)
     here = standard.requirement(current)
@@ -130,8 +129,7 @@ def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> d
                 "title": one.title,
                 "url": url_for("findings.edit", finding=one.id),
             }
-            for one in findings.of_engagement(engagement)
-            if one.requirement == requirement
+            for one in findings.on_requirement(engagement, requirement)
         ],
         "history": [
             {

@@ -102,7 +102,8 @@ def remember_place(values: dict[str, Any]) -> None:
 
 def note_presence(response: Any) -> Any:
     """After the answer: the sign-in was used. Its own small transaction, at most once a minute."""
-    if g.get("_login_user") and current_user.is_authenticated and sign_ins.seen(current_user.sign_in):
+    if g.get("_login_user") and current_user.is_authenticated and sign_ins.is_due(current_user.last_seen_at):
+        sign_ins.note_seen(current_user.sign_in)
         db.session.commit()
     return response
 

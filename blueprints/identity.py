@@ -25,6 +25,7 @@ class Visitor(UserMixin):
     def __init__(self, token: str, sign_in: SignIn, *, has_second_factor: bool = False) -> None:
         self.token, self.sign_in, self.has_second_factor = token, sign_in, has_second_factor
         self.person = sign_in.person
+        self.last_seen_at = sign_in.last_seen_at  # kept: after a commit the row would be read again for it
 
     def get_id(self) -> str:
         return self.token

@@ -111,5 +111,7 @@ def capital(word: Any) -> str:
 
 
 def member_words() -> str:
-    """The language the reader of this page wants the field's words in."""
-    return current_user.person.language if current_user.is_authenticated else "en"
+    """The language the reader of this page wants the field's words in. Asked hundreds of times a page."""
+    if "words" not in g:
+        g.words = current_user.person.language if current_user.is_authenticated else "en"
+    return g.words

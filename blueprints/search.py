@@ -1,5 +1,7 @@
 """One box for everything the consultancy holds: words in, clients, engagements, findings, actions and documents out."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -42,7 +44,7 @@ def show():
                         "label": kind_of(hit.label) if endpoint == "engagements.show" else hit.label,
                         "title": shortened(capital(hit.title), TITLE),
                         "client": hit.client,
-                        "url": url_for(endpoint, **{name: hit.id}),
+                        "url": page_about(endpoint, name, hit),
                     }
                     for hit in hits
                 ],
@@ -51,6 +53,11 @@ def show():
             if hits
         ],
     )
+
+
+def page_about(endpoint: str, name: str, hit: search.Hit) -> str:
+    place: dict[str, Any] = {name: hit.id}
+    return url_for(endpoint, **place)
 
 
 def kind_of(key: str) -> str:

@@ -113,12 +113,13 @@ def of_person(person_id: UUID) -> list[SignIn]:
     )
 
 
-def seen(sign_in: SignIn) -> bool:
-    """Note that the person is still here; once a minute is enough. True when there is something to commit."""
-    if now() - sign_in.last_seen_at < timedelta(minutes=1):
-        return False
+def is_due(last_seen_at: datetime) -> bool:
+    """Is it time to note that the person is still here? Once a minute is enough."""
+    return now() - last_seen_at >= timedelta(minutes=1)
+
+
+def note_seen(sign_in: SignIn) -> None:
     sign_in.last_seen_at = now()
-    return True
 
 
 def revoke(sign_in: SignIn) -> None:

@@ -19,9 +19,13 @@ class Finding(TenantOwned, db.Model):
         refers_to("engagement"),
         refers_to("membership", by="raised_by_id"),
         sa.UniqueConstraint("tenant_id", "engagement_id", "number"),
+        sa.Index(
+            "ix_finding_open_majors", "tenant_id", "engagement_id",
+            postgresql_where=sa.text("grade = 'major' and status in ('open', 'verification')"),
+        ),
         sa.CheckConstraint("grade in ('major', 'minor', 'ofi', 'strength')", name="grade"),
         sa.CheckConstraint("status in ('open', 'verification', 'closed', 'noted')", name="status"),
-    )
+    )  # fmt: skip
     engagement_id: Mapped[UUID]
     number: Mapped[int]
     requirement: Mapped[str] = mapped_column(sa.String(20))

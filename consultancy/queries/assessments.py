@@ -56,7 +56,9 @@ def observations_of(rating: Rating | None) -> list[Observation]:
         return []
     return list(
         db.session.scalars(
-            sa.select(Observation).where(Observation.rating_id == rating.id).order_by(Observation.created_at)
+            sa.select(Observation)
+            .where(Observation.rating_id == rating.id)
+            .order_by(Observation.created_at, Observation.id)
         )
     )
 

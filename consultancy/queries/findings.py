@@ -25,6 +25,16 @@ def of_engagement(engagement: Engagement) -> list[Finding]:
     )
 
 
+def on_requirement(engagement: Engagement, requirement: str) -> list[Finding]:
+    return list(
+        db.session.scalars(
+            sa.select(Finding)
+            .where(Finding.engagement_id == engagement.id, Finding.requirement == requirement)
+            .order_by(Finding.number)
+        )
+    )
+
+
 def find_action(action_id: UUID) -> CorrectiveAction | None:
     return db.session.scalar(
         sa.select(CorrectiveAction)

@@ -53,7 +53,7 @@ def search(words: str, *, reached_by: UUID | None = None) -> Hits:
             statement = statement.join(target, on)
         for word in wanted:
             statement = statement.where(sa.or_(*(column.icontains(word, autoescape=True) for column in searched)))
-        return [Hit(*row) for row in db.session.execute(statement.where(mine).order_by(*newest).limit(MOST))]
+        return [Hit._make(row) for row in db.session.execute(statement.where(mine).order_by(*newest).limit(MOST))]
 
     def of_engagement(model: Any) -> tuple[Any, Any]:
         return Engagement, sa.and_(Engagement.tenant_id == model.tenant_id, Engagement.id == model.engagement_id)
