@@ -1,4 +1,4 @@
-"""The clause desk: one requirement at a time, saved as it is typed; and all of them on one page."""
+"""The clause desk: one requirement at a time, saved as it is typed."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from blueprints.desk import beside, grid_rows, label_of, shown, tree
+from blueprints.desk import beside, label_of, shown, tree
 from blueprints.forms import choice, day, line, note, revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -54,20 +54,6 @@ class ObservationForm(FlaskForm):
     evidence = note(_l("Evidence"))
     seen_on = day(_l("Seen on"))
     revision = revision_seen()
-
-
-@bp.get("/engagements/<uuid:engagement>/assessment")
-@requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
-def grid(engagement):
-    assessment = held(engagement)
-    page = render_template(
-        "assessments/grid.html",
-        engagement=engagement,
-        today=today(),
-        **grid_rows(engagement, assessments.judged(assessment)),
-    )
-    put_on_record(engagement)
-    return page
 
 
 @bp.get("/engagements/<uuid:engagement>/assessment/<requirement>")

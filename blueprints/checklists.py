@@ -103,7 +103,7 @@ def apply(engagement, checklist):
     with transaction():
         changed = acting.apply(checklist, revision=int(form.revision.data), by=me())
     flash(_("%(n)s requirements were taken over.", n=changed), "good")
-    return redirect(url_for("assessments.grid", engagement=engagement.id), 303)
+    return redirect(url_for("rating_grid.show", engagement=engagement.id), 303)
 
 
 def of(engagement: Engagement, checklist: ChecklistImport) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from blueprints.identity import me
 from blueprints.page import capital, member_words
 from consultancy import scoring
 from consultancy.calendar import clock
@@ -120,7 +121,8 @@ def tree(engagement: Engagement, rated: dict[str, scoring.Rated], current: str) 
 
 
 def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> dict[str, Any]:
-    """Findings on this requirement, and who changed what."""
+    """Findings on this requirement, who changed what, and the ways back."""
+    history = assessments.history(rating)
     return {
         "findings": [
             {
@@ -133,13 +135,16 @@ def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> d
         ],
         "history": [
             {
+                "id": change.id,
                 "at": clock(change.at),
                 "by": name or _("The platform"),
                 "words": in_words(change.field, change.before, change.after),
             }
-            for change, name in assessments.history(rating)
+            for change, name in history
             if not goes_without_saying(change)
         ],
+        "undoable": any(change.by_id == me() and change.field != "observation" for change, _name in history),
+        "revision": rating.revision if rating else 0,
     }
 
 
@@ -201,6 +206,7 @@ def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged:
         "title": requirement.full_title,
         "level": rating.level if rating else None,
         "state": rating.state if rating else scoring.NOT_RATED,
+        "revision": rating.revision if rating else 0,
         "excerpt": texts[0][:EXCERPT] + ("…" if len(texts[0]) > EXCERPT else "") if texts else "",
         "observations": len(texts),
         "owner": rating.owner_text if rating else "",

@@ -65,7 +65,7 @@ PAGES: dict[str, tuple[Callable[[Any, Any], str], Callable[[], str]]] = {
     "finding": (lambda _one, key: url_for("findings.edit", finding=key), lambda: ""),
     "corrective_action": (lambda _one, key: url_for("corrective_actions.edit", action=key), lambda: ""),
     "client": (lambda _one, key: url_for("clients.edit", client=key), lambda: ""),
-    "assessment": (lambda one, _key: url_for("assessments.grid", engagement=one), lambda: _("All requirements")),
+    "assessment": (lambda one, _key: url_for("rating_grid.show", engagement=one), lambda: _("All requirements")),
     "findings": (lambda one, _key: url_for("findings.index", engagement=one), lambda: _("Findings")),
     "texts": (lambda one, _key: url_for("engagements.scope", engagement=one), lambda: _("Texts of the report")),
 }

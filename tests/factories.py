@@ -215,8 +215,15 @@ def make_observation(*, rating: Rating, by: Membership, method: str = "interview
     return _add(Observation(rating_id=rating.id, by_id=by.id, method=method, **columns))
 
 
-def make_rating_change(*, rating: Rating, by: Membership) -> RatingChange:
-    return _add(RatingChange(rating_id=rating.id, by_id=by.id, field="level", before="1", after="2"))
+def make_rating_change(
+    *, rating: Rating, by: Membership, observation: Observation | None = None
+) -> RatingChange:
+    return _add(
+        RatingChange(
+            rating_id=rating.id, by_id=by.id, field="level", before="1", after="2",
+            observation_id=observation and observation.id,
+        )
+    )  # fmt: skip
 
 
 def make_checklist_import(*, assessment: Assessment, by: Membership) -> ChecklistImport:

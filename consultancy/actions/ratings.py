@@ -1,8 +1,11 @@
 """Rating a requirement and noting what was seen."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from consultancy import scoring
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
@@ -27,6 +30,10 @@ class ReasonMissing(NotValid):
 
 class LevelMissing(NotValid):
     """A rating is a level from 0 to 3, or a state."""
+
+
+class NothingMarked(NotValid):
+    """At least one requirement is marked before something is done to all that are marked."""
 
 
 class NoteTooLong(NotValid):
@@ -75,6 +82,27 @@ def rate_requirement(
         measure_progress(assessment.engagement)
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(changed))
     return rating
+
+
+def mark_not_applicable(
+    assessment: Assessment, *, requirements: Sequence[str], reason: str, by: UUID | None
+) -> list[Rating]:
+    """Several requirements at once do not apply, for one reason; all of them or none.
+
+    Raises NothingMarked, ReasonMissing, UnknownRequirement, EngagementClosed.
+    """
+    if not requirements:
+        raise NothingMarked
+    marked = []
+    for requirement in requirements:
+        rating = assessments.rating_of(assessment, requirement)
+        marked.append(
+            rate_requirement(
+                assessment, requirement=requirement, revision=rating.revision if rating else 0, by=by,
+                state=scoring.NOT_APPLICABLE, reason=reason,
+            )
+        )  # fmt: skip
+    return marked
 
 
 def refuse_overwriting(rating: Rating, fields: dict[str, Any], moved: set[str]) -> None:
@@ -146,8 +174,9 @@ def correct_observation(
     if observation.text != text:
         db.session.add(
             RatingChange(
-                rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after=text
-            )
+                rating_id=observation.rating_id, observation_id=observation.id, by_id=by, field="observation",
+                before=observation.text, after=text,
+            )  # fmt: skip
         )
     observation.text, observation.method, observation.evidence = text, method, evidence
     observation.seen_on = seen_on
@@ -163,6 +192,9 @@ def remove_observation(observation: Observation, *, assessment: Assessment, by: 
         RatingChange(rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after="")
     )
     audit.record("observation.removed", observation, by=by)
+    db.session.execute(
+        sa.update(RatingChange).where(RatingChange.observation_id == observation.id).values(observation_id=None)
+    )
     db.session.delete(observation)
     db.session.flush()
     touch_ratings(assessment)

@@ -82,16 +82,25 @@ class Observation(TenantOwned, db.Model):
 
 
 class RatingChange(TenantOwned, db.Model):
-    """History of a rating, field by field: who, when, before, after."""
+    """History of a rating, field by field: who, when, before, after. `observation_id` where the field is an
+    observation's words; empty once that observation is taken away."""
 
     __tablename__ = "rating_change"
-    __table_args__ = (refers_to("rating"), sa.Index(None, "tenant_id", "rating_id"))
+    __table_args__ = (
+        refers_to("rating"),
+        refers_to("observation"),
+        sa.Index(None, "tenant_id", "rating_id"),
+        sa.Index(None, "tenant_id", "observation_id"),
+    )
     rating_id: Mapped[UUID]
+    observation_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[UUID | None]
     field: Mapped[str] = mapped_column(sa.String(20))
     before: Mapped[str] = mapped_column(default="")
     after: Mapped[str] = mapped_column(default="")
+
+    rating: Mapped[Rating] = relationship(primaryjoin=lambda: within_tenant(RatingChange.rating_id, Rating))
 
 
 class ChecklistImport(TenantOwned, db.Model):

@@ -107,6 +107,36 @@ def moved_since(rating: Rating, revision: int) -> set[str]:
     return {change.field for change in changes if change.at in later}
 
 
+def find_change(change_id: UUID) -> RatingChange | None:
+    return db.session.scalar(
+        sa.select(RatingChange).options(joinedload(RatingChange.rating)).where(RatingChange.id == change_id)
+    )
+
+
+def saving_of(change: RatingChange) -> list[RatingChange]:
+    """All fields of a rating that were saved together with this one."""
+    return list(
+        db.session.scalars(
+            sa.select(RatingChange).where(
+                RatingChange.rating_id == change.rating_id,
+                RatingChange.at == change.at,
+                RatingChange.field != "observation",
+            )
+        )
+    )
+
+
+def last_saving(rating: Rating, by_id: UUID) -> list[RatingChange]:
+    """What a person saved last of this rating, observations left out."""
+    last = db.session.scalar(
+        sa.select(RatingChange)
+        .where(RatingChange.rating_id == rating.id, RatingChange.by_id == by_id, RatingChange.field != "observation")
+        .order_by(RatingChange.at.desc())
+        .limit(1)
+    )
+    return saving_of(last) if last else []
+
+
 def history(rating: Rating | None) -> list[tuple[RatingChange, str | None]]:
     """The latest changes of a rating with the name of who made them."""
     if rating is None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating
+from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
 from consultancy.models.bulk_request import BulkRequest
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
@@ -64,7 +64,7 @@ def client_of(row: Any) -> UUID | None:
             return row.assessment.engagement.client_id
         case ReviewNote():
             return row.deliverable.client_id
-        case Observation():
+        case Observation() | RatingChange():
             return db.session.scalar(
                 sa.select(Engagement.client_id)
                 .join(

@@ -99,8 +99,9 @@ def crowd(postgres: Postgres, database: str, filled: Filled) -> None:
             ("engagement", "t.client_id in (select id from few)"),
             ("engagement_stage", f"t.engagement_id in {few}"),
             ("assessment", f"t.engagement_id in {few}"),
-            ("rating", f"t.assessment_id in (select id from assessment where tenant_id = %(tenant)s and engagement_id"
-                       f" in {few}) and t.requirement in (select requirement from rating group by 1 order by 1 limit 10)"),
+            ("rating", "t.assessment_id in (select id from assessment where tenant_id = %(tenant)s and engagement_id"
+                       f" in {few}) and t.requirement in (select requirement from rating group by 1 order by 1"
+                       " limit 10)"),
         ):  # fmt: skip
             without_people = {"lead_id": "null"} if table == "engagement" else {}
             _copy(connection, table, mine + which, tenant_id="o.id", source=others.format(table), filled=filled,

@@ -57,6 +57,7 @@ from tests.factories import (
     make_partner,
     make_person,
     make_rating,
+    make_rating_change,
     make_register_entry,
     make_review_note,
     make_sign_in,
@@ -140,6 +141,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     make_assessment(engagement=program)
     rating = make_rating(assessment=assessment, requirement="6.1.2.1", level=1)
     observation = make_observation(rating=rating, by=lead)
+    change = make_rating_change(rating=rating, by=lead)
     finding = make_finding(engagement=engagement, by=lead, requirement="6.1.2.1")
     action = make_corrective_action(finding=finding, owner_text="Dana", verified_by="Sam")
     for document in DOCUMENTS:
@@ -169,7 +171,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
-        observation=observation, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
+        observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
         document_template=template, version=version, older=older, newer=newer,

@@ -20,7 +20,7 @@ def test_forty_clauses_are_rated_from_first_to_last_with_keys_alone(served, brow
             page.keyboard.type(WORDS[code])
         with page.expect_navigation():
             page.keyboard.press("Control+Enter")
-    page.goto(served.address("assessments.grid", engagement=engagement))
+    page.goto(served.address("rating_grid.show", engagement=engagement))
     expect(page.locator("main .sub").first).to_have_text(
         f"{CLAUSES} of {CLAUSES} rated, 0 not applicable, 0 not verified"
     )

@@ -1,8 +1,8 @@
-// Single keys on the clause desk: 0-3, v (not verified), n (not applicable), j/k, u, e, r; Ctrl+Enter saves and goes on.
+// Single keys on the clause desk: 0-3, v (not verified), n (not applicable), j/k, u, e, r, f (finding), z (undo); Ctrl+Enter saves and goes on.
 // They work outside text fields only and can be switched off, remembered on this device.
 const SWITCH = "rating-keys";
 const LEVELS = { 0: "0", 1: "1", 2: "2", 3: "3", v: "not_verified", n: "not_applicable" };
-const LINKS = { j: "[data-key-next]", k: "[data-key-previous]", u: "[data-key-unrated]" };
+const LINKS = { j: "[data-key-next]", k: "[data-key-previous]", u: "[data-key-unrated]", f: "[data-key-finding]", z: "[data-undo] button" };
 const FIELDS = { e: "observation", r: "recommendation" };
 
 const isText = (element) => element?.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]");

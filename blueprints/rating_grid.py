@@ -1,0 +1,66 @@
+"""All requirements on one page: ratings inline, and several marked not applicable at once."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+
+from blueprints.assessments import held, put_on_record
+from blueprints.desk import grid_rows
+from blueprints.forms import note
+from blueprints.guards import requires
+from blueprints.identity import me
+from blueprints.refusals import say_refusal
+from consultancy.actions import ratings
+from consultancy.calendar import today
+from consultancy.models.engagement import Engagement
+from consultancy.queries import assessments, engagements
+from tenants.database import transaction
+from tenants.permissions import Permission
+
+bp = Blueprint("rating_grid", __name__)
+
+
+class NotApplicableForm(FlaskForm):
+    reason = note(_l("Why they do not apply"), required=True)
+
+
+@bp.get("/engagements/<uuid:engagement>/assessment")
+@requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
+def show(engagement):
+    page = page_of(engagement, NotApplicableForm(formdata=None))
+    put_on_record(engagement)
+    return page
+
+
+@bp.post("/engagements/<uuid:engagement>/assessment")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
+def mark_not_applicable(engagement):
+    form, marked = NotApplicableForm(), request.form.getlist("requirement")
+    if not form.validate_on_submit():
+        return page_of(engagement, form, marked), 422
+    try:
+        with transaction():
+            rows = ratings.mark_not_applicable(
+                held(engagement), requirements=marked, reason=form.reason.data, by=me()
+            )
+    except ratings.NothingMarked as refusal:
+        form.reason.errors = [say_refusal(refusal)]
+        return page_of(engagement, form, marked), 422
+    count = len(rows)
+    flash(ngettext("%(num)s requirement is not applicable.", "%(num)s requirements are not applicable.", count), "good")
+    return redirect(url_for(".show", engagement=engagement.id), 303)
+
+
+def page_of(engagement: Engagement, form: NotApplicableForm, marked: list[str] | None = None) -> str:
+    assessment = held(engagement)
+    return render_template(
+        "assessments/grid.html",
+        engagement=engagement,
+        assessment=assessment,
+        today=today(),
+        form=form,
+        marked=marked or [],
+        may_write=engagement.closed_on is None,
+        **grid_rows(engagement, assessments.judged(assessment)),
+    )
