@@ -1,4 +1,4 @@
-"""Going back: the last saving of a rating undone, an earlier wording put back. What stood there stays in the history."""
+"""Going back: the last saving of a rating undone, an earlier wording put back. What stood there stays in history."""
 
 from datetime import date
 from typing import Any

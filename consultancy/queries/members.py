@@ -1,5 +1,6 @@
 """Reading who belongs to the consultancy, and what somebody who leaves has in hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -25,6 +26,14 @@ class Listed:
 
 def find(member_id: UUID) -> Membership | None:
     return db.session.scalar(sa.select(Membership).where(Membership.id == member_id))
+
+
+def names(member_ids: Sequence[UUID]) -> list[str]:
+    """By name; whoever is no member here is left out."""
+    if not member_ids:
+        return []
+    wanted = sa.select(Membership.name).where(Membership.id.in_(member_ids)).order_by(Membership.name)
+    return list(db.session.scalars(wanted))
 
 
 def email_of(member: Membership) -> str:

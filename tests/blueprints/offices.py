@@ -171,7 +171,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
-        observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole, draft=draft,
+        observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole,
+        draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
         document_template=template, version=version, older=older, newer=newer,
