@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.starters.blocks import fact_strip, grade_chip, signatures
+from tools.starters.figures import figure
 from tools.starters.markup import (
     LANDSCAPE_TEXT,
     SPACER,
@@ -46,7 +47,9 @@ def where_we_stand() -> str:
                               *[p("TableTotal", f"{{{{ plan.totals.{name} }}}}") for name in columns]]),
              ], says="Actions by grade and status", look="total"),
              p("SourceNote", "Overdue actions are counted under Overdue only. Closed means done, seen, and checked "
-                             "for effect by a person other than the owner.")),
+                             "for effect by a person other than the owner."),
+             figure("statuses", 1, (20, 5.4), "Actions by status, in the grade of their finding",
+                    "The same numbers as in the table, column by column.")),
         when("plan.decision", p("CalloutWarnTitle", "Needs a decision"), p("CalloutWarn", "{{ plan.decision }}")),
         when("plan.due_soon",
              caption("Table", 2, "Overdue, and due in the next 30 days"),

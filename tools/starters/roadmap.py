@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.starters.blocks import bullets, fact_strip, paragraphs
+from tools.starters.figures import figure, timeline
 from tools.starters.markup import LANDSCAPE_TEXT, SPACER, caption, each, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter
 
@@ -36,7 +37,8 @@ def overview() -> str:
                               p("TableText", ""), p("TableTotal", "{{ roadmap.effort }}")]),
              ], says="Phases", look="total"),
              p("SourceNote", "Effort is the sum of the estimates that name days; a plus means that some tasks have "
-                             "none or name a cost besides.")),
+                             "none or name a cost besides."),
+             figure("effort", 1, (20, 5.6), "{{ roadmap.effort_message }}")),
         when("roadmap.documents",
              caption("Table", 2, "Documents of the system"),
              table("OHSTable", documents, [
@@ -77,6 +79,7 @@ def body() -> str:
                            "Toward {{ standard.name }}"),
         fact_strip(FACTS, LANDSCAPE_TEXT),
         overview(),
+        timeline(),
         phases(),
         when("limits", p("FrontHeading2", "Basis and limits"), bullets("limits")),
     ])
