@@ -1,11 +1,14 @@
 """Clause by site: where the sites were rated one by one, how the weakest requirement of each clause stands there."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from consultancy.reports.record import Record
 from consultancy.reports.wording import counted
 
-SITES_IN_A_TABLE = 4  # more than a page is wide
+PLACES = ("first", "second", "third", "fourth")  # more sites than these are wider than a page
+NOWHERE = {"rating": "", "note": ""}
 STATES = {"not_verified": "NV", "not_applicable": "NA", "not_rated": ""}
 
 
@@ -25,18 +28,23 @@ def heat_maps(record: Record, language: str) -> list[dict[str, Any]]:
     return [
         {
             "site_count": len(few),
-            "sites": few,
+            "sites": _placed(few, ""),
             "rows": [
                 {
                     "number": clause.number,
                     "title": clause.title,
-                    "cells": [_cell(rated.get((clause.number, site), []), language) for site in few],
+                    "cells": _placed([_cell(rated.get((clause.number, one), []), language) for one in few], NOWHERE),
                 }
                 for clause in clauses
             ],
         }
         for few in _shared_out(sites)
     ]
+
+
+def _placed(given: Sequence[Any], empty: Any) -> dict[str, Any]:
+    """By name, so that a template can ask for a place that this table does not have."""
+    return dict(zip_longest(PLACES, given, fillvalue=empty))
 
 
 def _cell(ratings: list[tuple[str, int | None]], language: str) -> dict[str, Any]:
@@ -49,7 +57,7 @@ def _cell(ratings: list[tuple[str, int | None]], language: str) -> dict[str, Any
 
 def _shared_out(sites: list[str]) -> list[list[str]]:
     """Sites over as few tables as they need, evenly: five are three and two, never four and one."""
-    tables = -(-len(sites) // SITES_IN_A_TABLE)
+    tables = -(-len(sites) // len(PLACES))
     short, longer = divmod(len(sites), tables)
     sizes = [short + (place < longer) for place in range(tables)]
     starts = [sum(sizes[:place]) for place in range(tables)]

@@ -157,7 +157,8 @@ def _axes(form: str) -> str:
         "radar": (f'<c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/>{GRID}'
                   f'{NUMBER}{QUIET}<c:tickLblPos val="nextTo"/>{HAIRLINE}{_letters(950, "tx2", bold=True)}',
                   f'<c:max val="100"/><c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="l"/>{GRID}'
-                  f'<c:numFmt formatCode="0" sourceLinked="0"/>{QUIET}<c:tickLblPos val="nextTo"/>{HAIRLINE}'
+                  # no numbers on the scale: in the middle they would stand on the labels of low values
+                  f'<c:numFmt formatCode="0" sourceLinked="0"/>{QUIET}<c:tickLblPos val="none"/>{HAIRLINE}'
                   f'{_letters(800, "tx1")}<c:crossAx val="111"/><c:crosses val="autoZero"/>'
                   '<c:crossBetween val="between"/><c:majorUnit val="20"/>'),
     }[form]

@@ -47,9 +47,7 @@ def where_we_stand() -> str:
                               *[p("TableTotal", f"{{{{ plan.totals.{name} }}}}") for name in columns]]),
              ], says="Actions by grade and status", look="total"),
              p("SourceNote", "Overdue actions are counted under Overdue only. Closed means done, seen, and checked "
-                             "for effect by a person other than the owner."),
-             figure("statuses", 1, (20, 5.4), "Actions by status, in the grade of their finding",
-                    "The same numbers as in the table, column by column.")),
+                             "for effect by a person other than the owner.")),
         when("plan.decision", p("CalloutWarnTitle", "Needs a decision"), p("CalloutWarn", "{{ plan.decision }}")),
         when("plan.due_soon",
              caption("Table", 2, "Overdue, and due in the next 30 days"),
@@ -60,6 +58,8 @@ def where_we_stand() -> str:
                      p("TableSmall", "{{ a.owner }}"), p("TableSmall", "{{ a.due }}"),
                      p("TableText", "{{p a.status|status_chip }}")])),
              ], says="Overdue, and due in the next 30 days")),
+        figure("statuses", 1, (20, 5.4), "Actions by status, in the grade of their finding",
+               "The same numbers as in Table 1, column by column."),
     ])
 
 

@@ -20,7 +20,8 @@ from tools.starters.markup import (
     when,
 )
 
-MONTHS = 12
+MONTHS = tuple(f"m{place}" for place in range(1, 13))
+PLACES = ("first", "second", "third", "fourth")
 
 
 def figure(key: str, place: int, size: tuple[float, float], message: str, note: str = "") -> str:
@@ -31,13 +32,13 @@ def figure(key: str, place: int, size: tuple[float, float], message: str, note: 
                 p("SourceNote", note) if note else SPACER)
 
 
-def findings_by_clause(place: int, titles: tuple[str, str, str], note: str) -> str:
+def findings_by_clause(place: int, titles: tuple[str, str, str], says: str) -> str:
     """Chart and table of the findings by clause; the chart is the `place`th of the file."""
     widths = (4406, 1300, 1300, 1400, 1000)
     names = ("major", "minor", "ofi", "total")
     return when("findings_by_clause.rows",
                 figure("findings", place, (16, 6), "{{ findings_by_clause.message }}"),
-                caption("Table", 3, "Findings by clause and grade"),
+                caption("Table", 3, says),
                 table("OHSTableTotal", widths, [
                     header_row(widths, "Clause", *(f"#{title}" for title in titles), "#All"),
                     row_each(widths, "c in findings_by_clause.rows", row(widths, [
@@ -45,8 +46,8 @@ def findings_by_clause(place: int, titles: tuple[str, str, str], note: str) -> s
                         *[p("TableNumber", f"{{{{ c.{name} }}}}") for name in names]])),
                     row(widths, [p("TableRowHeader", "All clauses"),
                                  *[p("TableTotal", f"{{{{ findings_by_clause.totals.{name} }}}}") for name in names]]),
-                ], says="Findings by clause and grade", look="total"),
-                p("SourceNote", note))
+                ], says=says, look="total"),
+                SPACER)
 
 
 def heat_map() -> str:
@@ -54,11 +55,11 @@ def heat_map() -> str:
     def sites(count: int) -> str:
         widths = (9406 - count * 1750, *(1750,) * count)
         cells: list[Cell] = [
-            [p("TableText", f"{{{{p c.cells[{place}].rating|chip }}}}"),
-             when(f"c.cells[{place}].note", p("TableSmall", f"{{{{ c.cells[{place}].note }}}}"))]
-            for place in range(count)]
+            [p("TableText", f"{{{{p c.cells.{place}.rating|chip }}}}"),
+             when(f"c.cells.{place}.note", p("TableSmall", f"{{{{ c.cells.{place}.note }}}}"))]
+            for place in PLACES[:count]]
         return table("OHSHeatMap", widths, [
-            header_row(widths, "Clause", *(f"={{{{ h.sites[{place}] }}}}" for place in range(count))),
+            header_row(widths, "Clause", *(f"={{{{ h.sites.{place} }}}}" for place in PLACES[:count])),
             row_each(widths, "c in h.rows", row(widths, [
                 p("TableRowHeader", "{{ c.number }}  {{ c.title }}"), *cells])),
         ], says="Clauses by site")
@@ -76,15 +77,15 @@ def heat_map() -> str:
 
 def legal_check() -> str:
     widths = (3706, 2000, 1600, 2100)
-    standing = choose(("d.standing == 'applies'", p("LegalCompliant", "● Applies")),
-                      ("", p("LegalNotVerified", "? To be asked")))
+    standing = choose(("d.standing == 'applies'", p("TableRowHeader", "● Applies")),
+                      ("", p("TableText", "? To be asked")))
     return when("legal.lead",
                 p("Heading1", "Legal quick check"),
                 p("Lead", "{{ legal.lead }}"),
                 when("legal.duties",
                      caption("Table", 5, "Duties by headcount and sector"),
                      table("OHSTable", widths, [
-                         header_row(widths, "Duty", "Citation", "=Applies", "Evidence to look for"),
+                         header_row(widths, "Duty", "Citation", "Applies", "Evidence to look for"),
                          row_each(widths, "d in legal.duties", row(widths, [
                              [p("TableText", "{{ d.duty }}"),
                               when("d.findings", p("TableText", run("{{ d.findings }}", "EvidenceRef")))],
@@ -145,11 +146,11 @@ def phase_table(place: int) -> str:
 
 def timeline() -> str:
     """Bars made of cells, one row for each clause, in landscape."""
-    widths = (2500, 900, *(620,) * MONTHS, 872, 930, 930)
+    widths = (2400, 1000, *(620,) * len(MONTHS), 872, 930, 930)
     of = "roadmap.timeline"
 
-    def bar(place: int) -> str:
-        month = f"s.months[{place}]"
+    def bar(name: str) -> str:
+        month = f"s.months.{name}"
         return choose((f"{month}.bar == 'due'", p("GanttBar", f"{{{{ {month}.due }}}}")),
                       (f"{month}.bar == 'between'", p("GanttBetween", "–")),
                       ("", p("TableSmall")))
@@ -162,15 +163,15 @@ def timeline() -> str:
                 p("Lead", f"{{{{ {of}.message }}}}."),
                 caption("Table", 3, "Tasks by clause and month"),
                 table("OHSGantt", widths, [
-                    header_row(widths, "Clause", "#Over- due",
-                               *(f"={{{{ {of}.months[{place}] }}}}" for place in range(MONTHS)),
+                    header_row(widths, "Clause", "#Overdue",
+                               *(f"={{{{ {of}.months.{month} }}}}" for month in MONTHS),
                                "#Later", "#No date", "#All"),
                     row_each(widths, f"s in {of}.rows", row(widths, [
-                        p("TableRowHeader", "{{ s.name }}"), overdue, *[bar(place) for place in range(MONTHS)],
+                        p("TableRowHeader", "{{ s.name }}"), overdue, *[bar(month) for month in MONTHS],
                         later, undated, everything], middle=True)),
                     row_when(widths, f"{of}.rows", row(widths, [
                         p("TableRowHeader", "All"), totals[0],
-                        *[p("TableTotal", f"{{{{ {of}.totals.months[{place}] }}}}") for place in range(MONTHS)],
+                        *[p("TableHeaderCenter", f"{{{{ {of}.totals.months.{month} }}}}") for month in MONTHS],
                         *totals[1:]])),
                 ], says="Tasks by clause and month"),
                 p("SourceNote", "A number says how many tasks fall due in the month; the bar runs from the first to "

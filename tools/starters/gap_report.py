@@ -171,7 +171,7 @@ def results() -> str:
                         "Not verified and other requirements are outside the percentage; a dash stands where "
                         "less than 80% is decided."),
         figure("readiness", 2, (12.5, 8.4), "{{ results.radar_message }}",
-               "In percent, as in the last column of the table above; only clauses with a percentage are drawn."),
+               "In percent, as in the last column of the table above; the rings stand for 20, 40, 60, 80 and 100."),
         p("Heading2", "By step of the improvement cycle"),
         caption("Table", 3, "Readiness by step"),
         table("OHSTableDense", steps, [
@@ -211,7 +211,7 @@ def findings() -> str:
                       "gives every observation word for word. Then follow the findings, one card each. A grade says "
                       "what the finding would be in a certification audit held today."),
         findings_by_clause(3, ("Would be major", "Would be minor", "Opportunity"),
-                           "Strengths are not counted; they stand at the end of this section."),
+                           "Findings by clause and grade, strengths left out"),
         each("c in clauses",
              p("Heading2", "Clause {{ c.number }}: {{ c.title }}"),
              when("c.intent", p("ClauseIntent", "{{ c.intent }}")),

@@ -95,7 +95,7 @@ def findings() -> str:
         p("BodyText", "Grades follow certification practice. A major puts the result of the system in doubt or shows "
                       "a requirement wholly unmet; a minor does neither; an opportunity needs no answer."),
         findings_by_clause(1, ("Major", "Minor", "Opportunity"),
-                           "Open findings only; strengths are not counted."),
+                           "Open findings by clause and grade, strengths left out"),
         choose(("nonconformities", finding_cards("f in nonconformities", CARD_LABELS, CARD_CHIPS)),
                ("", p("BodyText", "No nonconformity was found in the sample."))),
         when("remarks",

@@ -37,8 +37,7 @@ def overview() -> str:
                               p("TableText", ""), p("TableTotal", "{{ roadmap.effort }}")]),
              ], says="Phases", look="total"),
              p("SourceNote", "Effort is the sum of the estimates that name days; a plus means that some tasks have "
-                             "none or name a cost besides."),
-             figure("effort", 1, (20, 5.6), "{{ roadmap.effort_message }}")),
+                             "none or name a cost besides.")),
         when("roadmap.documents",
              caption("Table", 2, "Documents of the system"),
              table("OHSTable", documents, [
@@ -49,6 +48,7 @@ def overview() -> str:
              ], says="Documents of the system"),
              SPACER),
         when("roadmap.notes", paragraphs("roadmap.notes")),
+        figure("effort", 1, (20, 4.6), "{{ roadmap.effort_message }}"),
     ])
 
 
