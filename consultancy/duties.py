@@ -105,7 +105,7 @@ def _sections(citation: str) -> list[tuple[str, str]]:
 
 
 def _range(section: str) -> list[str]:
-    """"32.0.6-32.0.8" is three sections, "25(2)(j)-(k)" two. People type these: what is no range stays as it stands."""
+    """Sections 32.0.6-32.0.8 are three, 25(2)(j)-(k) two. People type these: what is no range stays as it stands."""
     first, dash, last = (part.strip() for part in re.sub(r"–|\bto\b", "-", section).partition("-"))
     if not dash:
         return [first]

@@ -50,11 +50,13 @@ def findings_by_clause(
     record: Record, raised: Sequence[Finding], grades: str, language: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The chart of these findings by clause and grade, and its table; `grades` names the words for the grades."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for clause in record.standard.clauses():
         codes = {one.code for one in clause.requirements}
         counts = by_grade(one.grade for one in raised if one.requirement in codes)
-        rows.append({"number": clause.number, "title": clause.title, "short": clause_name(record, clause, language)} | counts)
+        rows.append(
+            {"number": clause.number, "title": clause.title, "short": clause_name(record, clause, language)} | counts
+        )
     totals = {name: sum(row[name] for row in rows) for name in (*ANSWERABLE, "total")}
     if not totals["total"]:
         return {}, {"rows": [], "totals": totals, "message": ""}
@@ -71,11 +73,18 @@ def by_grade(grades: Iterable[str]) -> dict[str, int]:
     return counts | {"total": sum(counts.values())}
 
 
-def stacked(names: list[str], rows: Sequence[dict[str, Any]], grades: str, message: str, language: str) -> dict[str, Any]:
+def stacked(
+    names: list[str], rows: Sequence[dict[str, Any]], grades: str, message: str, language: str
+) -> dict[str, Any]:
     """Columns of majors, minors and opportunities over these names."""
     words = {grade: capital(say(grades, grade, language)) for grade in ANSWERABLE}
     spoken = "; ".join(
-        text("column_of_grades", language, name=name, parts=", ".join(f"{words[grade].lower()} {row[grade]}" for grade in ANSWERABLE))
+        text(
+            "column_of_grades",
+            language,
+            name=name,
+            parts=", ".join(f"{words[grade].lower()} {row[grade]}" for grade in ANSWERABLE),
+        )
         for name, row in zip(names, rows, strict=True)
     )
     return {

@@ -13,7 +13,7 @@ ANSWERS = {"yes": True, "no": False}
 
 
 def legal_check(record: Record, client: Client, language: str) -> dict[str, Any]:
-    """Rows for the duties that apply, then for those to be asked about. Under federal law none of them is ours to list."""
+    """The duties that apply, then those to be asked about. Under federal law none of them is ours to list."""
     if client.jurisdiction == "federal":
         return _check([], text("legal_federal", language), language)
     employer = Employer(

@@ -13,7 +13,7 @@ from consultancy.queries import engagements, register
 from consultancy.reports.cards import priority
 from consultancy.reports.document import Fields, document_fields
 from consultancy.reports.figures import effort
-from consultancy.reports.record import Record, read
+from consultancy.reports.record import read
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.tasks import Task, document_tasks, tasks_of
 from consultancy.reports.timeline import timeline

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from consultancy.reports.figures import clause_name
 from consultancy.reports.record import Record
 from consultancy.reports.tasks import Task
 from consultancy.reports.wording import counted, month_and_year, text
-from consultancy.reports.figures import clause_name
 
 MONTHS = tuple(f"m{place}" for place in range(1, 13))  # the month of the report is m1
 
@@ -27,7 +27,12 @@ def timeline(tasks: Sequence[Task], record: Record, today: date, language: str) 
     months = [month_and_year(first.month + place, first.year, language) for place in range(len(MONTHS))]
     outside = {name: sum(row[name] for row in rows) for name in ("overdue", "later", "undated", "task_count")}
     columns = {month: sum(row["months"][month]["due"] for row in rows) for month in MONTHS}
-    message = text("timeline_message", language, within=counted("n_tasks", sum(columns.values()), language), last=months[-1]["long"])
+    message = text(
+        "timeline_message",
+        language,
+        within=counted("n_tasks", sum(columns.values()), language),
+        last=months[-1]["long"],
+    )
     return {
         "months": {month: named["short"] for month, named in zip(MONTHS, months, strict=True)},
         "rows": rows,

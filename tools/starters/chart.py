@@ -1,4 +1,4 @@
-"""Native charts, each with the workbook that Word opens on Edit Data: stacked bars, stacked columns, columns, a radar."""
+"""Native charts, each with the workbook that Word opens on Edit Data: bars, columns and a radar."""
 
 from __future__ import annotations
 

@@ -37,12 +37,12 @@ def findings_by_clause(place: int, titles: tuple[str, str, str], says: str) -> s
     widths = (4406, 1300, 1300, 1400, 1000)
     names = ("major", "minor", "ofi", "total")
     return when("findings_by_clause.rows",
-                figure("findings", place, (16, 6), "{{ findings_by_clause.message }}"),
+                figure("findings", place, (16, 5.4), "{{ findings_by_clause.message }}"),
                 caption("Table", 3, says),
                 table("OHSTableTotal", widths, [
                     header_row(widths, "Clause", *(f"#{title}" for title in titles), "#All"),
                     row_each(widths, "c in findings_by_clause.rows", row(widths, [
-                        p("TableRowHeader", "{{ c.number }}  {{ c.title }}"),
+                        p("TableRowHeaderKeep", "{{ c.number }}  {{ c.title }}"),
                         *[p("TableNumber", f"{{{{ c.{name} }}}}") for name in names]])),
                     row(widths, [p("TableRowHeader", "All clauses"),
                                  *[p("TableTotal", f"{{{{ findings_by_clause.totals.{name} }}}}") for name in names]]),
