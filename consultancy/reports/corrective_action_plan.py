@@ -10,6 +10,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import clients, findings
 from consultancy.reports.document import Fields, contact_in, document_fields, titled, typed
+from consultancy.reports.figures import by_grade, stacked
 from consultancy.reports.paper import signatories
 from consultancy.reports.record import GRADES, STILL_OPEN
 from consultancy.reports.refusals import MissingData
@@ -40,6 +41,7 @@ def assemble(
     )
     coordinator = contact_in(contacts, "coordinator")
     fields |= {
+        "charts": {"statuses": status_chart(actions, today, language)},
         "plan": {
             "as_of": long_day(today, language),
             "source": source(engagement, language),
@@ -77,6 +79,20 @@ def totals(actions: list[CorrectiveAction], today: date, grade: str = "") -> Fie
     """How many actions stand where; each counts once, an overdue one as overdue only."""
     found = [status(one, today) for one in actions if grade in ("", one.finding.grade)]
     return {name: found.count(name) for name in STATUSES} | {"total": len(found)}
+
+
+def status_chart(actions: list[CorrectiveAction], today: date, language: str) -> Fields:
+    """How many actions stand where, by the grade of their finding: the totals of the table, column by column."""
+    if not actions:
+        return {}
+    # An action on a strength makes something good better: it stands with the opportunities.
+    graded = [(status(one, today), "ofi" if one.finding.grade == "strength" else one.finding.grade) for one in actions]
+    rows = [by_grade(grade for standing, grade in graded if standing == name) for name in STATUSES]
+    names = [
+        capital(say("lateness", name, language) if name == "overdue" else say("corrective_actions", name, language))
+        for name in STATUSES
+    ]
+    return stacked(names, rows, "grades", lead(actions, today, language), language)
 
 
 def lead(actions: list[CorrectiveAction], today: date, language: str) -> str:

@@ -8,9 +8,14 @@ from consultancy.program_documents import DOCUMENTS
 from consultancy.queries import register
 from consultancy.reports.cards import chip, finding_fields, requirement_fields
 from consultancy.reports.document import Fields, document_fields, typed
+from consultancy.reports.evidence_index import evidence_index
+from consultancy.reports.figures import ANSWERABLE, effort, findings_by_clause, readiness
+from consultancy.reports.heat_map import heat_maps
+from consultancy.reports.legal_check import legal_check
 from consultancy.reports.record import GRADES, Record, read
 from consultancy.reports.refusals import MissingData
-from consultancy.reports.roadmap import document_counts, document_tasks, roadmap_fields, tasks_of
+from consultancy.reports.roadmap import document_counts, roadmap_fields
+from consultancy.reports.tasks import document_tasks, tasks_of
 from consultancy.reports.wording import capital, counted, paragraphs, shortened, text, text_if_any
 from consultancy.scoring import Tally
 from consultancy.standards.catalogue import Clause
@@ -19,6 +24,7 @@ from consultancy.standards.words import say
 BARS = ("effective", "developing", "informal", "absent", "not_verified")
 STEPS = ("plan", "lead", "do", "check", "act")
 STRENGTHS_ON_A_SUMMARY_PAGE = 3
+AXIS = 40  # characters that leave room for the bars
 GAP_TITLE, STAKE, STRENGTH = 90, 40, 90  # characters that leave the summary on one page
 
 
@@ -41,12 +47,24 @@ def assemble(
     facts = {"client": fields["client"]["name"], "standard": fields["standard"]["name"]}
     tasks = tasks_of(record, language) + document_tasks(entries, language)
     strengths = strengths_of(record, language)
+    planned, days = roadmap_fields(tasks, today, language)
+    radar, radar_message = readiness(record, language)
+    raised = record.by_grade(*ANSWERABLE)
+    columns, by_clause = findings_by_clause(record, raised, "grades_in_gap_analysis", language)
     fields |= {
         "scope": typed(engagement, "scope") or paragraphs("scope", language, **facts),
         "method": typed(engagement, "method") + paragraphs("method", language),
         "summary": summary(record, strengths, language),
-        "charts": {"by_clause": chart(record, language)},
-        "results": results(record, language),
+        "charts": {
+            "by_clause": chart(record, language),
+            "readiness": radar,
+            "findings": columns,
+            "effort": effort(planned["phases"], days, language)[0],
+        },
+        "results": results(record, language) | {"radar_message": radar_message},
+        "heat_maps": heat_maps(record, language),
+        "findings_by_clause": by_clause,
+        "legal": legal_check(record, engagement.client, language),
         "findings_lead": findings_lead(record, language),
         "clauses": [clause_fields(record, clause, language) for clause in record.standard.clauses()],
         "strengths": strengths,
@@ -62,7 +80,12 @@ def assemble(
             if document.code in entries
         ],
         "documents_lead": text("documents_lead", language, **document_counts(entries)) if entries else "",
-        "roadmap": roadmap_fields(tasks, today, language),
+        "roadmap": planned,
+        "evidence": evidence_index(record, language),
+        "glossary": [
+            {"term": term, "meaning": meaning}
+            for term, meaning in (entry.split("|") for entry in paragraphs("glossary", language))
+        ],
     }
     return capital(say("deliverables", "gap_report", language)), fields
 
@@ -142,7 +165,7 @@ def chart(record: Record, language: str) -> Fields:
         text("chart_alt_clause", language, number=number, **counts(tally)) for number, tally in record.score.by_clause
     ]
     return {
-        "categories": [f"{number} {titles[number]}" for number, _tally in record.score.by_clause],
+        "categories": [shortened(f"{number} {titles[number]}", AXIS) for number, _tally in record.score.by_clause],
         "series": [
             {
                 "name": capital(say(*(("states", name) if name == "not_verified" else ("levels", level)), language)),

@@ -7,6 +7,7 @@ from consultancy.models.finding import Finding
 from consultancy.queries import engagements, findings
 from consultancy.reports.cards import finding_fields
 from consultancy.reports.document import Fields, document_fields, typed
+from consultancy.reports.figures import findings_by_clause
 from consultancy.reports.record import STILL_OPEN, Record, read
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.wording import capital, counted, lines, short_day, text
@@ -32,11 +33,14 @@ def assemble(
         grade: sum(one.grade == grade for one in (record.findings if grade == "strength" else still_open))
         for grade in ("major", "minor", "ofi", "strength")
     }
+    columns, by_clause = findings_by_clause(record, still_open, "grades", language)
     earlier, earlier_lead = earlier_findings(engagement, language)
     fields |= {
         "independence": lines(engagement.independence_note)
         + [text("independence", language, firm=fields["firm"]["name"])],
         "counts": counts | {"gates": len(gates), "gates_passed": sum(one["state"] == "passed" for one in gates)},
+        "charts": {"findings": columns},
+        "findings_by_clause": by_clause,
         "conclusion": {
             "code": record.conclusion.code,
             "lead": " ".join(typed(engagement, "headline") + typed(engagement, "lead")),

@@ -1,4 +1,4 @@
-"""All that one engagement recorded against its standard, read at once: five statements, however much there is."""
+"""All that one engagement recorded against its standard, read at once: six statements, however much there is."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +28,7 @@ class Record:
     standard: Standard
     judged: dict[str, Judged]
     at_sites: dict[str, list[tuple[str, Observation]]]  # requirement -> (name of the site, what was seen there)
+    site_ratings: list[tuple[str, str, Rating]]  # requirement, name of the site, how it was rated there
     findings: list[Finding]
 
     @cached_property
@@ -73,6 +74,7 @@ def read(engagement: Engagement) -> Record:
         standard=catalogue.find(engagement.standard),
         judged=assessments.judged(assessment),
         at_sites=_at_sites(assessment),
+        site_ratings=_site_ratings(assessment),
         findings=findings.of_engagement(engagement),
     )
 
@@ -90,3 +92,13 @@ def _at_sites(assessment: Assessment) -> dict[str, list[tuple[str, Observation]]
     for requirement, name, observation in rows:
         seen.setdefault(requirement, []).append((name, observation))
     return seen
+
+
+def _site_ratings(assessment: Assessment) -> list[tuple[str, str, Rating]]:
+    rows = db.session.execute(
+        sa.select(Rating.requirement, Site.name, Rating)
+        .join(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
+        .where(Rating.assessment_id == assessment.id)
+        .order_by(Site.name, Site.id, Rating.requirement)
+    )
+    return [(requirement, name, rating) for requirement, name, rating in rows]

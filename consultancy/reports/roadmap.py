@@ -1,7 +1,6 @@
 """Roadmap: what to do, by when, from the gaps, the findings and the register."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -9,30 +8,21 @@ import sqlalchemy as sa
 from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.engagement import Engagement
 from consultancy.models.register_entry import RegisterEntry
-from consultancy.program_documents import DOCUMENTS, EFFORT, effort_days
+from consultancy.program_documents import EFFORT, effort_days
 from consultancy.queries import engagements, register
 from consultancy.reports.cards import priority
 from consultancy.reports.document import Fields, document_fields
-from consultancy.reports.record import STILL_OPEN, Record, read
+from consultancy.reports.figures import effort
+from consultancy.reports.record import read
 from consultancy.reports.refusals import MissingData
+from consultancy.reports.tasks import Task, document_tasks, tasks_of
+from consultancy.reports.timeline import timeline
 from consultancy.reports.wording import counted, paragraphs, short_day, text
 from tenants.database import db
 
 HIGH = "high"
 DAYS_OF_A_FIRST_PHASE = 30
 PHASE_MONTHS = (3, 6, 12)
-
-
-@dataclass(frozen=True)
-class Task:
-    reference: str
-    what: str
-    clause: str
-    priority: str
-    owner: str
-    due: date | None
-    effort: str
-    finding: bool = False
 
 
 def assemble(
@@ -49,7 +39,10 @@ def assemble(
     notes = []
     if record.engagement is not engagement and record.judged:
         notes.append(text("roadmap_source", language, title=record.engagement.title))
-    fields["roadmap"] = roadmap_fields(tasks, today, language) | {
+    planned, days = roadmap_fields(tasks, today, language)
+    fields["charts"] = {"effort": effort(planned["phases"], days, language)[0]}
+    fields["roadmap"] = planned | {
+        "timeline": timeline(tasks, record, today, language),
         "documents": document_counts(entries),
         "notes": notes,
     }
@@ -78,51 +71,6 @@ def source(engagement: Engagement) -> Engagement:
     return latest or engagement
 
 
-def tasks_of(record: Record, language: str) -> list[Task]:
-    """One task for each open finding, and one for each gap or doubt that no finding speaks of, in clause order."""
-    tasks = []
-    for requirement in record.standard.requirements:
-        rating = record.rating(requirement.code)
-        level = rating.priority if rating else ""
-        effort = rating.effort_text if rating else ""
-        findings = [one for one in record.findings_on(requirement.code) if one.grade != "strength"]
-        for finding in findings:
-            if finding.status not in STILL_OPEN:
-                continue
-            what, owner, due = finding.recommendation, finding.owner_text, finding.due
-            if rating:
-                what, owner, due = what or rating.recommendation, owner or rating.owner_text, due or rating.due
-            what = what or text("task_close_finding", language, title=finding.title)
-            tasks.append(Task(finding.label, what, requirement.code, level, owner, due, effort, finding=True))
-            effort = ""  # the effort was estimated for the requirement: it counts once
-        if rating is None or findings or rating.level == 3 or rating.state in ("not_applicable", "not_rated"):
-            continue
-        what = rating.recommendation
-        if rating.level in (0, 1):
-            what = what or text("task_close_gap", language, code=requirement.code, title=requirement.full_title)
-        if what:
-            tasks.append(Task(requirement.code, what, requirement.code, level, rating.owner_text, rating.due, effort))
-    return tasks
-
-
-def document_tasks(entries: dict[str, RegisterEntry], language: str) -> list[Task]:
-    """A missing document is to be written, one that needs work is to be revised."""
-    verbs = {"missing": "task_write", "needs_work": "task_revise"}
-    return [
-        Task(
-            document.code,
-            text(verbs[entries[document.code].state], language, title=document.title(language)),
-            ", ".join(document.clauses),
-            "",
-            "",
-            None,
-            "",
-        )
-        for document in DOCUMENTS
-        if document.code in entries and entries[document.code].state in verbs
-    ]
-
-
 def document_counts(entries: dict[str, RegisterEntry]) -> Fields:
     states = [entry.state for entry in entries.values()]
     if not states:
@@ -130,9 +78,11 @@ def document_counts(entries: dict[str, RegisterEntry]) -> Fields:
     return {"total": len(states)} | {key: states.count(key) for key in ("have", "needs_work", "missing", "not_needed")}
 
 
-def roadmap_fields(tasks: list[Task], today: date, language: str) -> Fields:
-    """Phases by due date, as of `today`. Sums are sums of the rows above them."""
-    phases, days, more = [], 0.0, False
+def roadmap_fields(tasks: list[Task], today: date, language: str) -> tuple[Fields, list[float]]:
+    """Phases by due date, as of `today`, and the days of each. Sums are sums of the rows above them."""
+    phases: list[Fields] = []
+    days: list[float] = []
+    more = False
     for name, first, last, due in _phases(tasks, today):
         if not due:
             continue
@@ -141,7 +91,8 @@ def roadmap_fields(tasks: list[Task], today: date, language: str) -> Fields:
             last=short_day(last, language),
         )  # fmt: skip
         phase_days, phase_more = _effort(due)
-        days, more = days + phase_days, more or phase_more
+        days.append(phase_days)
+        more = more or phase_more
         phases.append(
             {
                 "name": label,
@@ -160,10 +111,11 @@ def roadmap_fields(tasks: list[Task], today: date, language: str) -> Fields:
         "window": short_day(max((task.due for task in tasks if task.due), default=None), language),
         "task_count": len(tasks),
         "high": _high(tasks),
-        "effort": _days(days, more, language),
+        "effort": _days(sum(days), more, language),
+        "effort_message": effort(phases, days, language)[1],
         "documents": {},
         "notes": [],
-    }
+    }, days
 
 
 def _phases(tasks: list[Task], today: date) -> list[tuple[str, date | None, date | None, list[Task]]]:

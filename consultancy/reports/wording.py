@@ -42,6 +42,16 @@ def short_day(day: date | None, language: str) -> str:
     return f"{_first(day, language)} {_of('months_short', language)[day.month - 1]} {day.year}" if day else ""
 
 
+def month_and_year(month: int, year: int, language: str) -> dict[str, str]:
+    """A month counted on from January of `year`: Mar 26 over a narrow column, March 2026 in a sentence."""
+    years, place = divmod(month - 1, 12)
+    year += years
+    return {
+        "short": f"{_of('months_short', language)[place]}\n{year}",
+        "long": f"{_of('months', language)[place]} {year}",
+    }
+
+
 def span(first: date | None, last: date | None, language: str) -> str:
     """9 to 12 November 2026, as short as it stays clear."""
     if first is None or last is None or first == last:

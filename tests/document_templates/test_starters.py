@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,12 @@ def test_libreoffice_opens_what_the_starters_become(tmp_path):
         check=True, capture_output=True, timeout=240,
     )  # fmt: skip
     assert sorted(pdf.stem for pdf in tmp_path.glob("*.pdf")) == [path.stem for path in STARTERS]
+
+
+def test_words_put_into_french_beside_the_charts_still_stand_in_a_starter():
+    """A sentence that was reworded would lose its French without a sound."""
+    french = json.loads((ROOT / "tools" / "starters" / "french" / "charts.json").read_text(encoding="utf-8"))
+    shipped = unescape("".join(body(path.read_bytes()) for path in STARTERS))
+    printed = {words.strip() for words in re.split(r'[<>]|w:tblCaption w:val="|"', shipped)}
+    assert set(french) - printed == set()
+    assert [words for words in french.values() if " ;" in words or " :" in words] == []

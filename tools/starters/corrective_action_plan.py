@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.starters.blocks import fact_strip, grade_chip, signatures
+from tools.starters.figures import figure
 from tools.starters.markup import (
     LANDSCAPE_TEXT,
     SPACER,
@@ -57,6 +58,8 @@ def where_we_stand() -> str:
                      p("TableSmall", "{{ a.owner }}"), p("TableSmall", "{{ a.due }}"),
                      p("TableText", "{{p a.status|status_chip }}")])),
              ], says="Overdue, and due in the next 30 days")),
+        figure("statuses", 1, (20, 5.4), "Actions by status, in the grade of their finding",
+               "The same numbers as in Table 1, column by column."),
     ])
 
 

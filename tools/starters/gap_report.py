@@ -14,6 +14,15 @@ from tools.starters.blocks import (
     signatures,
 )
 from tools.starters.chart import drawing
+from tools.starters.figures import (
+    evidence_index,
+    figure,
+    findings_by_clause,
+    glossary,
+    heat_map,
+    legal_check,
+    phase_table,
+)
 from tools.starters.markup import (
     PORTRAIT_TEXT,
     SPACER,
@@ -28,7 +37,7 @@ from tools.starters.markup import (
     table,
     when,
 )
-from tools.starters.package import CHART_RELATIONSHIP, Starter, end_section
+from tools.starters.package import Starter, end_section
 
 CARD_LABELS = {
     "requirement": "Requirement",
@@ -84,7 +93,7 @@ def summary() -> str:
         conclusion_line(),
         when("summary.lead", p("SummaryText", "{{ summary.lead }}")),
         caption("Figure", 1, "{{ summary.chart_message }}"),
-        p("Chart", drawing("by_clause", CHART_RELATIONSHIP, 1, 16.5, 4.2)),
+        p("Chart", drawing("by_clause", 1, 16.5, 4.2)),
         when("summary.gaps",
              SPACER,
              table("OHSTable", gaps, [
@@ -161,6 +170,8 @@ def results() -> str:
         p("SourceNote", "Figure 1 in the executive summary shows the same numbers. Other: not applicable or not rated. "
                         "Not verified and other requirements are outside the percentage; a dash stands where "
                         "less than 80% is decided."),
+        figure("readiness", 2, (12.5, 8.4), "{{ results.radar_message }}",
+               "In percent, as in the last column of the table above; the rings stand for 20, 40, 60, 80 and 100."),
         p("Heading2", "By step of the improvement cycle"),
         caption("Table", 3, "Readiness by step"),
         table("OHSTableDense", steps, [
@@ -169,6 +180,7 @@ def results() -> str:
                 p("TableRowHeader", "{{ s.name }}"), p("TableNumber", "{{ s.requirement_count }}"),
                 p("TableNumber", "{{ s.rated }}"), p("TableNumber", WITHHELD.format("s.readiness"))])),
         ], says="Readiness by step"),
+        heat_map(),
         when("results.must",
              p("Heading2", "What an audit cannot do without"),
              table("OHSTableDense", must, [
@@ -198,6 +210,8 @@ def findings() -> str:
         p("BodyText", "Every clause opens with its purpose and the rating of each requirement, in short; Appendix A "
                       "gives every observation word for word. Then follow the findings, one card each. A grade says "
                       "what the finding would be in a certification audit held today."),
+        findings_by_clause(3, ("Would be major", "Would be minor", "Opportunity"),
+                           "Findings by clause and grade, strengths left out"),
         each("c in clauses",
              p("Heading2", "Clause {{ c.number }}: {{ c.title }}"),
              when("c.intent", p("ClauseIntent", "{{ c.intent }}")),
@@ -238,6 +252,7 @@ def roadmap() -> str:
     return when("roadmap.phases",
                 p("Heading1", "Roadmap"),
                 p("Lead", "{{ roadmap.lead }}"),
+                phase_table(4),
                 each("phase in roadmap.phases",
                      p("Heading2", "{{ phase.name }}"),
                      table("OHSTable", widths, [
@@ -288,7 +303,7 @@ def rating_table() -> str:
 
 def basis() -> str:
     return "".join([
-        p("AppendixHeading", "Basis and limits"),
+        p("AppendixHeadingRunOn", "Basis and limits"),
         bullets("limits"),
         when("signatories", p("FrontHeading2", "Signed for the firm"), signatures(PORTRAIT_TEXT)),
     ])
@@ -306,11 +321,11 @@ def body() -> str:
                       "requirement with every observation. A rating is always a word and a symbol, so the report can "
                       "be printed in black and white."),
         contents(2),
-        summary(), client_and_scope(), method(), results(), findings(), documents(), roadmap(),
+        summary(), client_and_scope(), method(), results(), findings(), legal_check(), documents(), roadmap(),
         end_section("portrait"),
         rating_table(),
         end_section("landscape"),
-        basis(),
+        evidence_index(), glossary(), basis(),
     ])
 
 

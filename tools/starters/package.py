@@ -23,7 +23,6 @@ NAMESPACES = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"')
-CHART_RELATIONSHIP = "rId20"
 
 # kind of page -> (relationship of its header, of its footer)
 FURNITURE = {"cover": ("rId11", "rId12"), "portrait": ("rId13", "rId14"), "landscape": ("rId15", "rId16"),
@@ -92,7 +91,7 @@ def _relationships(entries: list[tuple[str, str, str]]) -> str:
     return f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships">{written}</Relationships>'
 
 
-def _content_types(parts: dict[str, bytes], chart_used: bool) -> str:
+def _content_types(parts: dict[str, bytes], charts: list[str]) -> str:
     kinds = {
         "word/document.xml": f"{WORD}.document.main+xml", "word/styles.xml": f"{WORD}.styles+xml",
         "word/numbering.xml": f"{WORD}.numbering+xml", "word/settings.xml": f"{WORD}.settings+xml",
@@ -100,21 +99,22 @@ def _content_types(parts: dict[str, bytes], chart_used: bool) -> str:
         "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
-        "word/charts/chart1.xml": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
+        **{f"word/charts/chart{number}.xml": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+           for number in range(1, len(charts) + 1)},
         **{name: f"{WORD}.header+xml" for name in parts if "/header" in name},
         **{name: f"{WORD}.footer+xml" for name in parts if "/footer" in name},
     }
     overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>'
                         for name, kind in sorted(kinds.items()) if name in parts)
     excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    sheet = f'<Default Extension="xlsx" ContentType="{excel}"/>' if chart_used else ""
+    sheet = f'<Default Extension="xlsx" ContentType="{excel}"/>' if charts else ""
     return (f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types">'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             f'<Default Extension="xml" ContentType="application/xml"/>{sheet}{overrides}</Types>')
 
 
 def docx(starter: Starter) -> bytes:
-    chart_used = CHART_RELATIONSHIP in starter.body
+    charts = [key for key, relationship in chart.RELATIONSHIPS.items() if f'r:id="{relationship}"' in starter.body]
     whole = starter.body + section(starter.page)
     texts = {"word/document.xml": f"<w:document {NAMESPACES}><w:body>{whole}</w:body></w:document>"}
     for number, (header, footer) in enumerate([
@@ -134,18 +134,18 @@ def docx(starter: Starter) -> bytes:
     for number, (header, footer) in enumerate(list(FURNITURE.values())[:3], start=1):
         entries += [(header, f"{OFFICE}/header", f"header{number}.xml"),
                     (footer, f"{OFFICE}/footer", f"footer{number}.xml")]
-    if chart_used:
-        entries.append((CHART_RELATIONSHIP, f"{OFFICE}/chart", "charts/chart1.xml"))
-        parts["word/charts/chart1.xml"] = chart.chart_xml().encode()
-        parts["word/charts/_rels/chart1.xml.rels"] = _relationships(
-            [("rId1", f"{OFFICE}/package", "../embeddings/chart1.xlsx")]).encode()
-        parts["word/embeddings/chart1.xlsx"] = chart.workbook()
+    for number, key in enumerate(charts, start=1):
+        entries.append((chart.RELATIONSHIPS[key], f"{OFFICE}/chart", f"charts/chart{number}.xml"))
+        parts[f"word/charts/chart{number}.xml"] = chart.chart_xml(key).encode()
+        parts[f"word/charts/_rels/chart{number}.xml.rels"] = _relationships(
+            [("rId1", f"{OFFICE}/package", f"../embeddings/chart{number}.xlsx")]).encode()
+        parts[f"word/embeddings/chart{number}.xlsx"] = chart.workbook(key)
     parts["word/_rels/document.xml.rels"] = _relationships(entries).encode()
     parts["docProps/core.xml"] = _core(starter).encode()
     parts["docProps/app.xml"] = (f'{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/'
                                  '2006/extended-properties"><Application></Application></Properties>').encode()
     opening = {
-        "[Content_Types].xml": _content_types(parts, chart_used).encode(),
+        "[Content_Types].xml": _content_types(parts, charts).encode(),
         "_rels/.rels": _relationships([
             ("rId1", f"{OFFICE}/officeDocument", "word/document.xml"),
             ("rId2", f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),

@@ -14,6 +14,7 @@ from tools.starters.blocks import (
     paragraphs,
     signatures,
 )
+from tools.starters.figures import findings_by_clause
 from tools.starters.markup import (
     PORTRAIT_TEXT,
     SPACER,
@@ -93,6 +94,8 @@ def findings() -> str:
         p("Heading1RunOn", "Findings"),
         p("BodyText", "Grades follow certification practice. A major puts the result of the system in doubt or shows "
                       "a requirement wholly unmet; a minor does neither; an opportunity needs no answer."),
+        findings_by_clause(1, ("Major", "Minor", "Opportunity"),
+                           "Open findings by clause and grade, strengths left out"),
         choose(("nonconformities", finding_cards("f in nonconformities", CARD_LABELS, CARD_CHIPS)),
                ("", p("BodyText", "No nonconformity was found in the sample."))),
         when("remarks",

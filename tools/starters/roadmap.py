@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.starters.blocks import bullets, fact_strip, paragraphs
+from tools.starters.figures import figure, timeline
 from tools.starters.markup import LANDSCAPE_TEXT, SPACER, caption, each, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter
 
@@ -47,6 +48,7 @@ def overview() -> str:
              ], says="Documents of the system"),
              SPACER),
         when("roadmap.notes", paragraphs("roadmap.notes")),
+        figure("effort", 1, (20, 4.6), "{{ roadmap.effort_message }}"),
     ])
 
 
@@ -77,6 +79,7 @@ def body() -> str:
                            "Toward {{ standard.name }}"),
         fact_strip(FACTS, LANDSCAPE_TEXT),
         overview(),
+        timeline(),
         phases(),
         when("limits", p("FrontHeading2", "Basis and limits"), bullets("limits")),
     ])

@@ -1,0 +1,69 @@
+"""What is left to do: from the findings, from gaps no finding speaks of, and from the register of documents."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from consultancy.models.register_entry import RegisterEntry
+from consultancy.program_documents import DOCUMENTS
+from consultancy.reports.record import STILL_OPEN, Record
+from consultancy.reports.wording import text
+
+
+@dataclass(frozen=True)
+class Task:
+    reference: str
+    what: str
+    clause: str
+    priority: str
+    owner: str
+    due: date | None
+    effort: str
+    finding: bool = False
+    stream: str = ""  # the top clause it belongs to; none for a document of the program
+
+
+def tasks_of(record: Record, language: str) -> list[Task]:
+    """One task for each open finding, and one for each gap or doubt that no finding speaks of, in clause order."""
+    tasks = []
+    for requirement in record.standard.requirements:
+        top = requirement.clause
+        rating = record.rating(requirement.code)
+        level = rating.priority if rating else ""
+        effort = rating.effort_text if rating else ""
+        findings = [one for one in record.findings_on(requirement.code) if one.grade != "strength"]
+        for finding in findings:
+            if finding.status not in STILL_OPEN:
+                continue
+            what, owner, due = finding.recommendation, finding.owner_text, finding.due
+            if rating:
+                what, owner, due = what or rating.recommendation, owner or rating.owner_text, due or rating.due
+            what = what or text("task_close_finding", language, title=finding.title)
+            tasks.append(Task(finding.label, what, requirement.code, level, owner, due, effort, True, top))
+            effort = ""  # the effort was estimated for the requirement: it counts once
+        if rating is None or findings or rating.level == 3 or rating.state in ("not_applicable", "not_rated"):
+            continue
+        what = rating.recommendation
+        if rating.level in (0, 1):
+            what = what or text("task_close_gap", language, code=requirement.code, title=requirement.full_title)
+        if what:
+            owner, due = rating.owner_text, rating.due
+            tasks.append(Task(requirement.code, what, requirement.code, level, owner, due, effort, stream=top))
+    return tasks
+
+
+def document_tasks(entries: dict[str, RegisterEntry], language: str) -> list[Task]:
+    """A missing document is to be written, one that needs work is to be revised."""
+    verbs = {"missing": "task_write", "needs_work": "task_revise"}
+    return [
+        Task(
+            document.code,
+            text(verbs[entries[document.code].state], language, title=document.title(language)),
+            ", ".join(document.clauses),
+            "",
+            "",
+            None,
+            "",
+        )
+        for document in DOCUMENTS
+        if document.code in entries and entries[document.code].state in verbs
+    ]
