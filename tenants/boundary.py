@@ -19,8 +19,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from tenants.keys import TenantOwned
 
-
-CRITERIA_KEPT = 2048
+CRITERIA_KEPT = 2048  # readers times tables
 
 
 class BoundaryError(RuntimeError):
@@ -59,11 +58,9 @@ class TenantSession(Session):
 def tell_postgres(session: TenantSession, _transaction: Any, connection: sa.Connection) -> None:
     """Both settings in one round trip, for this transaction only: a pooled connection keeps nothing."""
     tenant_id, client_id = session.entered
-    connection.execute(
-        sa.select(
-            sa.func.set_config("app.tenant_id", str(tenant_id or ""), True),
-            sa.func.set_config("app.client_id", str(client_id or ""), True),
-        )
+    connection.exec_driver_sql(
+        "select set_config('app.tenant_id', %s, true), set_config('app.client_id', %s, true)",
+        (str(tenant_id or ""), str(client_id or "")),
     )
 
 
@@ -104,7 +101,7 @@ def guard_statements(state: Any) -> None:
         raise BoundaryError("tenant-owned rows pass through mapped classes only")
     # A parent joined to its child shares the child's tenant by the key, but not what the portal may show of it.
     reached = models.values() if client_id else named
-    criteria = [_criteria(model, tenant_id, client_id) for model in reached]
+    criteria = [_criteria(model, tenant_id, client_id) for model in reached]  # type: ignore[arg-type]
     state.statement = _without_criteria(statement).options(*criteria)
 
 

@@ -97,7 +97,7 @@ def read(engagement: Engagement) -> Record:
 
 
 def _seen(assessment: Assessment) -> tuple[dict[str, list[Seen]], dict[str, list[tuple[str, Seen]]]]:
-    """What was seen for the whole client, and at single sites: that belongs into the annex too, with the site's name."""
+    """What was seen for the whole client, and at single sites: that belongs into the annex too, with its site."""
     everywhere: dict[str, list[Seen]] = {}
     at_sites: dict[str, list[tuple[str, Seen]]] = {}
     for requirement, site, *words in db.session.execute(
