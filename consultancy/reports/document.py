@@ -176,4 +176,4 @@ def _in_hand(number: str, version: str) -> list[tuple[str, datetime | None, str]
         )
         .order_by(Deliverable.requested_at)
     )
-    return [row._tuple() for row in rows]
+    return [(earlier, released, standing) for earlier, released, standing in rows]  # noqa: C416 - not tuples to mypy
