@@ -26,6 +26,7 @@ _REFERENCE = re.compile(
     r"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)",
     re.DOTALL,
 )
+_ENDS = "</w:p>"  # neither pattern reaches over it, so only the few paragraphs with a caption are searched
 _BOOKMARK = re.compile(r'<w:bookmarkStart w:id="(\d+)" w:name="([^"]*)"/>')
 
 
@@ -81,8 +82,14 @@ def captions_counted(xml: str) -> str:
         counts[kind] = counts.get(kind, 0) + 1
         return f"{match['head'] or match['simple']}{counts[kind]}{match['tail'] or match['simple_tail']}"
 
-    xml = _SEQUENCE.sub(next_number, xml)
-    wanted = {match["name"] for match in _REFERENCE.finditer(xml)}
+    pieces = xml.split(_ENDS)
+    wanted = set()
+    for place, piece in enumerate(pieces):
+        if "SEQ " in piece:
+            pieces[place] = _SEQUENCE.sub(next_number, piece)
+        if "REF " in piece:
+            wanted |= {match["name"] for match in _REFERENCE.finditer(piece)}
+    xml = _ENDS.join(pieces)
     if not wanted:
         return xml
     words: dict[str, str] = {}
@@ -90,4 +97,8 @@ def captions_counted(xml: str) -> str:
         if match[2] in wanted:
             end = xml.find(f'<w:bookmarkEnd w:id="{match[1]}"/>', match.end())
             words[match[2]] = plain_text(xml[match.end() : end])
-    return _REFERENCE.sub(lambda m: f"{m['head']}{words[m['name']]}{m['tail']}" if words.get(m["name"]) else m[0], xml)
+
+    def same_words(match: re.Match[str]) -> str:
+        return f"{match['head']}{words[match['name']]}{match['tail']}" if words.get(match["name"]) else match[0]
+
+    return _ENDS.join(_REFERENCE.sub(same_words, one) if "REF " in one else one for one in xml.split(_ENDS))

@@ -4,6 +4,7 @@ The second wall is row-level security in the database (tenants/walls.py). Each m
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from sqlalchemy.sql.selectable import AliasedReturnsRows
 from sqlalchemy.sql.util import ClauseAdapter
 
 from tenants.keys import TenantOwned
+
+CRITERIA_KEPT = 2048  # readers times tables
 
 
 class BoundaryError(RuntimeError):
@@ -55,11 +58,9 @@ class TenantSession(Session):
 def tell_postgres(session: TenantSession, _transaction: Any, connection: sa.Connection) -> None:
     """Both settings in one round trip, for this transaction only: a pooled connection keeps nothing."""
     tenant_id, client_id = session.entered
-    connection.execute(
-        sa.select(
-            sa.func.set_config("app.tenant_id", str(tenant_id or ""), True),
-            sa.func.set_config("app.client_id", str(client_id or ""), True),
-        )
+    connection.exec_driver_sql(
+        "select set_config('app.tenant_id', %s, true), set_config('app.client_id', %s, true)",
+        (str(tenant_id or ""), str(client_id or "")),
     )
 
 
@@ -100,7 +101,7 @@ def guard_statements(state: Any) -> None:
         raise BoundaryError("tenant-owned rows pass through mapped classes only")
     # A parent joined to its child shares the child's tenant by the key, but not what the portal may show of it.
     reached = models.values() if client_id else named
-    criteria = [_Criteria(model, seen(model, tenant_id, client_id), include_aliases=True) for model in reached]
+    criteria = [_criteria(model, tenant_id, client_id) for model in reached]  # type: ignore[arg-type]
     state.statement = _without_criteria(statement).options(*criteria)
 
 
@@ -142,6 +143,12 @@ class _Criteria(LoaderCriteriaOption):
     def _resolve_where_criteria(self, ext_info: Any) -> Any:
         criteria = super()._resolve_where_criteria(ext_info)
         return ClauseAdapter(ext_info.selectable).traverse(criteria) if ext_info.is_aliased_class else criteria
+
+
+@lru_cache(maxsize=CRITERIA_KEPT)
+def _criteria(model: type[TenantOwned], tenant_id: UUID, client_id: UUID | None) -> _Criteria:
+    """Made once for each reader of a table; nothing in them depends on the statement or the time."""
+    return _Criteria(model, seen(model, tenant_id, client_id), include_aliases=True)
 
 
 def _without_criteria(statement: Any) -> Any:

@@ -142,6 +142,23 @@ def runs(process: int) -> bool:
         return False
 
 
+def computing() -> float:
+    """Seconds that this process, all that it started and all that those started have computed, the ended ones too."""
+    known: dict[int, tuple[int, int]] = {}  # process -> its parent, ticks of itself and of its ended children
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                facts = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+                known[int(folder.name)] = int(facts[1]), sum(map(int, facts[11:15]))
+
+    def ours(process: int) -> bool:
+        while process and process != os.getpid():
+            process = known.get(process, (0, 0))[0]
+        return bool(process)
+
+    return sum(ticks for process, (_parent, ticks) in known.items() if ours(process)) / os.sysconf("SC_CLK_TCK")
+
+
 def horse_of(worker: subprocess.Popen[bytes]) -> int | None:
     """The process that writes for this worker, when there is one."""
     return next(iter(children(worker.pid)), None)

@@ -17,7 +17,6 @@ from consultancy.actions import deliverables
 from consultancy.models.deliverable import Deliverable
 from consultancy.privacy import deletion, spreadsheets
 from tenants import audit, boundary, permissions, throttles
-from tenants.database import db
 from tests import test_isolation, test_permissions
 from tests.blueprints import conftest, test_sign_in
 from tests.blueprints.requests import ROWS
@@ -183,7 +182,8 @@ def test_without_the_fence_a_stale_writer_completes(kept):
             deliverables.complete(stale, **finished)
 
     the_stale_one_is_refused()
-    with broken(deliverables, "_held", lambda claim, lock=False: db.session.get(Deliverable, (kept.tenant, row.id))):
+    unfenced = sa.update(Deliverable).where(Deliverable.id == stale.deliverable_id)
+    with broken(deliverables, "_of", lambda claim: unfenced):
         red(the_stale_one_is_refused)
 
 

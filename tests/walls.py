@@ -119,10 +119,12 @@ def weakened(name: str, weaker: Any) -> Iterator[None]:
     """The boundary with one of its questions answered by something weaker, to show that a check would notice."""
     stronger = boundary.__dict__[name]
     setattr(boundary, name, weaker)
+    boundary._criteria.cache_clear()  # they are made of what is weakened
     try:
         yield
     finally:
         setattr(boundary, name, stronger)
+        boundary._criteria.cache_clear()
 
 
 @contextmanager

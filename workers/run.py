@@ -1,5 +1,6 @@
 """The two long-running processes; started by `flask work` and `flask housekeep`."""
 
+import gc
 import os
 import signal
 from contextlib import suppress
@@ -27,6 +28,7 @@ def work(app: Flask) -> None:
     with app.app_context(), suppress(StopRequested):
         # A horse never speaks on a connection of its worker's; it leaves them open for the worker.
         os.register_at_fork(after_in_child=partial(db.engine.dispose, close=False))
+        gc.freeze()  # what was imported stays: no horse searches it for garbage, nor copies it by doing so
         while not stopping.is_set():
             try:
                 # RQ's worker also returns when something unforeseen happened to it: that is no reason to stop.

@@ -21,7 +21,6 @@ from tenants import audit
 from tenants.database import db
 from tenants.limits import BULK_ITEMS
 from tenants.members import has_left
-from tenants.models import Membership
 from tenants.refusal import NotValid, Refusal
 
 LOCK = 4_500_103  # advisory lock, with the form's key as its second half
@@ -98,13 +97,16 @@ def collect(item_id: UUID, *, today: date) -> None:
     """Freeze the engagement's data into a deliverable that is queued, or say why it cannot be written."""
     item = db.session.scalar(
         sa.select(BulkItem)
-        .options(joinedload(BulkItem.request), joinedload(BulkItem.engagement).joinedload(Engagement.client))
+        .options(
+            joinedload(BulkItem.request),
+            joinedload(BulkItem.engagement).joinedload(Engagement.client),
+            joinedload(BulkItem.asked_by),
+        )
         .where(BulkItem.id == item_id)
     )
     if item is None or item.deliverable_id or item.problem:
         return
-    asked = db.session.scalar(sa.select(Membership).where(Membership.id == item.asked_by_id))
-    if asked is None or has_left(asked, today):
+    if item.asked_by is None or has_left(item.asked_by, today):
         item.problem = LEFT
     elif item.engagement.closed_on is not None:
         item.problem = CLOSED

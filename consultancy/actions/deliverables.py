@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, undefer
 
 from consultancy import calendar
 from consultancy.actions import brand as branding
@@ -31,7 +32,6 @@ from tenants.database import db, now
 from tenants.files import Files, sha256_of
 from tenants.limits import DOCUMENT_ATTEMPTS, STORAGE_RETRY_HOURS
 from tenants.members import has_left
-from tenants.models import Membership
 from tenants.permissions import Role
 from tenants.practices import practice
 from tenants.refusal import NotValid, Refusal
@@ -192,7 +192,12 @@ def manuscript(claim: Claim, *, files: Files) -> Manuscript | None:
 
     Raises ClaimLost when it is no longer the caller's, TemplateGone when its template is not what was chosen.
     """
-    deliverable = _held(claim)
+    deliverable = _held(
+        claim,
+        undefer(Deliverable.snapshot),
+        joinedload(Deliverable.requested_by),
+        joinedload(Deliverable.document_template_version),
+    )
     if _asked_by_nobody(deliverable):
         deliverable = _held(claim, lock=True)
         deliverable.production, deliverable.lease_until = "cancelled", None
@@ -230,11 +235,12 @@ def keep_lease(claim: Claim, lease_seconds: int) -> None:
 
 def complete(claim: Claim, *, file_key: str, sha256: str, size: int) -> None:
     """The file lies in the store: the document is ready. Raises ClaimLost when the fence moved on."""
-    deliverable = _held(claim, lock=True)
-    deliverable.production, deliverable.failure, deliverable.lease_until = "ready", "", None
-    deliverable.file_key, deliverable.sha256, deliverable.size = file_key, sha256, size
-    deliverable.ready_at = now()
-    db.session.flush()
+    ready = {"production": "ready", "failure": "", "lease_until": None, "ready_at": now()}
+    deliverable = db.session.scalar(
+        _of(claim).values(ready | {"file_key": file_key, "sha256": sha256, "size": size}).returning(Deliverable)
+    )
+    if deliverable is None:
+        raise ClaimLost(claim)
     audit.record("deliverable.written", deliverable, by=None, sha256=sha256, fence=claim.fence)
 
 
@@ -351,7 +357,7 @@ def _asked_by_nobody(deliverable: Deliverable) -> bool:
     """Has the member who asked been off-boarded? What the platform itself asked for (the demo) is always written."""
     if deliverable.requested_by_id is None:
         return False
-    asked = db.session.scalar(sa.select(Membership).where(Membership.id == deliverable.requested_by_id))
+    asked = deliverable.requested_by
     return asked is None or has_left(asked, calendar.today()) or asked.role == Role.CLIENT
 
 
@@ -373,9 +379,15 @@ def _of(claim: Claim) -> Any:
     )
 
 
-def _held(claim: Claim, *, lock: bool = False) -> Deliverable:
-    wanted = sa.select(Deliverable).where(
-        Deliverable.id == claim.deliverable_id, Deliverable.fence == claim.fence, Deliverable.production == "writing"
+def _held(claim: Claim, *loaded: Any, lock: bool = False) -> Deliverable:
+    wanted = (
+        sa.select(Deliverable)
+        .options(*loaded)
+        .where(
+            Deliverable.id == claim.deliverable_id,
+            Deliverable.fence == claim.fence,
+            Deliverable.production == "writing",
+        )
     )
     deliverable = db.session.scalar(wanted.with_for_update() if lock else wanted)
     if deliverable is None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.client import Client
-from consultancy.models.deliverable import Deliverable
+from consultancy.models.deliverable import FIRST_VERSION, Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.queries.deliverables import ISSUED, order
 from consultancy.standards.words import say
@@ -32,7 +32,7 @@ def next_number(engagement: Engagement, *, kind: str, subject: str, today: date)
                 Deliverable.number.startswith(stem, autoescape=True)
             )
         )
-        return f"{stem}{(taken or 0) + 1:02d}", "1.0"
+        return f"{stem}{(taken or 0) + 1:02d}", FIRST_VERSION
     major, minor = order(series[-1])
     issued = any(one.standing in ISSUED for one in series if order(one)[0] == major)
     return series[-1].number, f"{major + 1}.0" if issued else f"{major}.{minor + 1}"

@@ -69,3 +69,4 @@ class BulkItem(TenantOwned, db.Model):
     deliverable: Mapped[Deliverable | None] = relationship(
         primaryjoin=lambda: within_tenant(BulkItem.deliverable_id, Deliverable)
     )
+    asked_by: Mapped[Membership] = relationship(primaryjoin=lambda: within_tenant(BulkItem.asked_by_id, Membership))

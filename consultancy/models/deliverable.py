@@ -16,6 +16,7 @@ from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
 from tenants.models import Membership
 
+FIRST_VERSION = "1.0"
 PRODUCTION = ("queued", "writing", "ready", "failed", "cancelled")
 STANDING = ("draft", "in_review", "approved", "released", "superseded", "withdrawn")
 

@@ -63,13 +63,17 @@ def observations_of(rating: Rating | None) -> list[Observation]:
     )
 
 
+def ratings(assessment: Assessment) -> list[Rating]:
+    """Everything rated so far for the whole client."""
+    return list(
+        db.session.scalars(sa.select(Rating).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None)))
+    )
+
+
 def judged(assessment: Assessment | None) -> dict[str, Judged]:
     """Everything rated so far, by requirement, for the whole client. Two statements."""
     if assessment is None:
         return {}
-    ratings = list(
-        db.session.scalars(sa.select(Rating).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None)))
-    )
     seen: dict[UUID, list[Observation]] = {}
     for observation in db.session.scalars(
         sa.select(Observation)
@@ -78,7 +82,7 @@ def judged(assessment: Assessment | None) -> dict[str, Judged]:
         .order_by(Observation.created_at, Observation.id)
     ):
         seen.setdefault(observation.rating_id, []).append(observation)
-    return {rating.requirement: Judged(rating, seen.get(rating.id, [])) for rating in ratings}
+    return {rating.requirement: Judged(rating, seen.get(rating.id, [])) for rating in ratings(assessment)}
 
 
 def rated(assessment: Assessment | None) -> dict[str, Rated]:

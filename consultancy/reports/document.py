@@ -1,14 +1,14 @@
 """What every document says of itself: control, firm, client, team, readers."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from consultancy.calendar import ONTARIO
 from consultancy.models.client import Client, Contact, Site
-from consultancy.models.deliverable import Deliverable
+from consultancy.models.deliverable import FIRST_VERSION, Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import COMMITTEE_FROM, REPRESENTATIVE_FROM
 from consultancy.queries import clients, engagements
@@ -151,15 +151,7 @@ def _word(group: str, key: str, language: str) -> str:
 
 def versions(number: str, version: str, today: date, language: str) -> list[Fields]:
     """Earlier versions that the client had in hand, then this one."""
-    earlier = db.session.execute(
-        sa.select(Deliverable.version, Deliverable.released_at, Deliverable.standing)
-        .where(
-            Deliverable.number == number,
-            Deliverable.version != version,
-            Deliverable.standing.in_(("released", "superseded", "withdrawn")),
-        )
-        .order_by(Deliverable.requested_at)
-    ).all()
+    earlier = [] if version == FIRST_VERSION else _in_hand(number, version)
     rows = [
         {
             "version": old,
@@ -172,3 +164,16 @@ def versions(number: str, version: str, today: date, language: str) -> list[Fiel
     change = text("revised_issue" if rows else "first_issue", language)
     this = {"version": version, "date": short_day(today, language), "change": change}
     return [*rows, this | {"status": text("this_version", language)}]
+
+
+def _in_hand(number: str, version: str) -> list[tuple[str, datetime | None, str]]:
+    rows = db.session.execute(
+        sa.select(Deliverable.version, Deliverable.released_at, Deliverable.standing)
+        .where(
+            Deliverable.number == number,
+            Deliverable.version != version,
+            Deliverable.standing.in_(("released", "superseded", "withdrawn")),
+        )
+        .order_by(Deliverable.requested_at)
+    )
+    return [(earlier, released, standing) for earlier, released, standing in rows]  # noqa: C416 - not tuples to mypy

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from consultancy.models.client import Client
+from consultancy.models.deliverable import FIRST_VERSION
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS, ProgramDocument
 from consultancy.queries import clients
@@ -19,7 +20,6 @@ from consultancy.reports.wording import short_day, text
 PROCEDURES: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "procedures.json").read_text(encoding="utf-8")
 )
-FIRST = "1.0"
 
 
 def assemble(
@@ -67,7 +67,7 @@ def assemble(
             {
                 "revision": version,
                 "date": short_day(today, language),
-                "change": text("first_draft" if version == FIRST else "revised_draft", language),
+                "change": text("first_draft" if version == FIRST_VERSION else "revised_draft", language),
                 "approver": "–",
             }
         ],

@@ -1,7 +1,8 @@
-"""All that one engagement recorded against its standard, read at once: six statements, however much there is."""
+"""All that one engagement recorded against its standard, read at once: four statements, however much there is."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,7 +13,6 @@ from consultancy.models.client import Site
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import assessments, findings
-from consultancy.queries.assessments import Judged
 from consultancy.scoring import Rated, Score
 from consultancy.standards import catalogue
 from consultancy.standards.catalogue import Standard
@@ -22,12 +22,27 @@ STILL_OPEN = ("open", "verification")
 GRADES = ("major", "minor", "ofi", "strength")
 
 
+class Seen(NamedTuple):
+    """An observation as reports print it. A report has hundreds and changes none, so they are no mapped rows."""
+
+    text: str
+    method: str
+    evidence: str
+
+
+class Judged(NamedTuple):
+    """A requirement's rating with what was seen for it, oldest first."""
+
+    rating: Rating
+    observations: list[Seen]
+
+
 @dataclass(frozen=True)
 class Record:
     engagement: Engagement
     standard: Standard
     judged: dict[str, Judged]
-    at_sites: dict[str, list[tuple[str, Observation]]]  # requirement -> (name of the site, what was seen there)
+    at_sites: dict[str, list[tuple[str, Seen]]]  # requirement -> (name of the site, what was seen there)
     site_ratings: list[tuple[str, str, Rating]]  # requirement, name of the site, how it was rated there
     findings: list[Finding]
 
@@ -69,36 +84,47 @@ class Record:
 
 def read(engagement: Engagement) -> Record:
     assessment = assessments.of_engagement(engagement)
+    everywhere, at_sites = _seen(assessment)
+    ratings = _ratings(assessment)
     return Record(
         engagement=engagement,
         standard=catalogue.find(engagement.standard),
-        judged=assessments.judged(assessment),
-        at_sites=_at_sites(assessment),
-        site_ratings=_site_ratings(assessment),
+        judged={
+            rating.requirement: Judged(rating, everywhere.get(rating.requirement, []))
+            for rating, site in ratings
+            if site is None
+        },
+        at_sites=at_sites,
+        site_ratings=[(rating.requirement, site, rating) for rating, site in ratings if site is not None],
         findings=findings.of_engagement(engagement),
     )
 
 
-def _at_sites(assessment: Assessment) -> dict[str, list[tuple[str, Observation]]]:
-    """What was seen at single sites: it belongs into the annex too, with the site's name."""
-    seen: dict[str, list[tuple[str, Observation]]] = {}
-    rows = db.session.execute(
-        sa.select(Rating.requirement, Site.name, Observation)
+def _seen(assessment: Assessment) -> tuple[dict[str, list[Seen]], dict[str, list[tuple[str, Seen]]]]:
+    """What was seen for the whole client, and at single sites: that belongs into the annex too, with its site."""
+    everywhere: dict[str, list[Seen]] = {}
+    at_sites: dict[str, list[tuple[str, Seen]]] = {}
+    for requirement, site, *words in db.session.execute(
+        sa.select(Rating.requirement, Site.name, Observation.text, Observation.method, Observation.evidence)
         .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))
-        .join(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
+        .outerjoin(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
         .where(Rating.assessment_id == assessment.id)
         .order_by(Site.name, Observation.created_at, Observation.id)
-    )
-    for requirement, name, observation in rows:
-        seen.setdefault(requirement, []).append((name, observation))
-    return seen
+    ):
+        seen = Seen(*words)
+        if site is None:
+            everywhere.setdefault(requirement, []).append(seen)
+        else:
+            at_sites.setdefault(requirement, []).append((site, seen))
+    return everywhere, at_sites
 
 
-def _site_ratings(assessment: Assessment) -> list[tuple[str, str, Rating]]:
+def _ratings(assessment: Assessment) -> list[tuple[Rating, str | None]]:
+    """Every rating with the name of its site, none for the whole client."""
     rows = db.session.execute(
-        sa.select(Rating.requirement, Site.name, Rating)
-        .join(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
+        sa.select(Rating, Site.name)
+        .outerjoin(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
         .where(Rating.assessment_id == assessment.id)
         .order_by(Site.name, Site.id, Rating.requirement)
     )
-    return [(requirement, name, rating) for requirement, name, rating in rows]
+    return [(rating, site) for rating, site in rows]
