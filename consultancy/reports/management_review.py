@@ -165,8 +165,8 @@ def kept(seen: Seen, documents: tuple[str, ...]) -> list[str]:
         entry = seen.entries.get(one.code) if one.code in documents else None
         if entry is None or entry.state == "not_needed":
             continue
-        said = (say("register", entry.state, seen.language), entry.issue, short_day(entry.dated, seen.language))
-        state = ", ".join(part for part in said if part)
+        issue = ("", "") if entry.state == "missing" else (entry.issue, short_day(entry.dated, seen.language))
+        state = ", ".join(part for part in (say("register", entry.state, seen.language), *issue) if part)
         title = one.title(seen.language)
         lines.append(text("review_document", seen.language, code=one.code, title=title, state=state))
     return lines

@@ -141,7 +141,7 @@ def chapter(
             {
                 "revision": revision,
                 "date": short_day(entry.dated or today, language),
-                "change": entry.note or text("manual_first", language),
+                "change": text("manual_issue_known" if entry.issue else "manual_first", language),
             }
         ],
         "placeholders": len(blanks(written)),

@@ -111,6 +111,12 @@ def raised_by_us(engagement: Engagement) -> list[Finding]:
     return [one for each in (before, engagement) if each for one in findings.of_engagement(each)]
 
 
+def points_missing(engagement: Engagement, language: str, today: date) -> int:
+    """How many points of the checklist are not shown today."""
+    rows = checklist_of(engagement, audit_of(engagement, today), raised_by_us(engagement), language)
+    return sum(one["state"] != SHOWN for one in rows)
+
+
 def audit_of(engagement: Engagement, today: date) -> Audit:
     return Audit(
         ended=day_typed(engagement, "sose_audit_on"),

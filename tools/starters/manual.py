@@ -40,7 +40,7 @@ def changes_of_manual() -> str:
         choose(("manual.placeholders", p("CalloutWarnTitle", "Still to be filled in")
                 + p("CalloutWarn", "{{ manual.draft }}")),
                ("", p("CalloutInfoTitle", "Nothing left to fill in") + p("CalloutInfo", "{{ manual.draft }}"))),
-        contents(1, "FrontHeading"),
+        contents(1),
     ])
 
 

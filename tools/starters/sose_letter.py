@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tools.starters.markup import SPACER, caption, choose, each, header_row, p, row, row_each, run, table, when
+from tools.starters.markup import caption, choose, each, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter
 
-WIDTHS = (4406, 1800, 3200)
+WIDTHS = (4906, 1600, 2900)
 
 
 def checklist() -> str:
@@ -20,7 +20,7 @@ def checklist() -> str:
             row_each(WIDTHS, "c in checklist", row(WIDTHS, [
                 p("TableRowHeader", "{{ c.item }}"), chip, p("TableText", "{{ c.proof }}")])),
         ], says="Checklist for the application"),
-        SPACER,
+        p("SourceNote", "{{ letter.sources }}"),
     ])
 
 
@@ -39,7 +39,6 @@ def body() -> str:
         p("LetterText", "Yours truly,"),
         p("SignatureLine"),
         p("Signature", "{{ author.name }}, {{ firm.name }}"),
-        p("SourceNote", "{{ letter.sources }}"),
     ])
 
 
