@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from blueprints.forms import choice, day, line, note, revision_seen, typed, uuid_or_none
+from blueprints.forms import choice, day, line, note, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.overview import overview

@@ -1,4 +1,4 @@
-"""What somebody types on the engagement's page for its deliverables, each field under the deliverable that prints it."""
+"""What somebody types for the deliverables of an engagement, each field under the deliverable that prints it."""
 
 from datetime import date
 
@@ -31,7 +31,9 @@ class TextsForm(FlaskForm):
     context = note(
         _l("Context"), description=_l("One per line: matters inside and outside that help or hinder, climate included.")
     )
-    parties = note(_l("Interested parties"), description=_l("One per line: who, what they need, what binds the client."))
+    parties = note(
+        _l("Interested parties"), description=_l("One per line: who, what they need, what binds the client.")
+    )
     review_on = day(_l("Day of the review"))
     review_place = line(_l("Place of the review"))
     review_attendees = note(_l("Who was there"), description=_l("One per line: name and function."))
@@ -46,13 +48,17 @@ class TextsForm(FlaskForm):
     review_resources = note(_l("Resources"))
     review_communications = note(_l("Communications with interested parties"))
     review_improvements = note(_l("Chances to improve"))
-    review_conclusion = note(_l("Conclusion"), description=_l("Suitable, adequate, effective: in top management’s words."))
+    review_conclusion = note(
+        _l("Conclusion"), description=_l("Suitable, adequate, effective: in top management’s words.")
+    )
     review_told = note(_l("How workers are told the results"))
     sose_certificate = line(_l("Certificate"), description=_l("Body, number, day, valid until."), longest=200)
     sose_audit_on = day(_l("Last day of the lead auditor’s audit"))
     sose_auditor = line(_l("Registered lead auditor"), description=_l("Name, body, registration number."), longest=200)
     sose_closed_on = day(_l("Day the audit was closed"))
-    sose_registration = line(_l("Auditor’s proof of registration"), description=_l("What was seen, and when."), longest=200)
+    sose_registration = line(
+        _l("Auditor’s proof of registration"), description=_l("What was seen, and when."), longest=200
+    )
     sose_report = line(_l("Audit report"), description=_l("What was seen, and when."), longest=200)
     sose_form = line(_l("Application form"), description=_l("Completed and signed: by whom, when."), longest=200)
     sose_convictions = line(

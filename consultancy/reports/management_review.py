@@ -16,10 +16,11 @@ from consultancy.models.finding import Finding
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import DOCUMENTS
 from consultancy.queries import clients, engagements, findings, register
-from consultancy.reports import corrective_action_plan, roadmap
+from consultancy.reports.corrective_action_plan import status, totals
 from consultancy.reports.document import READERS, Fields, contact_in, document_fields, titled, typed
 from consultancy.reports.paper import signatories
 from consultancy.reports.record import STILL_OPEN, Record, read
+from consultancy.reports.roadmap import source
 from consultancy.reports.sose_letter import day_typed
 from consultancy.reports.wording import capital, counted, long_day, paragraphs, short_day, text
 from consultancy.standards.words import say
@@ -97,7 +98,7 @@ def assemble(
 
 
 def look(engagement: Engagement, number: str, today: date, language: str) -> Seen:
-    record = read(roadmap.source(engagement))
+    record = read(source(engagement))
     behind = sources(engagement, record.engagement)
     return Seen(
         record=record,
@@ -121,7 +122,8 @@ def minutes_before(engagement: Engagement, number: str) -> tuple[str, date | Non
     found = db.session.execute(
         sa.select(Deliverable.number, Deliverable.released_at)
         .join(
-            Engagement, sa.and_(Engagement.tenant_id == Deliverable.tenant_id, Engagement.id == Deliverable.engagement_id)
+            Engagement,
+            sa.and_(Engagement.tenant_id == Deliverable.tenant_id, Engagement.id == Deliverable.engagement_id),
         )
         .where(
             Engagement.client_id == engagement.client_id,
@@ -181,7 +183,7 @@ def previous(seen: Seen) -> list[str]:
 def standing_of_actions(seen: Seen) -> list[str]:
     if not seen.actions:
         return []
-    numbers = corrective_action_plan.totals(seen.actions, seen.today)
+    numbers = totals(seen.actions, seen.today)
     return [
         text(
             "review_actions",
@@ -255,5 +257,5 @@ def decision(action: CorrectiveAction, today: date, language: str) -> Fields:
         "what": action.action or action.correction or action.finding.title,
         "owner": action.owner_text,
         "due": short_day(action.due, language),
-        "status": corrective_action_plan.status(action, today),
+        "status": status(action, today),
     }

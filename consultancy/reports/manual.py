@@ -10,9 +10,10 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import DOCUMENTS, ProgramDocument
 from consultancy.queries import clients, register
-from consultancy.reports import policy, procedure
 from consultancy.reports.document import Fields, contact_in, document_fields, representation, titled, typed
 from consultancy.reports.paper import known, signatories
+from consultancy.reports.policy import POLICIES, pairs, policy_text
+from consultancy.reports.procedure import procedure_text
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.wording import paragraphs, rows_of, short_day, text
 from consultancy.standards import catalogue
@@ -22,7 +23,7 @@ PLACEHOLDER = re.compile(r"\[([^\[\]]+)\]")  # what only the client knows
 PARTS = ("definitions", "commitments", "responsibilities", "program", "steps", "records")
 EMPTY: Fields = {
     **{name: [] for name in (*PARTS, "scope", "references")},
-    **{name: "" for name in ("purpose", "statement", "introduction", "stop_title", "stop", "consultation", "law")},
+    **dict.fromkeys(("purpose", "statement", "introduction", "stop_title", "stop", "consultation"), ""),
 }
 
 
@@ -83,7 +84,7 @@ def content_of(
     ]
     return {
         "manual": common(engagement, merged, speaker, language),
-        "policy": policy.standard_text(FIRST_PAGE, client, merged, language)
+        "policy": policy_text(FIRST_PAGE, client, merged, language)
         | {"in_force": text("on_signature", language), "next_review": text("in_a_year", language)},
         "signatories": signatories(contacts, speaker, language),
         "chapters": chapters,
@@ -100,7 +101,7 @@ def common(engagement: Engagement, merged: dict[str, str], speaker: str, languag
         "context": typed(engagement, "context") or paragraphs("manual_context", language),
         "parties": typed(engagement, "parties") or paragraphs(parties, language, **merged),
         "irs": paragraphs("manual_irs", language, **merged),
-        "roles": policy.pairs(rows_of("manual_roles", language), ("who", "does"), merged),
+        "roles": pairs(rows_of("manual_roles", language), ("who", "does"), merged),
         "representation": paragraphs(f"manual_representation_{spokesman}", language, **merged),
     }
 
@@ -116,11 +117,11 @@ def chapter(
 ) -> Fields:
     """One document of the program with its own revision and owner."""
     coordinator = contact_in(contacts, "coordinator")
-    if document.code in policy.POLICIES:
-        written = policy.standard_text(document.code, client, merged, language)
+    if document.code in POLICIES:
+        written = policy_text(document.code, client, merged, language)
         written["references"] = [written.pop("law")]
     else:
-        written = procedure.standard_text(document, client, "ISO 45001", merged, language)
+        written = procedure_text(document, client, "ISO 45001", merged, language)
     revision = entry.issue or text("manual_revision_draft", language)
     approver = entry.approver or titled(contact_in(contacts, "sponsor")) or text("blank_sponsor", language)
     fields = EMPTY | written

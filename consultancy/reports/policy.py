@@ -41,12 +41,12 @@ def assemble(
         "in_force": text("on_signature", language),
         "next_review": text("in_a_year", language),
         "leader": merged["leader"],
-    } | standard_text(subject, engagement.client, merged, language)
+    } | policy_text(subject, engagement.client, merged, language)
     fields["signatories"] = signatories(contacts, speaker, language)
     return title, fields
 
 
-def standard_text(subject: str, client: Client, known: dict[str, str], language: str) -> Fields:
+def policy_text(subject: str, client: Client, known: dict[str, str], language: str) -> Fields:
     """What we wrote of one policy, the client's facts put in."""
     words = POLICIES[subject]
     law = words["law"] if client.jurisdiction == "ontario" else text("law_federal", language)

@@ -35,7 +35,7 @@ def assemble(
     coordinator = contact_in(contacts, "coordinator")
     owner = titled(coordinator) or text("blank_coordinator", language)
     merged = known(client, contacts, speaker, language)
-    written = standard_text(chosen, client, fields["standard"]["short"], merged, language)
+    written = procedure_text(chosen, client, fields["standard"]["short"], merged, language)
     notices = [text("draft", language, client=client.name, owner=owner)]
     if client.jurisdiction != "ontario":
         notices.append(text("draft_federal", language, client=client.name))
@@ -68,7 +68,7 @@ def assemble(
     return title, fields
 
 
-def standard_text(
+def procedure_text(
     document: ProgramDocument, client: Client, standard: str, known: dict[str, str], language: str
 ) -> Fields:
     """What we wrote of one document, the client's facts put in."""

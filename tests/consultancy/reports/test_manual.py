@@ -9,7 +9,16 @@ from consultancy.program_documents import DOCUMENTS
 from consultancy.reports import MissingData
 from consultancy.reports.problems import problems_of
 from document_templates.rendering import render
-from tests.consultancy.reports.practice import STARTERS, TODAY, assemble, assessed, engagement, practice, words_of, written
+from tests.consultancy.reports.practice import (
+    STARTERS,
+    TODAY,
+    assemble,
+    assessed,
+    engagement,
+    practice,
+    words_of,
+    written,
+)
 from tests.factories import make_client, make_register_entry
 
 
@@ -48,8 +57,9 @@ def test_the_count_of_places_to_fill_in_is_the_count_in_the_document(database_ap
 
 
 def test_what_was_typed_takes_the_place_of_what_is_to_be_filled_in(database_app):
+    typed = {"scope": "Both plants.", "context": "Labour market", "parties": "Neighbours: quiet nights"}
     with practice(database_app):
-        made = program(texts={"scope": "Both plants.", "context": "Labour market", "parties": "Neighbours: quiet nights"})
+        made = program(texts=typed)
         words = words_of(written("manual", assemble("manual", made)[1]))
     assert "Both plants." in words
     assert "Labour market" in words
