@@ -9,11 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from blueprints.forms import choice, day, line, note, revision_seen, typed, uuid_or_none
+from blueprints.forms import choice, day, line, note, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.overview import overview
 from blueprints.page import member_words
+from blueprints.report_texts import TextsForm, scope_page, texts_form, texts_of
 from consultancy.actions import engagements as acting
 from consultancy.calendar import today
 from consultancy.queries import clients, engagements
@@ -53,24 +54,6 @@ class EngagementForm(FlaskForm):
     sites = SelectMultipleField(
         _l("Sites in scope"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )
-
-
-class TextsForm(FlaskForm):
-    headline = line(
-        _l("Headline of the summary"), longest=200, description=_l("One sentence: the message of the report.")
-    )
-    lead = note(_l("Summary"), description=_l("Two or three sentences under the headline."))
-    scope = note(_l("Scope"), description=_l("What was looked at, and what was left out."))
-    method = note(
-        _l("Method"),
-        description=_l("How you worked: days, sample, whom you met by role. Our standard text stands beside it."),
-    )
-    strengths = note(_l("Strengths"), description=_l("One per line, each with a fact."))
-    effort = note(_l("What it takes"), description=_l("Days of the client’s people and of outside help."))
-    decision = note(_l("Decision asked"), description=_l("What you ask the client to decide, and by when."))
-    limits = note(_l("Limits"), description=_l("Added to the standard basis and limits."))
-    divergent = note(_l("Divergent opinions"), description=_l("Of a pre-audit: where the client disagreed."))
-    revision = revision_seen()
 
 
 @bp.get("/clients/<uuid:client>/engagements/new")
@@ -130,8 +113,7 @@ def finish_stage(engagement):
 @bp.get("/engagements/<uuid:engagement>/texts")
 @requires(Permission.ENGAGEMENT_WRITE, engagement=engagements.find)
 def scope(engagement):
-    form = TextsForm(formdata=None, data=engagement.texts | {"revision": engagement.revision})
-    return render_template("engagements/scope.html", engagement=engagement, form=form, conflict=None)
+    return scope_page(engagement, texts_form(engagement))
 
 
 @bp.post("/engagements/<uuid:engagement>/texts")
@@ -139,9 +121,9 @@ def scope(engagement):
 def save_scope(engagement):
     form = TextsForm()
     if not form.validate_on_submit():
-        return render_template("engagements/scope.html", engagement=engagement, form=form, conflict=None), 422
+        return scope_page(engagement, form), 422
     with transaction():
-        acting.type_texts(engagement, texts=typed(form), revision=int(form.revision.data), by=me())
+        acting.type_texts(engagement, texts=texts_of(form), revision=int(form.revision.data), by=me())
     flash(_("Saved. The next report quotes these texts as they stand."), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 

@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[Callable[[Any, Any], str], Callable[[], str]]] = {
     "client": (lambda _one, key: url_for("clients.edit", client=key), lambda: ""),
     "assessment": (lambda one, _key: url_for("rating_grid.show", engagement=one), lambda: _("All requirements")),
     "findings": (lambda one, _key: url_for("findings.index", engagement=one), lambda: _("Findings")),
+    "register": (lambda one, _key: url_for("register.index", engagement=one), lambda: _("Document register")),
     "texts": (lambda one, _key: url_for("engagements.scope", engagement=one), lambda: _("Texts of the report")),
 }
 
@@ -112,6 +113,23 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "names_in_observations": lambda count: ngettext(
         "%(num)s requirement has an observation that names somebody. Observations are printed word for word:",
         "%(num)s requirements have observations that name somebody. Observations are printed word for word:",
+        count,
+    ),
+    "nothing_in_register": lambda: _("The register says that no document is needed: the manual would have no chapter."),
+    "placeholders_left": lambda count: ngettext(
+        "%(num)s place in square brackets is left for the client to fill in:",
+        "%(num)s places in square brackets are left for the client to fill in:",
+        count,
+    ),
+    "review_without_day": lambda: _("The day of the review is not known: the minutes leave it open."),
+    "review_inputs_open": lambda count: ngettext(
+        "%(num)s input of the review is left open for the meeting:",
+        "%(num)s inputs of the review are left open for the meeting:",
+        count,
+    ),
+    "sose_not_shown": lambda count: ngettext(
+        "%(num)s point of the checklist is not shown yet:",
+        "%(num)s points of the checklist are not shown yet:",
         count,
     ),
     "must_not_verified": lambda count: ngettext(

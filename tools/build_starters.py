@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.starters import corrective_action_plan, gap_report, policy, pre_audit_report, procedure, roadmap
+from tools.starters import (
+    corrective_action_plan,
+    gap_report,
+    management_review,
+    manual,
+    policy,
+    pre_audit_report,
+    procedure,
+    roadmap,
+    sose_letter,
+)
 from tools.starters.package import docx
 
 SHELF = Path(__file__).parents[1] / "document_templates" / "starters"
 STARTERS = [module.STARTER for module in
-            (gap_report, corrective_action_plan, roadmap, policy, procedure, pre_audit_report)]
+            (gap_report, corrective_action_plan, roadmap, policy, procedure, manual, pre_audit_report,
+             management_review, sose_letter)]
 
 
 def main() -> None:

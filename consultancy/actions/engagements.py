@@ -25,7 +25,17 @@ from tenants.refusal import NotValid, Refusal
 
 DATES = ("kick_off_on", "site_visit_from", "site_visit_to", "report_due_on")
 ASSESSING = {"gap_analysis": "assess", "pre_audit": "on_site"}
-TEXTS = ("headline", "lead", "scope", "method", "effort", "decision", "limits", "strengths", "divergent")
+TEXTS = ("headline", "lead", "scope", "method", "effort", "decision", "limits", "strengths", "divergent") + (
+    # the manual
+    "context", "parties",
+    # the minutes of a management review
+    "review_on", "review_place", "review_attendees", "review_previous", "review_changes", "review_objectives",
+    "review_nonconformities", "review_monitoring", "review_audits", "review_consultation", "review_risks",
+    "review_resources", "review_communications", "review_improvements", "review_conclusion", "review_told",
+    # the readiness letter
+    "sose_certificate", "sose_audit_on", "sose_auditor", "sose_closed_on", "sose_registration", "sose_report",
+    "sose_form", "sose_convictions", "sose_participation", "sose_apply_on", "sose_note",
+)  # fmt: skip
 
 
 class EngagementClosed(Refusal):

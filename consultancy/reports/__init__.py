@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from consultancy.reports import corrective_action_plan, gap_report, policy, pre_audit_report, procedure, roadmap
+from consultancy.reports import (
+    corrective_action_plan,
+    gap_report,
+    management_review,
+    manual,
+    policy,
+    pre_audit_report,
+    procedure,
+    roadmap,
+    sose_letter,
+)
 from consultancy.reports.refusals import MissingData, UnknownKind
 
 __all__ = ["ASSEMBLE", "IN_BULK", "OFFERED", "MissingData", "UnknownKind"]
@@ -14,13 +24,16 @@ ASSEMBLE: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "roadmap": roadmap.assemble,
     "policy": policy.assemble,
     "procedure": procedure.assemble,
+    "manual": manual.assemble,
     "pre_audit_report": pre_audit_report.assemble,
+    "management_review": management_review.assemble,
+    "sose_letter": sose_letter.assemble,
 }
 # Kinds of deliverable that each kind of engagement may ask for.
 OFFERED: dict[str, tuple[str, ...]] = {
     "gap_analysis": ("gap_report", "corrective_action_plan", "roadmap"),
-    "program_development": ("roadmap", "policy", "procedure"),
-    "pre_audit": ("pre_audit_report", "corrective_action_plan"),
+    "program_development": ("roadmap", "policy", "procedure", "manual", "management_review", "sose_letter"),
+    "pre_audit": ("pre_audit_report", "corrective_action_plan", "management_review", "sose_letter"),
 }
 # What needs no more than the engagement: policies and procedures are each about a document of the register.
 IN_BULK = tuple(kind for kind in ASSEMBLE if kind not in ("policy", "procedure"))

@@ -41,3 +41,12 @@ def facts(client: Client, representation: str, language: str) -> dict[str, str]:
         "Body": capital(body),
         "act": text("act_ontario" if client.jurisdiction == "ontario" else "act_federal", language),
     }
+
+
+def known(client: Client, contacts: list[Contact], representation: str, language: str) -> dict[str, str]:
+    """The facts, with who leads and who watches over health and safety."""
+    return facts(client, representation, language) | {
+        "leader": leader(contacts, language),
+        "watcher": text(f"watcher_{representation}", language),
+        "watches": text(f"watches_{representation}", language),
+    }

@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS
 from consultancy.queries import clients
 from consultancy.reports.document import Fields, document_fields
-from consultancy.reports.paper import facts, leader, signatories
+from consultancy.reports.paper import known, signatories
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.wording import text
 
@@ -35,17 +36,21 @@ def assemble(
     )
     contacts = clients.contacts(engagement.client)
     speaker = fields["client"]["representation"]
-    known = facts(engagement.client, speaker, language) | {
-        "leader": leader(contacts, language),
-        "watcher": text(f"watcher_{speaker}", language),
-        "watches": text(f"watches_{speaker}", language),
-    }
-    words = POLICIES[subject]
-    law = words["law"] if engagement.client.jurisdiction == "ontario" else text("law_federal", language)
+    merged = known(engagement.client, contacts, speaker, language)
     fields["policy"] = {
         "in_force": text("on_signature", language),
         "next_review": text("in_a_year", language),
-        "leader": known["leader"],
+        "leader": merged["leader"],
+    } | policy_text(subject, engagement.client, merged, language)
+    fields["signatories"] = signatories(contacts, speaker, language)
+    return title, fields
+
+
+def policy_text(subject: str, client: Client, known: dict[str, str], language: str) -> Fields:
+    """What we wrote of one policy, the client's facts put in."""
+    words = POLICIES[subject]
+    law = words["law"] if client.jurisdiction == "ontario" else text("law_federal", language)
+    return {
         "statement": words["statement"].format(**known),
         "introduction": words["introduction"].format(**known),
         "commitments": pairs(words["commitments"], ("name", "text"), known),
@@ -56,8 +61,6 @@ def assemble(
         "consultation": text("made_with", language, **known),
         "law": text("law_is", language, law=law),
     }
-    fields["signatories"] = signatories(contacts, speaker, language)
-    return title, fields
 
 
 def pairs(rows: list[list[str]], names: tuple[str, ...], known: dict[str, str]) -> list[Fields]:

@@ -11,7 +11,7 @@ from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import clients, findings, members
-from consultancy.reports import corrective_action_plan, roadmap
+from consultancy.reports import corrective_action_plan, management_review, manual, roadmap, sose_letter
 from consultancy.reports.record import STILL_OPEN, Record, read
 
 BLOCKING, SHOULD_FIX, INFORMATION = LEVELS = ("blocking", "should_fix", "information")
@@ -41,6 +41,7 @@ class Problem:
 class Facts:
     """All that the checks look at, read once."""
 
+    asked_for: Engagement
     record: Record
     actions: list[CorrectiveAction]
     contacts: list[Contact]
@@ -56,7 +57,8 @@ def problems_of(engagement: Engagement, *, kind: str, today: date) -> list[Probl
     """The problems of one kind of deliverable, the worst first. Reads; the document may still be asked for unless one
     of them blocks."""
     facts = Facts(
-        record=read(roadmap.source(engagement) if kind == "roadmap" else engagement),
+        asked_for=engagement,
+        record=read(roadmap.source(engagement) if kind in ("roadmap", "management_review") else engagement),
         actions=findings.actions_of(engagement),
         contacts=clients.contacts(engagement.client),
         users=[one.member.name for one in members.users_of(engagement.client)],
@@ -161,6 +163,33 @@ def must_not_verified(facts: Facts) -> Iterable[Problem]:
     yield from at(SHOULD_FIX, "must_not_verified", map(requirement, open_))
 
 
+def nothing_in_register(facts: Facts) -> Iterable[Problem]:
+    if not manual.documents_of(facts.asked_for):
+        yield Problem(BLOCKING, "nothing_in_register", (Place("register", facts.asked_for.id, ""),))
+
+
+def placeholders_left(facts: Facts) -> Iterable[Problem]:
+    """What only the client knows; a manual is not in force while one is left."""
+    engagement = facts.asked_for
+    if left := manual.placeholders(engagement, facts.contacts, engagement.language, facts.today):
+        places = (client(engagement), Place("texts", engagement.id, ""))
+        yield Problem(SHOULD_FIX, "placeholders_left", places, (("count", left),))
+
+
+def review_not_typed(facts: Facts) -> Iterable[Problem]:
+    """Inputs that stand open in the minutes for the meeting to fill in."""
+    texts, place = facts.asked_for.texts, (Place("texts", facts.asked_for.id, ""),)
+    if not texts.get("review_on"):
+        yield Problem(SHOULD_FIX, "review_without_day", place)
+    if bare := sum(not texts.get(f"review_{name}") for name in management_review.INPUTS):
+        yield Problem(INFORMATION, "review_inputs_open", place, (("count", bare),))
+
+
+def sose_not_shown(facts: Facts) -> Iterable[Problem]:
+    if bare := sose_letter.points_missing(facts.asked_for, facts.asked_for.language, facts.today):
+        yield Problem(SHOULD_FIX, "sose_not_shown", (Place("texts", facts.asked_for.id, ""),), (("count", bare),))
+
+
 def left_outside(facts: Facts) -> Iterable[Problem]:
     outside = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_APPLICABLE]
     unseen = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_VERIFIED]
@@ -212,6 +241,9 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     ),
     "corrective_action_plan": (nothing_to_follow, findings_without_action, actions_incomplete),
     "roadmap": (gaps_without_recommendation,),
+    "manual": (nothing_in_register, placeholders_left, no_signatory, size_unknown),
+    "management_review": (review_not_typed, findings_without_action, actions_incomplete, no_signatory),
+    "sose_letter": (sose_not_shown, no_signatory),
     "pre_audit_report": (
         nothing_rated_or_found, must_not_verified, gaps_without_finding, findings_without_ground, names_in_observations,
         no_independence, no_headline, left_outside,

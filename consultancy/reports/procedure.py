@@ -12,7 +12,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS, ProgramDocument
 from consultancy.queries import clients
 from consultancy.reports.document import Fields, contact_in, document_fields, titled
-from consultancy.reports.paper import facts, leader, signatories
+from consultancy.reports.paper import known, signatories
 from consultancy.reports.policy import pairs
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.wording import short_day, text
@@ -34,12 +34,8 @@ def assemble(
     speaker = fields["client"]["representation"]
     coordinator = contact_in(contacts, "coordinator")
     owner = titled(coordinator) or text("blank_coordinator", language)
-    known = facts(client, speaker, language) | {
-        "leader": leader(contacts, language),
-        "watcher": text(f"watcher_{speaker}", language),
-        "watches": text(f"watches_{speaker}", language),
-    }
-    words = PROCEDURES[subject]
+    merged = known(client, contacts, speaker, language)
+    written = procedure_text(chosen, client, fields["standard"]["short"], merged, language)
     notices = [text("draft", language, client=client.name, owner=owner)]
     if client.jurisdiction != "ontario":
         notices.append(text("draft_federal", language, client=client.name))
@@ -55,14 +51,10 @@ def assemble(
             "owner": (coordinator.title if coordinator else "") or owner,
             "sites": ", ".join(site["name"] for site in fields["sites"]) or text("all_sites", language),
             "draft": " ".join(notices),
-            "purpose": words["purpose"].format(**known),
-            "scope": [line.format(**known) for line in words["scope"]],
+            "purpose": written["purpose"],
+            "scope": written["scope"],
         },
-        "definitions": pairs(words.get("definitions", []), ("term", "meaning"), known),
-        "responsibilities": pairs(words["responsibilities"], ("who", "does"), known),
-        "steps": pairs(words["steps"], ("title", "text", "who", "record"), known),
-        "records": pairs(words["records"], ("name", "place", "period"), known),
-        "references": references(chosen, words["law"], client, fields["standard"]["short"], known, language),
+        **{name: written[name] for name in ("definitions", "responsibilities", "steps", "records", "references")},
         "changes": [
             {
                 "revision": version,
@@ -74,6 +66,22 @@ def assemble(
         "signatories": signatories(contacts, speaker, language),
     }
     return title, fields
+
+
+def procedure_text(
+    document: ProgramDocument, client: Client, standard: str, known: dict[str, str], language: str
+) -> Fields:
+    """What we wrote of one document, the client's facts put in."""
+    words = PROCEDURES[document.code]
+    return {
+        "purpose": words["purpose"].format(**known),
+        "scope": [line.format(**known) for line in words["scope"]],
+        "definitions": pairs(words.get("definitions", []), ("term", "meaning"), known),
+        "responsibilities": pairs(words["responsibilities"], ("who", "does"), known),
+        "steps": pairs(words["steps"], ("title", "text", "who", "record"), known),
+        "records": pairs(words["records"], ("name", "place", "period"), known),
+        "references": references(document, words["law"], client, standard, known, language),
+    }
 
 
 def references(

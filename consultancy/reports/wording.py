@@ -5,7 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-TEXTS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
+SHELF = Path(__file__).parent
+TEXTS: dict[str, dict[str, Any]] = {
+    key: words
+    for name in ("texts", "manual", "management_review", "sose_letter")
+    for key, words in json.loads((SHELF / f"{name}.json").read_text(encoding="utf-8")).items()
+}
 CUT = " […]"
 
 
@@ -24,6 +29,12 @@ def text_if_any(key: str, language: str) -> str:
 
 def paragraphs(key: str, language: str, **facts: object) -> list[str]:
     return [line.format(**facts) for line in _of(key, language)]
+
+
+def rows_of(key: str, language: str) -> list[list[str]]:
+    """Rows of a table, their facts still to be put in."""
+    rows: list[list[str]] = _of(key, language)
+    return rows
 
 
 def counted(key: str, number: int, language: str, **facts: object) -> str:

@@ -32,8 +32,8 @@ GRADES = {
 }
 
 
-def cover(subtitle: str, facts: Sequence[tuple[str, str]], strip: bool = False) -> str:
-    """Full-page cover with eight facts; the strip shows one dot for each requirement."""
+def cover(subtitle: str, facts: Sequence[tuple[str, str]], strip: bool = False, brand: str = "{{ firm.name }}") -> str:
+    """Full-page cover with eight facts; the strip shows one dot for each requirement. `brand` is whose paper it is."""
     page = (12240,)
     white: list[str] = [p("CoverNote"), p("CoverNote")]
     if strip:
@@ -48,7 +48,7 @@ def cover(subtitle: str, facts: Sequence[tuple[str, str]], strip: bool = False) 
         for start in (0, 4)
     ]
     return "".join([
-        table("OHSCoverPlain", page, [row(page, [p("CoverBrand", "{{ firm.name }}")], height=1900, middle=True)],
+        table("OHSCoverPlain", page, [row(page, [p("CoverBrand", brand)], height=1900, middle=True)],
               says="Cover, firm", look="plain"),
         NOTHING,
         table("OHSCoverBand", page, [row(page, [(p("CoverKicker", "{{ document.kicker }}"),

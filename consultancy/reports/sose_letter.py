@@ -1,0 +1,218 @@
+"""Letter to an employer that wants the Chief Prevention Officer's recognition (SOSE): what was shown, what was not.
+
+Nothing counts as shown that nobody typed or recorded. The criteria and how sure we are of each: docs/deliverables.md.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from consultancy.models.engagement import Engagement
+from consultancy.models.finding import Finding
+from consultancy.queries import clients, engagements, findings
+from consultancy.reports.document import Fields, contact_in, document_fields, typed
+from consultancy.reports.record import STILL_OPEN
+from consultancy.reports.wording import capital, counted, long_day, paragraphs, short_day, text
+from consultancy.standards.words import say
+from tenants.practices import practice
+
+MONTHS_VALID = 12  # an application follows the audit within 12 months (ontario.ca, employer recognition guidelines)
+CODES_SHOWN = 4
+# Papers that one line of proof shows, in the order of the checklist.
+PAPERS = ("registration", "report", "form", "convictions", "participation")
+SHOWN, PLANNED, NOT_SHOWN, TOO_OLD = "shown", "planned", "not_shown", "too_old"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The lead auditor's audit as far as it was typed, seen from the day of applying."""
+
+    ended: date | None
+    closed: date | None
+    apply: date | None
+    today: date
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which this audit serves an application."""
+        return _a_year_after(self.ended) if self.ended else None
+
+    @property
+    def state(self) -> str:
+        if self.ended is None or self.last is None:
+            return NOT_SHOWN
+        if self.ended > self.today:
+            return PLANNED
+        return SHOWN if self.when <= self.last else TOO_OLD
+
+    @property
+    def closing(self) -> str:
+        if self.closed is None or (self.ended and self.closed < self.ended):
+            return NOT_SHOWN
+        return SHOWN if self.closed <= self.today else PLANNED
+
+    @property
+    def when(self) -> date:
+        return max(self.apply or self.today, self.today)
+
+
+def assemble(
+    engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
+) -> tuple[str, Fields]:
+    title = capital(say("deliverables", "sose_letter", language))
+    fields = document_fields(engagement, title=title, number=number, version=version, language=language, today=today)
+    client, firm = engagement.client, practice()
+    sponsor = contact_in(clients.contacts(client), "sponsor")
+    audit = audit_of(engagement, today)
+    checklist = checklist_of(engagement, audit, raised_by_us(engagement), language)
+    missing = sum(one["state"] != SHOWN for one in checklist)
+    answer = (
+        counted("sose_not_ready", missing, language, client=client.name, total=len(checklist))
+        if missing
+        else text("sose_ready", language, client=client.name)
+    )
+    status = [text("sose_standard", language, standard=fields["standard"]["name"])]
+    if client.jurisdiction != "ontario":
+        status.insert(0, text("sose_federal", language, client=client.name))
+    detail = [" ".join(firm.address.split()), firm.phone, firm.email]
+    fields["firm"] |= {"detail": "  ·  ".join(part for part in detail if part)}
+    fields |= {
+        "letter": {
+            "addressee": [
+                ", ".join(part for part in (sponsor.name, sponsor.title) if part)
+                if sponsor
+                else text("sose_addressee_blank", language),
+                client.legal_name,
+                *([fields["client"]["place"]] if fields["client"]["place"] else []),
+            ],
+            "subject": text("sose_title", language),
+            "salutation": text("sose_salutation", language, name=sponsor.name)
+            if sponsor
+            else text("sose_salutation_blank", language),
+            "answer": answer,
+            "status": " ".join(status + typed(engagement, "sose_note")),
+            "window": window(audit, ready=not missing, language=language),
+            "how": " ".join(
+                [text("sose_how", language)]
+                + ([text("sose_how_cor", language)] if engagement.standard.startswith("cor") else [])
+            ),
+            "limits": paragraphs("sose_limits", language, day=long_day(today, language)),
+            "sources": text("sose_sources", language),
+            "shown": len(checklist) - missing,
+            "total": len(checklist),
+        },
+        "checklist": checklist,
+    }
+    return title, fields
+
+
+def raised_by_us(engagement: Engagement) -> list[Finding]:
+    """Findings of the engagement and of the one it follows."""
+    before = engagements.find(engagement.follows_id) if engagement.follows_id else None
+    return [one for each in (before, engagement) if each for one in findings.of_engagement(each)]
+
+
+def points_missing(engagement: Engagement, language: str, today: date) -> int:
+    """How many points of the checklist are not shown today."""
+    rows = checklist_of(engagement, audit_of(engagement, today), raised_by_us(engagement), language)
+    return sum(one["state"] != SHOWN for one in rows)
+
+
+def audit_of(engagement: Engagement, today: date) -> Audit:
+    return Audit(
+        ended=day_typed(engagement, "sose_audit_on"),
+        closed=day_typed(engagement, "sose_closed_on"),
+        apply=day_typed(engagement, "sose_apply_on"),
+        today=today,
+    )
+
+
+def day_typed(engagement: Engagement, name: str) -> date | None:
+    """A day typed on the engagement's page is kept as 2026-11-30."""
+    words = engagement.texts.get(name, "")
+    return date.fromisoformat(words) if words else None
+
+
+def checklist_of(engagement: Engagement, audit: Audit, raised: list[Finding], language: str) -> list[Fields]:
+    certificate = typed(engagement, "sose_certificate")
+    rows = [
+        paper("system", certificate, language),
+        {"item": text("sose_item_audit", language)} | audited(engagement, audit, language),
+        {"item": text("sose_item_closed", language), "state": audit.closing, "proof": closing(audit, language)},
+        *(paper(name, typed(engagement, f"sose_{name}"), language) for name in PAPERS),
+    ]
+    return [*rows, *own_record(raised, language)]
+
+
+def paper(name: str, proof: list[str], language: str) -> Fields:
+    return {
+        "item": text(f"sose_item_{name}", language),
+        "state": SHOWN if proof else NOT_SHOWN,
+        "proof": "\n".join(proof) or text("sose_not_shown", language),
+    }
+
+
+def audited(engagement: Engagement, audit: Audit, language: str) -> Fields:
+    """Shown only when both the auditor and the day are known, and the day still serves."""
+    auditor = " ".join(typed(engagement, "sose_auditor"))
+    if audit.state == NOT_SHOWN:
+        proof = text("sose_audit_undated", language, auditor=auditor) if auditor else text("sose_not_shown", language)
+        return {"state": NOT_SHOWN, "proof": proof}
+    key = {SHOWN: "sose_audit_valid", PLANNED: "sose_audit_coming", TOO_OLD: "sose_audit_old"}[audit.state]
+    said = text(
+        key,
+        language,
+        day=short_day(audit.ended, language),
+        last=short_day(audit.last, language),
+        apply=short_day(audit.when, language),
+    )
+    if not auditor:
+        state = NOT_SHOWN if audit.state == SHOWN else audit.state
+        return {"state": state, "proof": text("sose_auditor_unknown", language, audit=said)}
+    return {"state": audit.state, "proof": f"{said}\n{auditor}"}
+
+
+def closing(audit: Audit, language: str) -> str:
+    if audit.closed is None:
+        return text("sose_not_shown", language)
+    key = {SHOWN: "sose_closed_on", PLANNED: "sose_closed_later", NOT_SHOWN: "sose_closed_before"}[audit.closing]
+    return text(key, language, day=short_day(audit.closed, language))
+
+
+def own_record(raised: list[Finding], language: str) -> list[Fields]:
+    """Recognition asks for closed, not for planned: our own majors and minors count as well.
+    Where none was ever raised there is nothing to say."""
+    graded = [one for one in raised if one.grade in ("major", "minor")]
+    open_ = [one.label for one in graded if one.status in STILL_OPEN]
+    if open_:
+        codes = ", ".join(open_[:CODES_SHOWN])
+        if more := len(open_) - CODES_SHOWN:
+            codes = text("sose_and_more", language, codes=codes, n=more) if more > 0 else codes
+        state, proof = NOT_SHOWN, text("sose_still_open", language, codes=codes)
+    elif graded:
+        state, proof = SHOWN, text("sose_nothing_open", language, n=len(graded))
+    else:
+        return []
+    return [{"item": text("sose_item_findings", language), "state": state, "proof": proof}]
+
+
+def window(audit: Audit, *, ready: bool, language: str) -> str:
+    """When to apply: what we suggest, or why no day can be suggested yet."""
+    ended, last = long_day(audit.ended, language), long_day(audit.last, language)
+    if audit.state == NOT_SHOWN:
+        return text("sose_window_none", language)
+    if audit.state == PLANNED:
+        return text("sose_window_planned", language, day=ended)
+    if audit.state == TOO_OLD:
+        return text("sose_window_old", language)
+    if not ready:
+        return text("sose_window_later", language, day=ended, last=last)
+    if audit.apply and audit.apply >= audit.today:
+        return text("sose_window_day", language, day=long_day(audit.apply, language), last=last)
+    return text("sose_window_ready", language, first=long_day(audit.today, language), last=last)
+
+
+def _a_year_after(day: date) -> date:
+    try:
+        return day.replace(year=day.year + MONTHS_VALID // 12)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + MONTHS_VALID // 12, day=28)

@@ -1,0 +1,83 @@
+"""The readiness letter says of nothing that it is there unless somebody typed or recorded it."""
+
+from datetime import date
+
+import pytest
+
+from consultancy.reports.problems import problems_of
+from tests.consultancy.reports.practice import TODAY, assemble, assessed, engagement, practice, words_of, written
+from tests.factories import make_finding
+
+EVERYTHING = {
+    "sose_certificate": "ISO 45001, BSI 700123, valid to 10 Feb 2029",
+    "sose_audit_on": "2026-02-10",
+    "sose_auditor": "Jo Park, PECB 12345",
+    "sose_closed_on": "2026-03-01",
+    "sose_registration": "Extract of 1 Mar 2026",
+    "sose_report": "38 pages",
+    "sose_form": "Signed by Dale Tolmie",
+    "sose_convictions": "Statement of 2 Mar 2026",
+    "sose_participation": "Committee minutes",
+}  # fmt: skip
+
+
+def states(fields):
+    return [one["state"] for one in fields["checklist"]]
+
+
+def test_nothing_recorded_is_nothing_shown(database_app):
+    with practice(database_app):
+        made = engagement("pre_audit")
+        assessed(made)
+        _, fields = assemble("sose_letter", made)
+        words = words_of(written("sose_letter", fields))
+        [missing] = [one for one in problems_of(made, kind="sose_letter", today=TODAY) if one.what == "sose_not_shown"]
+    assert set(states(fields)) == {"not_shown"}
+    assert "● Have" not in words
+    assert dict(missing.facts)["count"] == len(fields["checklist"]) == 8
+    assert "No date can be suggested" in words
+    assert "decision of the Chief Prevention Officer" in words
+    assert "Rebates are decided by the WSIB" in words
+
+
+def test_all_shown_lets_the_client_apply_until_a_year_after_the_audit(database_app):
+    with practice(database_app):
+        _, fields = assemble("sose_letter", engagement("pre_audit", texts=EVERYTHING))
+    assert set(states(fields)) == {"shown"}
+    assert fields["letter"]["answer"].endswith("can apply for recognition.")
+    assert "10 February 2027" in fields["letter"]["window"]
+
+
+@pytest.mark.parametrize(
+    ("today", "changed", "state"),
+    [
+        (date(2027, 2, 10), {}, "shown"),
+        (date(2027, 2, 11), {}, "too_old"),
+        (TODAY, {"sose_apply_on": "2027-02-11"}, "too_old"),
+        (TODAY, {"sose_audit_on": "2026-04-01"}, "planned"),
+        (TODAY, {"sose_auditor": ""}, "not_shown"),
+    ],
+)
+def test_an_audit_serves_for_twelve_months_and_needs_its_auditor(database_app, today, changed, state):
+    with practice(database_app):
+        _, fields = assemble("sose_letter", engagement("pre_audit", texts=EVERYTHING | changed), today=today)
+    assert fields["checklist"][1]["state"] == state
+    assert (state == "shown") == fields["letter"]["answer"].endswith("can apply for recognition.")
+
+
+def test_an_audit_closed_before_it_ended_is_not_closed(database_app):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING | {"sose_closed_on": "2026-02-01"})
+        _, fields = assemble("sose_letter", made)
+    assert fields["checklist"][2]["state"] == "not_shown"
+
+
+def test_a_finding_of_ours_that_is_open_stands_in_the_way(database_app):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        raised = make_finding(engagement=made, grade="minor", number=1, status="open")
+        _, open_ = assemble("sose_letter", made)
+        raised.status = "closed"
+        _, closed = assemble("sose_letter", made)
+    assert (states(open_)[-1], open_["checklist"][-1]["proof"]) == ("not_shown", "Still open: F-01")
+    assert states(closed)[-1] == "shown"
