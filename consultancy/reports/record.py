@@ -66,11 +66,11 @@ class Record:
         return conclude(((one.label, one.grade) for one in self.findings if one.status in STILL_OPEN), musts)
 
 
-def read(engagement: Engagement) -> Record:
+def read(engagement: Engagement, language: str = "en") -> Record:
     assessment = assessments.of_engagement(engagement)
     return Record(
         engagement=engagement,
-        standard=catalogue.find(engagement.standard),
+        standard=catalogue.find(engagement.standard, language),
         judged=assessments.judged(assessment),
         at_sites=_at_sites(assessment),
         findings=findings.of_engagement(engagement),

@@ -38,7 +38,7 @@ class Task:
 def assemble(
     engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
 ) -> tuple[str, Fields]:
-    record = read(source(engagement))
+    record = read(source(engagement), language)
     entries = register.of_engagement(engagement)
     tasks = tasks_of(record, language) + document_tasks(entries, language)
     if not tasks:

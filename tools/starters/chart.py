@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
+from tools.starters.wording import said
+
 # Series in reading order: (name, fill, label colour). Accents 3 to 6 are the rating scale: no brand changes them.
 SERIES = (
     ("Effective", '<a:schemeClr val="accent3"/>', "bg1"),
@@ -44,7 +46,7 @@ def _letters(size: int, colour: str, bold: bool = False) -> str:
 
 def _points(values: Sequence[object]) -> str:
     return f'<c:ptCount val="{len(values)}"/>' + "".join(
-        f'<c:pt idx="{place}"><c:v>{value}</c:v></c:pt>' for place, value in enumerate(values))
+        f'<c:pt idx="{place}"><c:v>{said(value) if isinstance(value, str) else value}</c:v></c:pt>' for place, value in enumerate(values))
 
 
 def _series(place: int) -> str:
@@ -98,9 +100,9 @@ def workbook() -> bytes:
         book.set_properties({"created": FIXED_DAY})
         sheet = book.add_worksheet("Sheet1")
         for column, (name, _, _) in enumerate(SERIES, start=1):
-            sheet.write(0, column, name)
+            sheet.write(0, column, said(name))
         for line, (category, counts) in enumerate(SAMPLE, start=1):
-            sheet.write(line, 0, category)
+            sheet.write(line, 0, said(category))
             for column, count in enumerate(counts, start=1):
                 sheet.write(line, column, count)
     return out.getvalue()
