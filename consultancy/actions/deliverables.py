@@ -32,6 +32,7 @@ from tenants.files import Files, sha256_of
 from tenants.limits import DOCUMENT_ATTEMPTS, STORAGE_RETRY_HOURS
 from tenants.members import has_left
 from tenants.models import Membership
+from tenants.moments import one_moment
 from tenants.permissions import Role
 from tenants.practices import practice
 from tenants.refusal import NotValid, Refusal
@@ -110,50 +111,96 @@ def request_deliverable(
     subject: str = "",
     template: str = document_templates.DEFAULT,
 ) -> Deliverable:
-    """Freeze the data as it stands and queue the document. The same form sent twice is one request.
+    """One document in one language; see `request_editions`."""
+    [deliverable] = request_editions(
+        engagement, kind=kind, languages=(language,), request_key=request_key, by=by, today=today, subject=subject,
+        template=template,
+    )  # fmt: skip
+    return deliverable
 
-    `template`: the id of one of the consultancy's own, STARTER for ours, DEFAULT for theirs where they have one.
+
+def request_editions(
+    engagement: Engagement,
+    *,
+    kind: str,
+    languages: Sequence[str],
+    request_key: str,
+    by: UUID | None,
+    today: date,
+    subject: str = "",
+    template: str = document_templates.DEFAULT,
+) -> list[Deliverable]:
+    """Freeze the data as it stands and queue the document, an edition in each language: one number and version, one
+    moment's data, a file each. The same form sent twice is one request.
+
+    `template`: the id of one of the consultancy's own, STARTER for ours, DEFAULT for theirs where they have one. Of
+    several editions it writes the one in its language, the others are written with the defaults.
     Raises UnknownKind, EngagementClosed, OtherRequest, MissingData (what the report cannot do without), and what
     `document_templates.chosen` raises.
     """
     if kind not in ASSEMBLE:
         raise UnknownKind(kind)
     one_at_a_time(Engagement, engagement.id)
-    already = db.session.scalar(sa.select(Deliverable).where(Deliverable.request_key == request_key))
-    if already:
-        same = (already.engagement_id, already.kind, already.subject, already.language) == (
-            engagement.id, kind, subject, language,
-        )  # fmt: skip
-        if not same or template not in (document_templates.DEFAULT, _choice_of(already)):
-            raise OtherRequest(already.title)
+    if already := deliverables.of_request(request_key):
+        same = {(one.engagement_id, one.kind, one.subject) for one in already} == {(engagement.id, kind, subject)}
+        if not same or {one.language for one in already} != set(languages):
+            raise OtherRequest(already[0].title)
+        if template not in (document_templates.DEFAULT, *map(_choice_of, already)):
+            raise OtherRequest(already[0].title)
         return already
     refuse_closed(engagement)
-    version_used = document_templates.chosen(template, kind=kind, language=language)
+    versions = _templates(template, kind=kind, languages=languages)
     number, version = next_number(engagement, kind=kind, subject=subject, today=today)
-    title, snapshot = ASSEMBLE[kind](
-        engagement, number=number, version=version, language=language, today=today, subject=subject
-    )
-    deliverable = Deliverable(
-        engagement_id=engagement.id,
-        client_id=engagement.client_id,
-        kind=kind,
-        subject=subject,
-        title=title,
-        language=language,
-        number=number,
-        version=version,
-        request_key=request_key,
-        snapshot=snapshot,
-        brand=branding.frozen(looks.brand()),
-        requested_by_id=by,
-        **_frozen_template(version_used, kind),
-    )
-    db.session.add(deliverable)
+    with one_moment():
+        assembled = {
+            language: ASSEMBLE[kind](
+                engagement, number=number, version=version, language=language, today=today, subject=subject
+            )
+            for language in languages
+        }
+    brand = branding.frozen(looks.brand())
+    editions = [
+        Deliverable(
+            engagement_id=engagement.id,
+            client_id=engagement.client_id,
+            kind=kind,
+            subject=subject,
+            title=title,
+            language=language,
+            number=number,
+            version=version,
+            request_key=request_key,
+            snapshot=snapshot,
+            brand=brand,
+            requested_by_id=by,
+            **_frozen_template(versions[language], kind, language),
+        )
+        for language, (title, snapshot) in assembled.items()
+    ]
+    db.session.add_all(editions)
     db.session.flush()
-    audit.record(
-        "deliverable.requested", deliverable, by=by, kind=kind, version=version, snapshot=deliverable.snapshot_sha256
-    )
-    return deliverable
+    for one in editions:
+        audit.record(
+            "deliverable.requested", one, by=by, kind=kind, version=version, language=one.language,
+            snapshot=one.snapshot_sha256,
+        )  # fmt: skip
+    return editions
+
+
+def _templates(choice: str, *, kind: str, languages: Sequence[str]) -> dict[str, DocumentTemplateVersion | None]:
+    """What each edition is written with. A template of another kind, or in none of the languages, is refused."""
+    found: dict[str, DocumentTemplateVersion | None] = {}
+    other: document_templates.TemplateOfOtherKind | None = None
+    for language in languages:
+        try:
+            found[language] = document_templates.chosen(choice, kind=kind, language=language)
+        except document_templates.TemplateOfOtherKind as refusal:
+            other = refusal
+    if other and not found:
+        raise other
+    for language in set(languages) - set(found):
+        found[language] = document_templates.chosen(document_templates.DEFAULT, kind=kind, language=language)
+    return found
 
 
 def _choice_of(deliverable: Deliverable) -> str:
@@ -162,9 +209,9 @@ def _choice_of(deliverable: Deliverable) -> str:
     return str(version.document_template_id) if version else document_templates.STARTER
 
 
-def _frozen_template(version: DocumentTemplateVersion | None, kind: str) -> dict[str, Any]:
+def _frozen_template(version: DocumentTemplateVersion | None, kind: str, language: str) -> dict[str, Any]:
     if version is None:
-        starter = library.starter(kind)
+        starter = library.starter(kind, language)
         return {"template": starter.name, "template_sha256": starter.sha256}
     return {
         "template": version.document_template.name,
@@ -290,7 +337,8 @@ def release(
     expires_on: date | None = None,
 ) -> None:
     """Give the document to the client, and tell the recipients by mail. The version released before stays on file as
-    superseded; a version older than what the client had already is not released any more.
+    superseded; a version older than what the client had already is not released any more. Editions in two languages
+    are released each on its own.
 
     `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, AccessEndsTooEarly.
     """
@@ -299,7 +347,11 @@ def release(
     refuse_unfit(deliverable)
     if expires_on is not None and expires_on <= calendar.today():
         raise AccessEndsTooEarly(expires_on)
-    issued = [one for one in deliverables.versions(deliverable) if one.standing in ISSUED]
+    issued = [
+        one
+        for one in deliverables.versions(deliverable)
+        if one.standing in ISSUED and one.language == deliverable.language
+    ]
     if any(order(one) > order(deliverable) for one in issued):
         raise WrongState(deliverable.standing)
     for earlier in issued:

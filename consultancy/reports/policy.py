@@ -1,9 +1,6 @@
 """One of the four policies of the program, merged from the client's profile."""
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS
@@ -11,9 +8,10 @@ from consultancy.queries import clients
 from consultancy.reports.document import Fields, document_fields
 from consultancy.reports.paper import facts, leader, signatories
 from consultancy.reports.refusals import MissingData
-from consultancy.reports.wording import text
+from consultancy.reports.wording import standard_texts, text
 
-POLICIES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "policies.json").read_text(encoding="utf-8"))
+TEXTS = standard_texts("policies")
+POLICIES = TEXTS["en"]
 
 
 def assemble(
@@ -40,7 +38,7 @@ def assemble(
         "watcher": text(f"watcher_{speaker}", language),
         "watches": text(f"watches_{speaker}", language),
     }
-    words = POLICIES[subject]
+    words = TEXTS[language][subject]
     law = words["law"] if engagement.client.jurisdiction == "ontario" else text("law_federal", language)
     fields["policy"] = {
         "in_force": text("on_signature", language),

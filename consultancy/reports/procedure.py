@@ -1,10 +1,7 @@
 """A document of the program other than a policy: our standard text, merged from the client's profile, for the client
 to adapt. What only the client knows stands in square brackets."""
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
@@ -14,11 +11,10 @@ from consultancy.reports.document import Fields, contact_in, document_fields, ti
 from consultancy.reports.paper import facts, leader, signatories
 from consultancy.reports.policy import pairs
 from consultancy.reports.refusals import MissingData
-from consultancy.reports.wording import short_day, text
+from consultancy.reports.wording import short_day, standard_texts, text
 
-PROCEDURES: dict[str, dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "procedures.json").read_text(encoding="utf-8")
-)
+TEXTS = standard_texts("procedures")
+PROCEDURES = TEXTS["en"]
 FIRST = "1.0"
 
 
@@ -39,7 +35,7 @@ def assemble(
         "watcher": text(f"watcher_{speaker}", language),
         "watches": text(f"watches_{speaker}", language),
     }
-    words = PROCEDURES[subject]
+    words = TEXTS[language][subject]
     notices = [text("draft", language, client=client.name, owner=owner)]
     if client.jurisdiction != "ontario":
         notices.append(text("draft_federal", language, client=client.name))

@@ -9,6 +9,14 @@ TEXTS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "texts.js
 CUT = " […]"
 
 
+def standard_texts(name: str) -> dict[str, dict[str, Any]]:
+    """Our texts of whole documents, by language: the same documents, rows and blanks in each."""
+    return {
+        language: json.loads((Path(__file__).parent / f"{name}{suffix}.json").read_text(encoding="utf-8"))
+        for language, suffix in (("en", ""), ("fr", ".fr"))
+    }
+
+
 def _of(key: str, language: str) -> Any:
     return TEXTS[key].get(language, TEXTS[key]["en"])
 

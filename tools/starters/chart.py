@@ -46,7 +46,7 @@ def _letters(size: int, colour: str, bold: bool = False) -> str:
 
 def _points(values: Sequence[object]) -> str:
     return f'<c:ptCount val="{len(values)}"/>' + "".join(
-        f'<c:pt idx="{place}"><c:v>{said(value) if isinstance(value, str) else value}</c:v></c:pt>' for place, value in enumerate(values))
+        f'<c:pt idx="{place}"><c:v>{said(str(value))}</c:v></c:pt>' for place, value in enumerate(values))
 
 
 def _series(place: int) -> str:
