@@ -5,8 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from consultancy.standards.glossary import official_names
+from consultancy.standards.words import LANGUAGES
+
 TEXTS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
 CUT = " […]"
+OFFICIAL = {language: official_names(language) for language in LANGUAGES}
 
 
 def standard_texts(name: str) -> dict[str, dict[str, Any]]:
@@ -18,12 +22,12 @@ def standard_texts(name: str) -> dict[str, dict[str, Any]]:
 
 
 def _of(key: str, language: str) -> Any:
-    return TEXTS[key].get(language, TEXTS[key]["en"])
+    return TEXTS[key][language]
 
 
 def text(key: str, language: str, **facts: object) -> str:
     """One of our standard sentences with its facts put in."""
-    return _of(key, language).format(**facts)
+    return _of(key, language).format(official=OFFICIAL[language], **facts)
 
 
 def text_if_any(key: str, language: str) -> str:
@@ -31,13 +35,13 @@ def text_if_any(key: str, language: str) -> str:
 
 
 def paragraphs(key: str, language: str, **facts: object) -> list[str]:
-    return [line.format(**facts) for line in _of(key, language)]
+    return [line.format(official=OFFICIAL[language], **facts) for line in _of(key, language)]
 
 
 def counted(key: str, number: int, language: str, **facts: object) -> str:
     """One or many: "1 finding", "2 findings"; in French nothing is singular too."""
     singular = number < 2 if language == "fr" else number == 1
-    return _of(key, language)[0 if singular else 1].format(n=number, **facts)
+    return _of(key, language)[0 if singular else 1].format(n=number, official=OFFICIAL[language], **facts)
 
 
 def long_day(day: date | None, language: str) -> str:
