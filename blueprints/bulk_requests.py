@@ -41,7 +41,7 @@ class BulkForm(FlaskForm):
     engagements = SelectMultipleField(
         _l("Engagements"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )
-    language = choice(_l("Language"), lambda: LANGUAGES)
+    language = choice(_l("Language"), lambda: LANGUAGES, empty=_l("The language of each engagement"))
     when = choice(_l("When"), lambda: (("now", _("now")), ("evening", _("tonight, from 22:00"))))
     request_key = HiddenField(validators=[Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
 
@@ -160,12 +160,12 @@ def shown(one: BulkRequest) -> dict[str, Any]:
 
 
 def row(item: BulkItem) -> dict[str, Any]:
-    written = item.deliverable
     return {
         "client": item.engagement.client.name,
         "engagement": item.engagement.title,
-        "deliverable": written,
-        "url": url_for("deliverables.show", deliverable=written.id) if written else "",
+        "editions": [
+            {"deliverable": one, "url": url_for("deliverables.show", deliverable=one.id)} for one in item.editions
+        ],
         "problem": problem_of(item),
     }
 
@@ -173,9 +173,9 @@ def row(item: BulkItem) -> dict[str, Any]:
 def problem_of(item: BulkItem) -> str:
     if item.problem:
         return PROBLEMS[item.problem]() if item.problem in PROBLEMS else item.problem
-    if item.deliverable is not None and item.deliverable.production == "cancelled":
+    if any(one.production == "cancelled" for one in item.editions):
         return _("It was cancelled.")
-    return item.deliverable.failure if item.deliverable is not None else ""
+    return next((one.failure for one in item.editions if one.failure), "")
 
 
 PROBLEMS = {

@@ -27,6 +27,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.program_documents import DOCUMENTS
 from consultancy.queries import deliverables, document_templates, engagements, members
 from consultancy.reports import OFFERED, MissingData
+from consultancy.standards.words import LANGUAGES as EDITIONS
 from consultancy.standards.words import say
 from tenants import practices
 from tenants.database import transaction
@@ -37,7 +38,8 @@ from workers.queues import ring
 
 bp = Blueprint("deliverables", __name__)
 
-LANGUAGES = (("en", "English"),)  # in which a deliverable can be written
+BOTH = "both"
+LANGUAGES = (("en", _l("English")), ("fr", _l("French")), (BOTH, _l("English and French, two files")))
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -69,11 +71,11 @@ def create(engagement):
     if form.validate_on_submit():
         try:
             with transaction():
-                deliverable = acting.request_deliverable(
+                editions = acting.request_editions(
                     engagement,
                     kind=form.kind.data,
                     subject=form.subject.data or "",
-                    language=form.language.data,
+                    languages=written_in(form.language.data),
                     template=form.template.data or "",
                     request_key=form.request_key.data,
                     by=me(),
@@ -85,7 +87,10 @@ def create(engagement):
             form.template.errors = [say_refusal(refusal)]
         else:
             ring(DOCUMENTS_QUEUE)
-            return redirect(url_for(".show", deliverable=deliverable.id), 303)
+            if len(editions) > 1:
+                flash(_("Both were requested. Each is reviewed and released on its own."), "good")
+                return redirect(url_for(".index", engagement=engagement.id), 303)
+            return redirect(url_for(".show", deliverable=editions[0].id), 303)
     return page_of(engagement, form), 422
 
 
@@ -182,8 +187,14 @@ def as_download(content: bytes, name: str):
     return send_file(BytesIO(content), mimetype=WORD, as_attachment=True, download_name=name, max_age=0)
 
 
+def written_in(language: str) -> tuple[str, ...]:
+    """What a form calls both is an edition in each language."""
+    return EDITIONS if language == BOTH else (language,)
+
+
 def request_form(engagement: Engagement, form: DeliverableForm | None = None) -> DeliverableForm:
-    chosen = {"request_key": secrets.token_urlsafe(24), "language": "en", "kind": request.args.get("kind")}
+    key, kind = secrets.token_urlsafe(24), request.args.get("kind")
+    chosen = {"request_key": key, "language": engagement.language, "kind": kind}
     form = form or DeliverableForm(formdata=None, data=chosen)
     offered = OFFERED[engagement.kind]
     form.kind.choices = [(kind, capital(say("deliverables", kind, member_words()))) for kind in offered]

@@ -149,9 +149,11 @@ def sample(version):
 @bp.get("/document-templates/starters/<name>")
 @requires(Permission.DOCUMENT_TEMPLATE_READ)
 def starter(name):
-    if name not in ASSEMBLE:
+    """One of ours: a kind, or a kind and a language as in `policy.fr`."""
+    kind, _dot, language = name.partition(".")
+    if kind not in ASSEMBLE or (language or "en") not in dict(LANGUAGES) or name.endswith(".en"):
         abort(404)
-    return as_download(library.starter(name).content, f"{name}.docx")
+    return as_download(library.starter(kind, language or "en").content, f"{name}.docx")
 
 
 def kind_word(kind: str) -> str:

@@ -132,6 +132,11 @@ SENTENCES: dict[str, Callable[..., str]] = {
         "%(num)s points of the checklist are not shown yet:",
         count,
     ),
+    "notes_in_one_language": lambda language: (
+        _("Notes are in French. A document in English prints them as they stand, and says so.")
+        if language == "fr"
+        else _("Notes are in English. A document in French prints them as they stand, and says so.")
+    ),
     "must_not_verified": lambda count: ngettext(
         "%(num)s requirement that an audit cannot do without is not decided:",
         "%(num)s requirements that an audit cannot do without are not decided:",

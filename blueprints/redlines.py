@@ -61,7 +61,7 @@ def download(deliverable):
         content = child(written, *both_files(before, deliverable))
     with transaction():
         acting.hand_over(deliverable, by=me(), redline=before.version)
-    name = f"{deliverable.number} v{before.version} - v{deliverable.version}.docx"
+    name = f"{deliverable.number} v{before.version} - v{deliverable.version}-{deliverable.language.upper()}.docx"
     return as_download(content, name)
 
 

@@ -25,7 +25,7 @@ _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "0": ("Rating0", "○○○", "Absent", "Absent"),
         "NV": ("RatingNV", "?", "Not verified", "Non vérifié"),
         "NA": ("RatingNV", "○", "Not applicable", "Sans objet"),
-        "": ("RatingNV", "?", "Not rated", "Non évalué"),
+        "": ("RatingNV", "?", "Not rated", "Non coté"),
     },
     LEGAL: {
         "yes": ("LegalCompliant", "●", "Compliant", "Conforme"),
@@ -34,10 +34,10 @@ _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "nv": ("LegalNotVerified", "?", "Not verified", "Non vérifié"),
     },
     DOCUMENT: {
-        "have": ("LegalCompliant", "●", "Have", "Existe"),
-        "needs_work": ("LegalPartly", "◊", "Needs work", "À revoir"),
-        "missing": ("LegalNot", "×", "Missing", "Manque"),
-        "not_needed": ("LegalNotVerified", "○", "Not needed", "Non requis"),
+        "have": ("LegalCompliant", "●", "Have", "En place"),
+        "needs_work": ("LegalPartly", "◊", "Needs work", "À retravailler"),
+        "missing": ("LegalNot", "×", "Missing", "Manquant"),
+        "not_needed": ("LegalNotVerified", "○", "Not needed", "Pas nécessaire"),
     },
     GRADE: {
         "major": ("GradeMajor", "×", "Major", "Majeure"),
@@ -46,7 +46,7 @@ _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "strength": ("GradeStrength", "●", "Strength", "Point fort"),
     },
     STATUS: {
-        "closed": ("StatusClosed", "●", "Closed", "Fermée"),
+        "closed": ("StatusClosed", "●", "Closed", "Close"),
         "verified": ("StatusClosed", "●", "Verified", "Vérifiée"),
         "done": ("StatusDone", "◊", "To verify", "À vérifier"),
         "open": ("StatusOpen", "○", "Open", "Ouverte"),

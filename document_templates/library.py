@@ -26,15 +26,17 @@ class DocumentTemplate:
 
 
 @cache
-def starter(kind: str) -> DocumentTemplate:
-    """The shipped starter of a kind of deliverable."""
-    content = (STARTERS / f"{kind}.docx").read_bytes()
-    return DocumentTemplate(kind, hashlib.sha256(content).hexdigest(), content)
+def starter(kind: str, language: str = "en") -> DocumentTemplate:
+    """The shipped starter of a kind of deliverable: `policy` is the English one, `policy.fr` the French."""
+    name = kind if language == "en" else f"{kind}.{language}"
+    content = (STARTERS / f"{name}.docx").read_bytes()
+    return DocumentTemplate(name, hashlib.sha256(content).hexdigest(), content)
 
 
 def read(name: str, sha256: str) -> bytes:
     """The bytes frozen at the request; raises TemplateGone when a newer release of the product ships others."""
-    template = starter(name)
+    kind, _, language = name.partition(".")
+    template = starter(kind, language or "en")
     if template.sha256 != sha256:
         raise TemplateGone(name)
     return template.content

@@ -14,17 +14,17 @@ _LANGUAGES = {"en": ("en-CA", "English"), "fr": ("fr-CA", "Français")}
 
 
 def kinds() -> list[str]:
-    return sorted(path.stem for path in SAMPLES.glob("*.json"))
+    return sorted(path.stem for path in SAMPLES.glob("*.json") if "." not in path.stem)
 
 
 def sample(kind: str, language: str) -> dict[str, Any]:
-    """A copy of the fields of one whole document; the words in them are English in both languages."""
-    fields = copy.deepcopy(_read(kind))
+    """A copy of the fields of one whole document, its words in the language."""
+    fields = copy.deepcopy(_read(kind if language == "en" else f"{kind}.{language}"))
     fields["document"]["language"], fields["document"]["language_name"] = _LANGUAGES[language]
     return fields
 
 
 @cache
-def _read(kind: str) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads((SAMPLES / f"{kind}.json").read_text(encoding="utf-8"))
+def _read(name: str) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
     return fields

@@ -17,12 +17,14 @@ from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.engagement import Engagement
 from consultancy.queries import bulk_requests
 from consultancy.reports import MissingData
+from consultancy.standards.words import LANGUAGES
 from tenants import audit
 from tenants.database import db
 from tenants.limits import BULK_ITEMS
 from tenants.members import has_left
 from tenants.refusal import NotValid, Refusal
 
+BOTH = "both"  # an edition in each language
 LOCK = 4_500_103  # advisory lock, with the form's key as its second half
 CLOSED, LEFT, FAULT = "closed", "left", "fault"  # problems that no report can name
 
@@ -60,7 +62,7 @@ def request_in_bulk(
     not_before: datetime | None = None,
 ) -> BulkRequest:
     """Ask for one deliverable of a kind for each engagement, at once or not before a time. The same form sent twice is
-    one request. `language` "" is each engagement's own.
+    one request. `language`: en, fr, "both", or "" for each engagement's own.
 
     Raises NothingChosen, TooManyChosen, OtherRequest.
     """
@@ -112,14 +114,17 @@ def collect(item_id: UUID, *, today: date) -> None:
         item.problem = CLOSED
     else:
         try:
-            item.deliverable_id = deliverables.request_deliverable(
+            written = deliverables.request_editions(
                 item.engagement,
                 kind=item.request.kind,
-                language=item.request.language or item.engagement.language,
+                languages=LANGUAGES if item.request.language == BOTH
+                else (item.request.language or item.engagement.language,),
                 request_key=f"bulk-{item.id.hex}-{item.tries}",
                 by=item.asked_by_id,
                 today=today,
-            ).id
+            )
+            item.deliverable_id = written[0].id
+            item.other_edition_id = written[1].id if len(written) > 1 else None
         except MissingData as missing:
             item.problem = missing.sentence
     db.session.flush()
@@ -141,12 +146,14 @@ def retry_failed(request: BulkRequest, *, by: UUID) -> int:
     db.session.execute(sa.select(BulkRequest.id).where(BulkRequest.id == request.id).with_for_update())
     again = 0
     for item in bulk_requests.items(request):
-        written = item.deliverable
-        if item.problem or (written is not None and written.production == "cancelled"):
-            item.problem, item.deliverable_id = "", None
+        productions = {one.production for one in item.editions}
+        if item.problem or "cancelled" in productions:
+            item.problem, item.deliverable_id, item.other_edition_id = "", None, None
             item.asked_by_id, item.not_before, item.tries = by, sa.func.now(), item.tries + 1
-        elif written is not None and written.production == "failed":
-            deliverables.retry(written, by=by)
+        elif "failed" in productions:
+            for one in item.editions:
+                if one.production == "failed":
+                    deliverables.retry(one, by=by)
         else:
             continue
         again += 1

@@ -15,16 +15,14 @@ from sqlalchemy.orm import joinedload, undefer
 
 from consultancy import calendar
 from consultancy.actions import brand as branding
-from consultancy.actions import document_templates
-from consultancy.actions.engagements import refuse_closed
-from consultancy.actions.numbering import next_number, one_at_a_time
+from consultancy.actions.editions import OtherRequest as OtherRequest
+from consultancy.actions.editions import request_deliverable as request_deliverable
+from consultancy.actions.editions import request_editions as request_editions
+from consultancy.actions.numbering import one_at_a_time
 from consultancy.models.deliverable import Deliverable
-from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.engagement import Engagement
-from consultancy.queries import brand as looks
 from consultancy.queries import deliverables, reviews
 from consultancy.queries.deliverables import ISSUED, order
-from consultancy.reports import ASSEMBLE, UnknownKind
 from document_templates import library
 from document_templates.branding import Look
 from tenants import audit, messages
@@ -47,10 +45,6 @@ class WrongState(Refusal):
 
 class ClaimLost(Refusal):
     """The lease ran out and somebody else writes the document now."""
-
-
-class OtherRequest(NotValid):
-    """The form was sent before and asked for something else: it needs a new key."""
 
 
 class NotesOpen(Refusal):
@@ -97,80 +91,6 @@ class Manuscript:
     fields: dict[str, Any]
     look: Look | None
     attempts: int
-
-
-def request_deliverable(
-    engagement: Engagement,
-    *,
-    kind: str,
-    language: str,
-    request_key: str,
-    by: UUID | None,
-    today: date,
-    subject: str = "",
-    template: str = document_templates.DEFAULT,
-) -> Deliverable:
-    """Freeze the data as it stands and queue the document. The same form sent twice is one request.
-
-    `template`: the id of one of the consultancy's own, STARTER for ours, DEFAULT for theirs where they have one.
-    Raises UnknownKind, EngagementClosed, OtherRequest, MissingData (what the report cannot do without), and what
-    `document_templates.chosen` raises.
-    """
-    if kind not in ASSEMBLE:
-        raise UnknownKind(kind)
-    one_at_a_time(Engagement, engagement.id)
-    already = db.session.scalar(sa.select(Deliverable).where(Deliverable.request_key == request_key))
-    if already:
-        same = (already.engagement_id, already.kind, already.subject, already.language) == (
-            engagement.id, kind, subject, language,
-        )  # fmt: skip
-        if not same or template not in (document_templates.DEFAULT, _choice_of(already)):
-            raise OtherRequest(already.title)
-        return already
-    refuse_closed(engagement)
-    version_used = document_templates.chosen(template, kind=kind, language=language)
-    number, version = next_number(engagement, kind=kind, subject=subject, today=today)
-    title, snapshot = ASSEMBLE[kind](
-        engagement, number=number, version=version, language=language, today=today, subject=subject
-    )
-    deliverable = Deliverable(
-        engagement_id=engagement.id,
-        client_id=engagement.client_id,
-        kind=kind,
-        subject=subject,
-        title=title,
-        language=language,
-        number=number,
-        version=version,
-        request_key=request_key,
-        snapshot=snapshot,
-        brand=branding.frozen(looks.brand()),
-        requested_by_id=by,
-        **_frozen_template(version_used, kind),
-    )
-    db.session.add(deliverable)
-    db.session.flush()
-    audit.record(
-        "deliverable.requested", deliverable, by=by, kind=kind, version=version, snapshot=deliverable.snapshot_sha256
-    )
-    return deliverable
-
-
-def _choice_of(deliverable: Deliverable) -> str:
-    """What a form would have sent to ask for the template that this document is written with."""
-    version = deliverable.document_template_version
-    return str(version.document_template_id) if version else document_templates.STARTER
-
-
-def _frozen_template(version: DocumentTemplateVersion | None, kind: str) -> dict[str, Any]:
-    if version is None:
-        starter = library.starter(kind)
-        return {"template": starter.name, "template_sha256": starter.sha256}
-    return {
-        "template": version.document_template.name,
-        "template_sha256": version.sha256,
-        "document_template_version_id": version.id,
-    }
 
 
 def claim_next(lease_seconds: int) -> Claim | None:
@@ -296,7 +216,8 @@ def release(
     expires_on: date | None = None,
 ) -> None:
     """Give the document to the client, and tell the recipients by mail. The version released before stays on file as
-    superseded; a version older than what the client had already is not released any more.
+    superseded; a version older than what the client had already is not released any more. Editions in two languages
+    are released each on its own.
 
     `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, AccessEndsTooEarly.
     """
@@ -305,7 +226,11 @@ def release(
     refuse_unfit(deliverable)
     if expires_on is not None and expires_on <= calendar.today():
         raise AccessEndsTooEarly(expires_on)
-    issued = [one for one in deliverables.versions(deliverable) if one.standing in ISSUED]
+    issued = [
+        one
+        for one in deliverables.versions(deliverable)
+        if one.standing in ISSUED and one.language == deliverable.language
+    ]
     if any(order(one) > order(deliverable) for one in issued):
         raise WrongState(deliverable.standing)
     for earlier in issued:

@@ -22,7 +22,7 @@ class BulkRequest(TenantOwned, db.Model):
         sa.UniqueConstraint("tenant_id", "request_key"),
     )
     kind: Mapped[str] = mapped_column(sa.String(24))
-    language: Mapped[str] = mapped_column(sa.String(2))
+    language: Mapped[str] = mapped_column(sa.String(4))  # en, fr, both, or "": each engagement's own
     request_key: Mapped[str] = mapped_column(sa.String(64))  # one per form shown: a double click is one request
     not_before: Mapped[datetime]
     requested_by_id: Mapped[UUID]
@@ -45,6 +45,7 @@ class BulkItem(TenantOwned, db.Model):
         refers_to("bulk_request"),
         refers_to("engagement"),
         refers_to("deliverable"),
+        refers_to("deliverable", by="other_edition_id"),
         refers_to("membership", by="asked_by_id"),
         sa.UniqueConstraint("tenant_id", "bulk_request_id", "engagement_id"),
         sa.Index(
@@ -57,6 +58,7 @@ class BulkItem(TenantOwned, db.Model):
     bulk_request_id: Mapped[UUID]
     engagement_id: Mapped[UUID]
     deliverable_id: Mapped[UUID | None]
+    other_edition_id: Mapped[UUID | None]  # the French one, where both languages were asked for
     problem: Mapped[str] = mapped_column(default="")
     not_before: Mapped[datetime]
     asked_by_id: Mapped[UUID]
@@ -70,3 +72,11 @@ class BulkItem(TenantOwned, db.Model):
         primaryjoin=lambda: within_tenant(BulkItem.deliverable_id, Deliverable)
     )
     asked_by: Mapped[Membership] = relationship(primaryjoin=lambda: within_tenant(BulkItem.asked_by_id, Membership))
+    other_edition: Mapped[Deliverable | None] = relationship(
+        primaryjoin=lambda: within_tenant(BulkItem.other_edition_id, Deliverable)
+    )
+
+    @property
+    def editions(self) -> list[Deliverable]:
+        """What it became: nothing yet, one document, or one in each language."""
+        return [one for one in (self.deliverable, self.other_edition) if one is not None]

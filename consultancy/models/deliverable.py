@@ -42,8 +42,8 @@ class Deliverable(TenantOwned, db.Model):
         refers_to("document_template_version"),
         refers_to("membership", by="requested_by_id"),
         refers_to("deliverable", by="edited_from_id"),
-        sa.UniqueConstraint("tenant_id", "request_key"),
-        sa.UniqueConstraint("tenant_id", "number", "version"),
+        sa.UniqueConstraint("tenant_id", "request_key", "language"),
+        sa.UniqueConstraint("tenant_id", "number", "version", "language"),
         sa.Index(
             "ix_deliverable_due",
             "tenant_id",
@@ -117,4 +117,4 @@ class Deliverable(TenantOwned, db.Model):
 
     @property
     def file_name(self) -> str:
-        return f"{self.number} v{self.version}.docx"
+        return f"{self.number} v{self.version}-{self.language.upper()}.docx"

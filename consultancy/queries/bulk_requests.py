@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.client import Client
@@ -15,6 +15,10 @@ from consultancy.reports import OFFERED
 from tenants.database import db
 
 SHOWN = 20
+# An item of two editions is as far as the one that lags behind.
+WORST_FIRST = (
+    ("cancelled", "failed"), ("failed", "failed"), ("queued", "queued"), ("writing", "writing"), ("ready", "ready"),
+)  # fmt: skip
 STATES = ("waiting", "queued", "writing", "ready", "failed")
 
 
@@ -52,11 +56,12 @@ def latest(*, made_by: UUID | None = None) -> list[BulkRequest]:
 
 def progress(requests: list[BulkRequest]) -> dict[UUID, Progress]:
     """One statement for all of them."""
+    other = aliased(Deliverable)
+    productions = (Deliverable.production, other.production)
     production = sa.case(
         (BulkItem.problem != "", "failed"),
         (BulkItem.deliverable_id.is_(None), "waiting"),
-        (Deliverable.production == "cancelled", "failed"),
-        else_=Deliverable.production,
+        *((sa.or_(*(one == state for one in productions)), counts_as) for state, counts_as in WORST_FIRST),
     )
     counted: dict[UUID, dict[str, int]] = {request.id: {} for request in requests}
     for request_id, state, count in db.session.execute(
@@ -65,6 +70,7 @@ def progress(requests: list[BulkRequest]) -> dict[UUID, Progress]:
             Deliverable,
             sa.and_(Deliverable.tenant_id == BulkItem.tenant_id, Deliverable.id == BulkItem.deliverable_id),
         )
+        .outerjoin(other, sa.and_(other.tenant_id == BulkItem.tenant_id, other.id == BulkItem.other_edition_id))
         .where(BulkItem.bulk_request_id.in_(list(counted)))
         .group_by(BulkItem.bulk_request_id, production)
     ):
@@ -85,6 +91,7 @@ def items(request: BulkRequest) -> list[BulkItem]:
             .options(
                 joinedload(BulkItem.engagement).joinedload(Engagement.client),
                 joinedload(BulkItem.deliverable).defer(Deliverable.snapshot),
+                joinedload(BulkItem.other_edition).defer(Deliverable.snapshot),
             )
             .where(BulkItem.bulk_request_id == request.id)
             .order_by(sa.func.lower(Client.legal_name), Engagement.opened_on, BulkItem.id)

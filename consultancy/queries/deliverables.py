@@ -26,13 +26,22 @@ def find(deliverable_id: UUID) -> Deliverable | None:
     )
 
 
+def of_request(request_key: str) -> list[Deliverable]:
+    """The editions that one form asked for."""
+    return list(
+        db.session.scalars(
+            sa.select(Deliverable).where(Deliverable.request_key == request_key).order_by(Deliverable.language)
+        )
+    )
+
+
 def of_engagement(engagement: Engagement) -> list[Deliverable]:
     return list(
         db.session.scalars(
             sa.select(Deliverable)
             .options(joinedload(Deliverable.requested_by))
             .where(Deliverable.engagement_id == engagement.id)
-            .order_by(Deliverable.requested_at.desc(), Deliverable.id)
+            .order_by(Deliverable.requested_at.desc(), Deliverable.language, Deliverable.id)
         )
     )
 

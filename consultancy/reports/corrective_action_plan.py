@@ -9,7 +9,7 @@ from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import clients, findings
-from consultancy.reports.document import Fields, contact_in, document_fields, titled, typed
+from consultancy.reports.document import Fields, contact_in, document_fields, original_words, titled, typed
 from consultancy.reports.figures import by_grade, stacked
 from consultancy.reports.paper import signatories
 from consultancy.reports.record import GRADES, STILL_OPEN
@@ -47,7 +47,7 @@ def assemble(
             "source": source(engagement, language),
             "owner": titled(coordinator or contact_in(contacts, "sponsor")) or text("not_assigned", language),
             "sponsor": titled(contact_in(contacts, "sponsor")) or text("not_assigned", language),
-            "lead": lead(actions, today, language),
+            "lead": " ".join([lead(actions, today, language), *original_words(engagement, language)]),
             "decision": "\n".join(typed(engagement, "decision")),
             "statuses": [row for grade in GRADES if (row := {"grade": grade} | totals(actions, today, grade))["total"]],
             "totals": totals(actions, today),

@@ -19,7 +19,10 @@ from tenants.models import Membership, Tenant
 
 Fields = dict[str, Any]
 READERS = ("sponsor", "coordinator", "jhsc_worker", "hsr")
-PROVINCES = {"ON": "Ontario", "QC": "Québec", "MB": "Manitoba", "NB": "New Brunswick", "NS": "Nova Scotia"}
+PROVINCES = {
+    "en": {"ON": "Ontario", "QC": "Québec", "MB": "Manitoba", "NB": "New Brunswick", "NS": "Nova Scotia"},
+    "fr": {"ON": "Ontario", "QC": "Québec", "MB": "Manitoba", "NB": "Nouveau-Brunswick", "NS": "Nouvelle-Écosse"},
+}
 TOWN = re.compile(r",\s*(?P<town>[^,]+?)[,(\s]\s*(?P<province>ON|QC|MB|NB|NS|Ontario|Québec)\)?\s*$")
 POSTAL_CODE = re.compile(r",?\s*[A-Z]\d[A-Z]\s*\d[A-Z]\d\s*$", re.IGNORECASE)
 
@@ -62,7 +65,7 @@ def document_fields(
         "client": {
             "name": client.name,
             "legal_name": client.legal_name,
-            "place": place(sites),
+            "place": place(sites, language),
             "contact": titled(contact_in(contacts, "sponsor")) or client.name,
             "representation": representation(client),
             "profile": profile(client, contacts, language),
@@ -80,8 +83,15 @@ def document_fields(
         "distribution": [{"recipient": titled(one)} for part in READERS for one in contacts if one.part == part],
         "visit": {"dates": span(engagement.site_visit_from, engagement.site_visit_to, language)},
         "sites": [{"name": site.name, "address": site.address} for site in sites],
-        "limits": paragraphs("limits", language, client=client.legal_name) + typed(engagement, "limits"),
+        "limits": paragraphs("limits", language, client=client.legal_name)
+        + typed(engagement, "limits")
+        + original_words(engagement, language),
     }
+
+
+def original_words(engagement: Engagement, language: str) -> list[str]:
+    """What people wrote is never translated by us: a document in the other language says so once."""
+    return [] if engagement.language == language else [text(f"original_{engagement.language}", language)]
 
 
 def typed(engagement: Engagement, name: str) -> list[str]:
@@ -101,11 +111,14 @@ def contact_in(contacts: list[Contact], *parts: str) -> Contact | None:
     return next((contact for part in parts for contact in contacts if contact.part == part), None)
 
 
-def place(sites: list[Site]) -> str:
+def place(sites: list[Site], language: str) -> str:
     """Town and province of the first site, where its address ends in them: "…, Brantford ON  N3T 9Z9"."""
     address = POSTAL_CODE.sub("", sites[0].address.replace("\n", ", ").strip()) if sites else ""
     found = TOWN.search(address)
-    return f"{found['town'].strip()}, {PROVINCES.get(found['province'], found['province'])}" if found else ""
+    if not found:
+        return ""
+    province = PROVINCES[language].get(found["province"], found["province"])
+    return text("place", language, town=found["town"].strip(), province=province)
 
 
 def representation(client: Client) -> str:
@@ -122,7 +135,7 @@ def profile(client: Client, contacts: list[Contact], language: str) -> list[Fiel
     sector = _word("sectors", client.sector, language)
     if client.naics_code:
         naics = {"sector": sector, "naics": client.naics_code}
-        sector = text("sector_naics", language, **naics) if sector else f"NAICS {client.naics_code}"
+        sector = text("sector_naics", language, **naics) if sector else text("naics", language, **naics)
     sought = client.standard_sought
     if sought and client.target_date:
         sought = text("sought_by", language, what=sought, day=long_day(client.target_date, language))
@@ -151,7 +164,7 @@ def _word(group: str, key: str, language: str) -> str:
 
 def versions(number: str, version: str, today: date, language: str) -> list[Fields]:
     """Earlier versions that the client had in hand, then this one."""
-    earlier = [] if version == FIRST_VERSION else _in_hand(number, version)
+    earlier = {} if version == FIRST_VERSION else _in_hand(number, version)
     rows = [
         {
             "version": old,
@@ -159,14 +172,15 @@ def versions(number: str, version: str, today: date, language: str) -> list[Fiel
             "change": text("revised_issue" if place_in_series else "first_issue", language),
             "status": capital(say("standing", standing, language)),
         }
-        for place_in_series, (old, released, standing) in enumerate(earlier)
+        for place_in_series, (old, (released, standing)) in enumerate(earlier.items())
     ]
     change = text("revised_issue" if rows else "first_issue", language)
     this = {"version": version, "date": short_day(today, language), "change": change}
     return [*rows, this | {"status": text("this_version", language)}]
 
 
-def _in_hand(number: str, version: str) -> list[tuple[str, datetime | None, str]]:
+def _in_hand(number: str, version: str) -> dict[str, tuple[datetime | None, str]]:
+    """Version: when it was released and how it stands. Two editions of a version are one issue."""
     rows = db.session.execute(
         sa.select(Deliverable.version, Deliverable.released_at, Deliverable.standing)
         .where(
@@ -174,6 +188,9 @@ def _in_hand(number: str, version: str) -> list[tuple[str, datetime | None, str]
             Deliverable.version != version,
             Deliverable.standing.in_(("released", "superseded", "withdrawn")),
         )
-        .order_by(Deliverable.requested_at)
+        .order_by(Deliverable.requested_at, Deliverable.released_at)
     )
-    return [(earlier, released, standing) for earlier, released, standing in rows]  # noqa: C416 - not tuples to mypy
+    earlier: dict[str, tuple[datetime | None, str]] = {}
+    for old, released, standing in rows:
+        earlier.setdefault(old, (released, standing))
+    return earlier

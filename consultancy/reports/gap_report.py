@@ -31,7 +31,7 @@ GAP_TITLE, STAKE, STRENGTH = 90, 40, 90  # characters that leave the summary on 
 def assemble(
     engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
 ) -> tuple[str, Fields]:
-    record = read(engagement)
+    record = read(engagement, language)
     if not record.anything_rated:
         raise MissingData("rating", language)
     fields = document_fields(

@@ -1,9 +1,6 @@
 """One of the four policies of the program, merged from the client's profile."""
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
@@ -12,9 +9,10 @@ from consultancy.queries import clients
 from consultancy.reports.document import Fields, document_fields
 from consultancy.reports.paper import known, signatories
 from consultancy.reports.refusals import MissingData
-from consultancy.reports.wording import text
+from consultancy.reports.wording import standard_texts, text
 
-POLICIES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "policies.json").read_text(encoding="utf-8"))
+TEXTS = standard_texts("policies")
+POLICIES = TEXTS["en"]
 
 
 def assemble(
@@ -48,7 +46,7 @@ def assemble(
 
 def policy_text(subject: str, client: Client, known: dict[str, str], language: str) -> Fields:
     """What we wrote of one policy, the client's facts put in."""
-    words = POLICIES[subject]
+    words = TEXTS[language][subject]
     law = words["law"] if client.jurisdiction == "ontario" else text("law_federal", language)
     return {
         "statement": words["statement"].format(**known),

@@ -20,7 +20,7 @@ CHIP_OF_FINDING = {"open": "open", "verification": "done", "closed": "closed", "
 def assemble(
     engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
 ) -> tuple[str, Fields]:
-    record = read(engagement)
+    record = read(engagement, language)
     if not record.anything_rated and not record.findings:
         raise MissingData("rating", language)
     title = capital(say("deliverables", "pre_audit_report", language))

@@ -197,6 +197,12 @@ def left_outside(facts: Facts) -> Iterable[Problem]:
     yield from at(INFORMATION, "not_verified", map(requirement, unseen))
 
 
+def notes_in_one_language(facts: Facts) -> Iterable[Problem]:
+    """What people wrote is printed as it stands in a document of either language: nothing is translated by us."""
+    if facts.record.anything_rated or facts.record.findings:
+        yield Problem(INFORMATION, "notes_in_one_language", facts=(("language", facts.engagement.language),))
+
+
 def gaps(record: Record) -> list[str]:
     """Requirements whose level proposes a finding, in the order of the standard."""
     wanted = [one.code for one in record.standard.requirements if one.code in record.rated]
@@ -237,15 +243,15 @@ PAPER: tuple[Check, ...] = (no_signatory, size_unknown)
 CHECKS: dict[str, tuple[Check, ...]] = {
     "gap_report": (
         nothing_rated, little_decided, gaps_without_recommendation, gaps_without_finding, findings_without_ground,
-        names_in_observations, no_headline, no_signatory, left_outside,
+        names_in_observations, no_headline, no_signatory, left_outside, notes_in_one_language,
     ),
-    "corrective_action_plan": (nothing_to_follow, findings_without_action, actions_incomplete),
-    "roadmap": (gaps_without_recommendation,),
+    "corrective_action_plan": (nothing_to_follow, findings_without_action, actions_incomplete, notes_in_one_language),
+    "roadmap": (gaps_without_recommendation, notes_in_one_language),
     "manual": (nothing_in_register, placeholders_left, no_signatory, size_unknown),
     "management_review": (review_not_typed, findings_without_action, actions_incomplete, no_signatory),
     "sose_letter": (sose_not_shown, no_signatory),
     "pre_audit_report": (
         nothing_rated_or_found, must_not_verified, gaps_without_finding, findings_without_ground, names_in_observations,
-        no_independence, no_headline, left_outside,
+        no_independence, no_headline, left_outside, notes_in_one_language,
     ),
 }  # fmt: skip

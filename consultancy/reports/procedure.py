@@ -1,10 +1,7 @@
 """A document of the program other than a policy: our standard text, merged from the client's profile, for the client
 to adapt. What only the client knows stands in square brackets."""
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from consultancy.models.client import Client
 from consultancy.models.deliverable import FIRST_VERSION
@@ -15,11 +12,10 @@ from consultancy.reports.document import Fields, contact_in, document_fields, ti
 from consultancy.reports.paper import known, signatories
 from consultancy.reports.policy import pairs
 from consultancy.reports.refusals import MissingData
-from consultancy.reports.wording import short_day, text
+from consultancy.reports.wording import short_day, standard_texts, text
 
-PROCEDURES: dict[str, dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "procedures.json").read_text(encoding="utf-8")
-)
+TEXTS = standard_texts("procedures")
+PROCEDURES = TEXTS["en"]
 
 
 def assemble(
@@ -72,7 +68,7 @@ def procedure_text(
     document: ProgramDocument, client: Client, standard: str, known: dict[str, str], language: str
 ) -> Fields:
     """What we wrote of one document, the client's facts put in."""
-    words = PROCEDURES[document.code]
+    words = TEXTS[language][document.code]
     return {
         "purpose": words["purpose"].format(**known),
         "scope": [line.format(**known) for line in words["scope"]],

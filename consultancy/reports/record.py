@@ -82,13 +82,13 @@ class Record:
         return conclude(((one.label, one.grade) for one in self.findings if one.status in STILL_OPEN), musts)
 
 
-def read(engagement: Engagement) -> Record:
+def read(engagement: Engagement, language: str = "en") -> Record:
     assessment = assessments.of_engagement(engagement)
     everywhere, at_sites = _seen(assessment)
     ratings = _ratings(assessment)
     return Record(
         engagement=engagement,
-        standard=catalogue.find(engagement.standard),
+        standard=catalogue.find(engagement.standard, language),
         judged={
             rating.requirement: Judged(rating, everywhere.get(rating.requirement, []))
             for rating, site in ratings

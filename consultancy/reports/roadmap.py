@@ -11,7 +11,7 @@ from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import EFFORT, effort_days
 from consultancy.queries import engagements, register
 from consultancy.reports.cards import priority
-from consultancy.reports.document import Fields, document_fields
+from consultancy.reports.document import Fields, document_fields, original_words
 from consultancy.reports.figures import effort
 from consultancy.reports.record import read
 from consultancy.reports.refusals import MissingData
@@ -28,14 +28,14 @@ PHASE_MONTHS = (3, 6, 12)
 def assemble(
     engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
 ) -> tuple[str, Fields]:
-    record = read(source(engagement))
+    record = read(source(engagement), language)
     entries = register.of_engagement(engagement)
     tasks = tasks_of(record, language) + document_tasks(entries, language)
     if not tasks:
         raise MissingData("task", language)
     title = text("roadmap_title", language)
     fields = document_fields(engagement, title=title, number=number, version=version, language=language, today=today)
-    fields["limits"] = paragraphs("limits_of_a_plan", language)
+    fields["limits"] = paragraphs("limits_of_a_plan", language) + original_words(record.engagement, language)
     notes = []
     if record.engagement is not engagement and record.judged:
         notes.append(text("roadmap_source", language, title=record.engagement.title))
@@ -151,7 +151,7 @@ def _days(days: float, more: bool, language: str) -> str:
         return "–"
     number = f"{days:.1f}".removesuffix(".0")
     number = number.replace(".", ",") if language == "fr" else number
-    return f"{number} {'j' if language == 'fr' else 'd'}{' +' if more else ''}"
+    return f"{number} {text('day_sign', language)}{' +' if more else ''}"
 
 
 def _high(tasks: list[Task]) -> int:

@@ -5,6 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from consultancy.standards.glossary import official_names
+from consultancy.standards.words import LANGUAGES
+
 SHELF = Path(__file__).parent
 TEXTS: dict[str, dict[str, Any]] = {
     key: words
@@ -12,15 +15,24 @@ TEXTS: dict[str, dict[str, Any]] = {
     for key, words in json.loads((SHELF / f"{name}.json").read_text(encoding="utf-8")).items()
 }
 CUT = " […]"
+OFFICIAL = {language: official_names(language) for language in LANGUAGES}
+
+
+def standard_texts(name: str) -> dict[str, dict[str, Any]]:
+    """Our texts of whole documents, by language: the same documents, rows and blanks in each."""
+    return {
+        language: json.loads((Path(__file__).parent / f"{name}{suffix}.json").read_text(encoding="utf-8"))
+        for language, suffix in (("en", ""), ("fr", ".fr"))
+    }
 
 
 def _of(key: str, language: str) -> Any:
-    return TEXTS[key].get(language, TEXTS[key]["en"])
+    return TEXTS[key][language]
 
 
 def text(key: str, language: str, **facts: object) -> str:
     """One of our standard sentences with its facts put in."""
-    return _of(key, language).format(**facts)
+    return _of(key, language).format(official=OFFICIAL[language], **facts)
 
 
 def text_if_any(key: str, language: str) -> str:
@@ -28,7 +40,7 @@ def text_if_any(key: str, language: str) -> str:
 
 
 def paragraphs(key: str, language: str, **facts: object) -> list[str]:
-    return [line.format(**facts) for line in _of(key, language)]
+    return [line.format(official=OFFICIAL[language], **facts) for line in _of(key, language)]
 
 
 def rows_of(key: str, language: str) -> list[list[str]]:
@@ -40,7 +52,7 @@ def rows_of(key: str, language: str) -> list[list[str]]:
 def counted(key: str, number: int, language: str, **facts: object) -> str:
     """One or many: "1 finding", "2 findings"; in French nothing is singular too."""
     singular = number < 2 if language == "fr" else number == 1
-    return _of(key, language)[0 if singular else 1].format(n=number, **facts)
+    return _of(key, language)[0 if singular else 1].format(n=number, official=OFFICIAL[language], **facts)
 
 
 def long_day(day: date | None, language: str) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from tenants.refusal import NotValid
 
 SHELF = Path(__file__).parent
+TRANSLATED = ("fr",)
+GENERAL = {"General": "{heading}: general", "Généralités": "{heading}\u00a0: généralités"}
 STEPS = ("plan", "do", "check", "act", "lead")
 # The standard's own figure puts leadership in the middle of the cycle; the data files call that middle "Core".
 STEP_IN_FILE = {"Plan": "plan", "Do": "do", "Check": "check", "Act": "act", "Core": "lead"}
@@ -39,7 +41,7 @@ class Requirement:
     @property
     def full_title(self) -> str:
         """A title that can stand alone: eight clauses of ISO 45001 are just called General."""
-        return f"{self.heading}: general" if self.title == "General" else self.title
+        return GENERAL[self.title].format(heading=self.heading) if self.title in GENERAL else self.title
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,18 @@ class Standard:
         return tuple(requirement for requirement in self.requirements if requirement.must)
 
 
-def _read(entry: dict) -> Standard:
-    with (SHELF / entry["file"]).open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
+def _lines(name: str) -> list[dict[str, str]]:
+    with (SHELF / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _read(entry: dict, language: str = "en") -> Standard:
+    """A standard in one language; numbers, steps and must-items are the same in all of them."""
+    lines = _lines(entry["file"])
     is_heading = {line["number"]: line["paraphrase"].startswith("Heading") for line in lines}
+    if language != "en":
+        spoken = {line["number"]: line for line in _lines(entry["file"].replace(".csv", f".{language}.csv"))}
+        lines = [line | spoken[line["number"]] for line in lines]
     titles = {line["number"]: line["title"] for line in lines}
     return Standard(
         key=entry["key"],
@@ -126,13 +136,13 @@ def _read(entry: dict) -> Standard:
     )
 
 
-OFFERED: dict[str, Standard] = {
-    entry["key"]: _read(entry) for entry in json.loads((SHELF / "offered.json").read_text(encoding="utf-8"))
-}
+_ENTRIES = json.loads((SHELF / "offered.json").read_text(encoding="utf-8"))
+OFFERED: dict[str, Standard] = {entry["key"]: _read(entry) for entry in _ENTRIES}
+_TRANSLATIONS = {(entry["key"], language): _read(entry, language) for entry in _ENTRIES for language in TRANSLATED}
 
 
-def find(key: str) -> Standard:
+def find(key: str, language: str = "en") -> Standard:
     """The standard an engagement pinned; versions are never replaced, only added."""
     if key not in OFFERED:
         raise UnknownStandard(key)
-    return OFFERED[key]
+    return _TRANSLATIONS.get((key, language), OFFERED[key])

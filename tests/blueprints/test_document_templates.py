@@ -120,7 +120,10 @@ def test_a_sample_wears_the_look_of_today(send, owner):
 
 def test_our_starter_is_there_to_begin_with(consultant):
     assert consultant.get(f"{SHELF}/starters/gap_report").data == library.starter("gap_report").content
-    assert consultant.get(f"{SHELF}/starters/settings").status_code == 404
+    assert consultant.get(f"{SHELF}/starters/gap_report.fr").data == library.starter("gap_report", "fr").content
+    assert f"{SHELF}/starters/gap_report.fr" in consultant.get(SHELF).text
+    for name in ("settings", "gap_report.en", "gap_report.de", "settings.fr", "gap_report.fr.fr"):
+        assert consultant.get(f"{SHELF}/starters/{name}").status_code == 404
 
 
 class TestTheLook:

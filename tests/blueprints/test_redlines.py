@@ -40,7 +40,7 @@ def test_the_changes_since_what_the_client_has_are_told_in_words(stand, signed_i
 
 def test_the_redline_is_a_word_file_with_both_texts_marked(stand, signed_in):
     answer = signed_in("con").get(f"{page(stand)}/redline")
-    assert "v1.0 - v2.0.docx" in answer.headers["Content-Disposition"]
+    assert "v1.0 - v2.0-EN.docx" in answer.headers["Content-Disposition"]
     body = ZipFile(BytesIO(answer.data)).read("word/document.xml").decode()
     assert "<w:delText" in body
     assert "<w:ins " in body

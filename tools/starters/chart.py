@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import xlsxwriter
 
+from tools.starters.wording import said
+
 
 class Series(NamedTuple):
     """Colours are the theme's: accents 3 to 6 are the rating scale, which no brand changes."""
@@ -90,7 +92,7 @@ def _letters(size: int, colour: str, bold: bool = False) -> str:
 
 def _points(values: Sequence[object]) -> str:
     return f'<c:ptCount val="{len(values)}"/>' + "".join(
-        f'<c:pt idx="{place}"><c:v>{value}</c:v></c:pt>' for place, value in enumerate(values))
+        f'<c:pt idx="{place}"><c:v>{said(str(value))}</c:v></c:pt>' for place, value in enumerate(values))
 
 
 def _look(form: str, fill: str) -> str:
@@ -185,9 +187,9 @@ def workbook(key: str) -> bytes:
         book.set_properties({"created": FIXED_DAY})
         sheet = book.add_worksheet("Sheet1")
         for column, series in enumerate(chart.series, start=1):
-            sheet.write(0, column, series.name)
+            sheet.write(0, column, said(series.name))
         for line, (category, numbers) in enumerate(chart.sample, start=1):
-            sheet.write(line, 0, category)
+            sheet.write(line, 0, said(category))
             for column, number in enumerate(numbers, start=1):
                 sheet.write(line, column, number)
     return out.getvalue()

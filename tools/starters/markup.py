@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
+
+from tools.starters.wording import TAG, said
 
 # Twips (1/20 pt). Letter paper; text width is the page less its margins.
 PORTRAIT_TEXT = 9406
 LANDSCAPE_TEXT = 13572
 
-_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.S)
-
 
 def text(words: str) -> str:
     """Escape words but leave document-template tags as Word would store them."""
-    return "".join(escape(part) for part in _TAG.split(words))
+    return "".join(escape(part) for part in TAG.split(words))
 
 
 def run(words: str, style: str | None = None) -> str:
     properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    lines = [f'<w:t xml:space="preserve">{text(line)}</w:t>' for line in words.split("\n")]
+    lines = [f'<w:t xml:space="preserve">{text(line)}</w:t>' for line in said(words).split("\n")]
     return f"<w:r>{properties}{'<w:br/>'.join(lines)}</w:r>"
 
 
@@ -103,7 +102,7 @@ def table(style: str, widths: Sequence[int], rows: Iterable[str], *, says: str, 
     flags = (f'w:firstRow="{int(look in ("header", "total"))}" w:lastRow="{int(look == "total")}" '
              f'w:firstColumn="{int(look == "label")}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"')
     place = f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else ""
-    quoted = text(says).replace('"', "&quot;")
+    quoted = text(said(says)).replace('"', "&quot;")
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{place}'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="{value}" {flags}/>'

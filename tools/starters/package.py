@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from tools.starters import chart
 from tools.starters.markup import TAB, field, p, run
+from tools.starters.wording import locale, said
 
 BASE = Path(__file__).parent / "base"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -79,7 +80,7 @@ def _core(starter: Starter) -> str:
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         "<dc:title>{{ document.title }}: {{ client.name }}</dc:title>"
-        f"<dc:subject>{escape(starter.subject)}</dc:subject><dc:creator>{starter.author}</dc:creator>"
+        f"<dc:subject>{escape(said(starter.subject))}</dc:subject><dc:creator>{starter.author}</dc:creator>"
         f"<cp:lastModifiedBy>{starter.author}</cp:lastModifiedBy><cp:revision>1</cp:revision>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{day}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{day}</dcterms:modified>'
@@ -113,6 +114,11 @@ def _content_types(parts: dict[str, bytes], charts: list[str]) -> str:
             f'<Default Extension="xml" ContentType="application/xml"/>{sheet}{overrides}</Types>')
 
 
+def _spoken(part: bytes) -> bytes:
+    """A part in the locale that is being built: the base parts and the chart are written in English."""
+    return part.replace(b'"en-CA"', f'"{locale()}"'.encode()).replace(b">en-CA<", f">{locale()}<".encode())
+
+
 def docx(starter: Starter) -> bytes:
     charts = [key for key, relationship in chart.RELATIONSHIPS.items() if f'r:id="{relationship}"' in starter.body]
     whole = starter.body + section(starter.page)
@@ -144,6 +150,7 @@ def docx(starter: Starter) -> bytes:
     parts["docProps/core.xml"] = _core(starter).encode()
     parts["docProps/app.xml"] = (f'{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/'
                                  '2006/extended-properties"><Application></Application></Properties>').encode()
+    parts = {name: _spoken(content) if name.endswith(".xml") else content for name, content in parts.items()}
     opening = {
         "[Content_Types].xml": _content_types(parts, charts).encode(),
         "_rels/.rels": _relationships([

@@ -99,4 +99,4 @@ def test_what_is_complete_has_no_problem(office):
     assessment = assessed(made)
     for code in ("4.1", "4.2", "4.3"):
         rate(assessment, code, 3)
-    assert list(found(made)) == ["little_decided"]
+    assert list(found(made)) == ["little_decided", "notes_in_one_language"]
