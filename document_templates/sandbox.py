@@ -17,7 +17,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from document_templates.fragments import FRAGMENT_FILTERS, Fragment, Lines
+from document_templates.fragments import FRAGMENT_FILTERS, VALUES, Fragment, Lines, printed
+from document_templates.typed_notes import markdown
 from tenants.limits import DOCUMENT_BYTES, LOOP_ITEMS
 
 _ALLOWED_NODES = frozenset({
@@ -125,6 +126,8 @@ def _printable(value: Any) -> Any:
         return value
     if value is None:
         return ""
+    if kind in VALUES:
+        return printed(value)
     if isinstance(value, Undefined):
         return value
     if isinstance(value, str):
@@ -159,7 +162,8 @@ class TagEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(autoescape=True, undefined=Unfilled, finalize=_printable, cache_size=0)
         self.globals = {"range": _capped_range}
         self.filters = {name: DEFAULT_FILTERS[name] for name in _SAFE_FILTERS}
-        self.filters |= {"join": _join, "round": _round, "e": _unchanged, "escape": _unchanged, **FRAGMENT_FILTERS}
+        self.filters |= {"join": _join, "round": _round, "e": _unchanged, "escape": _unchanged, "markdown": markdown}
+        self.filters |= FRAGMENT_FILTERS
         self.filters["_within_budget"] = _within_budget
         self.tests = {name: DEFAULT_TESTS[name] for name in _SAFE_TESTS}
 
