@@ -21,7 +21,7 @@ from lxml import etree
 from document_templates.intake import inspect_archive
 from document_templates.refusals import BrokenFile, UnusableReplacement
 
-# docxcompose takes this prefix of python-docx for properties of another kind, in the whole process; it does not need it.
+# docxcompose takes this prefix of python-docx for other properties, in the whole process, and does without it itself.
 nsmap["cp"] = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 
 _SECTION = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}sectPr"
@@ -66,6 +66,7 @@ def replaced(template: bytes, wanted: Replacements, parts: Mapping[str, bytes]) 
     for folder, found in old.items():
         found += [data for name, data in parts.items() if name.startswith(folder)]
     document = DocxTemplate(io.BytesIO(template))
+    document.render_init()
     for name, data in wanted.pictures.items():
         document.replace_pic(name, io.BytesIO(_picture(name, data)))
     for before, after in wanted.media:
@@ -87,15 +88,14 @@ def replaced(template: bytes, wanted: Replacements, parts: Mapping[str, bytes]) 
 
 def laid_in(template: bytes, fields: Mapping[str, Any]) -> tuple[bytes, dict[str, Any]]:
     """The template with all that the sub-documents among the fields refer to, and fields in which they are laid."""
-    document = DocxTemplate(io.BytesIO(template))
-    main = document.get_docx()
+    main = DocxTemplate(io.BytesIO(template)).get_docx()
     laid: dict[bytes, SubDocument] = {}
     for one in _subdocuments(fields):
         if one.content not in laid:
             inspect_archive(one.content, kind="docx")
             laid[one.content] = SubDocument(one.content, _attached(main, one.content))
     stream = io.BytesIO()
-    document.save(stream)
+    main.save(stream)
     return stream.getvalue(), _with(laid, fields)
 
 
