@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from document_templates.contents import plain_text
+from document_templates.finding import in_paragraphs, places
 
 _IDENTIFIED = re.compile(r"<wp:docPr [^>]*>|<w:bookmark(Start|End) [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -39,9 +40,12 @@ class Identities:
         self._open: dict[str, str] = {}
 
     def given(self, xml: str) -> str:
-        if "<wp:docPr " in xml or "<w:bookmark" in xml:
-            return _IDENTIFIED.sub(self._one, xml)
-        return xml
+        pieces, at = [], 0
+        for start in sorted([*places(xml, "<wp:docPr "), *places(xml, "<w:bookmark")]):
+            if match := _IDENTIFIED.match(xml, start):
+                pieces += (xml[at:start], self._one(match))
+                at = match.end()
+        return "".join([*pieces, xml[at:]]) if pieces else xml
 
     def _one(self, match: re.Match[str]) -> str:
         attributes = dict(_ATTRIBUTE.findall(match[0]))
@@ -81,8 +85,14 @@ def captions_counted(xml: str) -> str:
         counts[kind] = counts.get(kind, 0) + 1
         return f"{match['head'] or match['simple']}{counts[kind]}{match['tail'] or match['simple_tail']}"
 
-    xml = _SEQUENCE.sub(next_number, xml)
-    wanted = {match["name"] for match in _REFERENCE.finditer(xml)}
+    xml = in_paragraphs(xml, "SEQ ", lambda paragraph: _SEQUENCE.sub(next_number, paragraph))
+    wanted: set[str] = set()
+
+    def noted(paragraph: str) -> str:
+        wanted.update(match["name"] for match in _REFERENCE.finditer(paragraph))
+        return paragraph
+
+    in_paragraphs(xml, "REF ", noted)
     if not wanted:
         return xml
     words: dict[str, str] = {}
@@ -90,4 +100,8 @@ def captions_counted(xml: str) -> str:
         if match[2] in wanted:
             end = xml.find(f'<w:bookmarkEnd w:id="{match[1]}"/>', match.end())
             words[match[2]] = plain_text(xml[match.end() : end])
-    return _REFERENCE.sub(lambda m: f"{m['head']}{words[m['name']]}{m['tail']}" if words.get(m["name"]) else m[0], xml)
+
+    def referred(match: re.Match[str]) -> str:
+        return f"{match['head']}{words[match['name']]}{match['tail']}" if words.get(match["name"]) else match[0]
+
+    return in_paragraphs(xml, "REF ", lambda paragraph: _REFERENCE.sub(referred, paragraph))

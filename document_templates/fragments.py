@@ -6,6 +6,7 @@ The words are the defaults of this room; `fields["words"]` replaces them (`{"rat
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import pass_context
@@ -122,11 +123,16 @@ def _chip(context: Context, scale: str, code: object) -> Fragment:
     if key not in meanings:
         raise UnreadableTemplate(f"“{code}” is no {scale} that a chip could show")
     style, symbol, english, french = meanings[key]
-    document, words = context.get("document"), context.get("words")
+    document, words = context.parent.get("document"), context.parent.get("words")
     language = document.get("language", "") if isinstance(document, dict) else ""
     word = french if str(language).lower().startswith("fr") else english
     if isinstance(words, dict):
         word = words.get(scale, {}).get(key, word)
+    return _chip_of(style, symbol, str(word))
+
+
+@lru_cache(maxsize=256)
+def _chip_of(style: str, symbol: str, word: str) -> Fragment:
     return Fragment(paragraph(run(f"{symbol} {word}"), style))
 
 

@@ -4,7 +4,8 @@ import re
 
 from document_templates.refusals import UnusableLink
 
-MARK = "link:"
+SIGN = "\ue0f1"  # of private use: one look for it tells that a text holds none of the marks below
+MARK = f"{SIGN}link:"
 _ALLOWED = re.compile(r"(?:https?://|mailto:)[^\s\"<>\\^`{|}\x00-\x1f\x7f]+", re.IGNORECASE)
 _LONGEST = 2_000  # characters; browsers and Word stop at about this
 

@@ -5,10 +5,11 @@ import re
 from lxml import etree
 
 from document_templates.contents import W
+from document_templates.links import SIGN
 from document_templates.relationships import parse
 
 # Stand for a list of its own until the document is whole; values cannot forge them.
-_FIRST, _NEXT = "first-of-list:", "next-of-list:"
+_FIRST, _NEXT = f"{SIGN}first:", f"{SIGN}next:"
 _MARKED = re.compile(rf'<w:numId w:val="(?P<which>{_FIRST}|{_NEXT})(?P<depth>\d+):(?P<in>[^":]*):(?P<start>\d+)"/>')
 
 
@@ -43,7 +44,7 @@ class ListStyles:
 
     def settled(self, xml: str) -> tuple[str, bytes] | None:
         """The body with real lists, and the lists with the new ones; None where no value made a numbered list."""
-        if f'"{_FIRST}' not in xml or not self._numbering:
+        if SIGN not in xml or f'"{_FIRST}' not in xml or not self._numbering:
             return None
         root = parse(self._numbering)
         nums = root.findall(f"{W}num")

@@ -8,7 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.image.image import Image
 
-from document_templates.links import checked_link
+from document_templates.links import MARK as LINK_MARK
+from document_templates.links import SIGN, checked_link
 from document_templates.refusals import UnusablePicture
 from document_templates.relationships import OFFICE
 from tenants.limits import PICTURE_BYTES, PICTURE_MILLIMETRES
@@ -18,7 +19,7 @@ _KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-MARK = "picture:"  # stands for the relationship until the part is known; values are escaped and cannot forge it
+MARK = f"{SIGN}picture:"  # stands for the relationship until the part is known; values are escaped and cannot forge it
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Picture:
 
     def runs(self) -> str:
         wide, tall = self.size()
-        click = f'<a:hlinkClick xmlns:a="{_A}" xmlns:r="{OFFICE}" r:id="link:{escape(self.link, _QUOTES)}"/>'
+        click = f'<a:hlinkClick xmlns:a="{_A}" xmlns:r="{OFFICE}" r:id="{LINK_MARK}{escape(self.link, _QUOTES)}"/>'
         click = click if self.link else ""
         name = f"image.{self.kind[0]}"
         return (

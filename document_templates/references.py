@@ -26,8 +26,8 @@ class References:
         self, texts: Mapping[str, str], listed: Mapping[str, list[Relation]]
     ) -> tuple[dict[str, str], dict[str, list[Relation]]] | None:
         """The texts with real relationships, and all relationships; None where nothing asks for any."""
-        marks = (f'"{pictures.MARK}', f'"{links.MARK}')
-        asking = [part for part, xml in texts.items() if any(mark in xml for mark in marks)]
+        signed = [part for part, xml in texts.items() if links.SIGN in xml]
+        asking = [part for part in signed if _MARKED.search(texts[part])]
         if not asking:
             return None
         self._by_key = {picture.key: picture for picture in _pictures(self.fields)}

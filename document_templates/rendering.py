@@ -14,6 +14,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from document_templates import archive, charts, contents, properties
+from document_templates.chart_workbook import workbook
 from document_templates.finishing import Identities, captions_counted
 from document_templates.lists import ListStyles
 from document_templates.placeholders import nearest, unknown
@@ -281,7 +282,7 @@ class CompiledTemplate:
             source = texts[target].encode() if target in texts else self.embedded[target]
             changed[target] = charts.filled(key, source, data)
             if target in self.workbooks:
-                changed[self.workbooks[target]] = charts.workbook(data)
+                changed[self.workbooks[target]] = workbook(data)
         if not left_out:
             return changed, None
         listed = {part: [r for r in own if (part, r.id) not in left_out] for part, own in self.relations.items()}

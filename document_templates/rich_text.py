@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
-from document_templates.links import MARK, checked_link
+from document_templates.links import MARK, SIGN, checked_link
 from document_templates.refusals import UnusableLook
 from document_templates.relationships import OFFICE
 
@@ -17,7 +17,7 @@ UNDERLINES = ("single", "double", "thick", "dotted", "dash", "dotDash", "dotDotD
 _NAME = re.compile(r"[\w .,:()-]{1,120}")
 _COLOUR = re.compile(r"#?([0-9A-Fa-f]{6})")
 _REGIONS = ("eastAsia", "cs", "ascii", "hAnsi")
-PARAGRAPH_MARK, PAGE_MARK = "<!--new paragraph-->", "<!--new page-->"  # a listing's own; values cannot forge them
+PARAGRAPH_MARK, PAGE_MARK = f"<!--{SIGN}paragraph-->", f"<!--{SIGN}page-->"  # a listing's own; values cannot forge them
 _QUOTES = {'"': "&quot;"}
 
 

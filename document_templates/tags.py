@@ -9,6 +9,8 @@ from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 
+from document_templates.finding import places
+from document_templates.links import SIGN
 from document_templates.lists import ListStyles
 from document_templates.refusals import ForbiddenTag, UnreadableTemplate, Unrenderable
 from document_templates.rich_text import PAGE_MARK, PARAGRAPH_MARK
@@ -22,9 +24,7 @@ _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 _MARKUP_OR_TAG = re.compile(r"{%.*?%}|{#.*?#}|(?P<xml><[^>]*>)|{{-?(?P<expression>.*?)-?}}", re.DOTALL)
 _TEXT_ELEMENT = re.compile(r"<(?:w:t|w:instrText|w:delText|a:t|m:t)[ >]")
 _WHOLE_CELLS = re.compile(r"{%-?\s*(?:tc|colspan|cellbg|hm|vm)\b|{{tc\b")
-_CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))
-_BREAKS = {"\r\n": "\n", "\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u2029": "\n"}
-_NOT_XML = ("\ufffe", "\uffff")
+_LAID_OUT = ("\n", "\t", "\a", "\f")  # what becomes a line, a tab, a paragraph, a page
 _PARAGRAPH = re.compile(r"<w:p([ >])")
 
 
@@ -99,20 +99,7 @@ class FilledPart:
         return {BUDGET: Budget(), STYLES: self.styles}
 
     def _settled(self, xml: str) -> str:
-        for written, meant in _BREAKS.items():
-            if written in xml:
-                xml = xml.replace(written, meant)
-        for character in _NOT_XML:
-            if character in xml:
-                xml = xml.replace(character, "")
-        try:
-            raw = xml.encode()
-        except UnicodeEncodeError:  # half a character, from a broken import
-            raw = xml.encode("utf-8", "ignore")
-            xml = raw.decode()
-        if len(clean := raw.translate(None, _CONTROL)) != len(raw):
-            xml = clean.decode()
-        listed = PARAGRAPH_MARK in xml or PAGE_MARK in xml
+        listed = SIGN in xml and (PARAGRAPH_MARK in xml or PAGE_MARK in xml)
         if listed:
             xml = xml.replace(PARAGRAPH_MARK, "\a").replace(PAGE_MARK, "\f")
         if listed or "\n" in xml or "\t" in xml:
@@ -215,8 +202,15 @@ def _plain(message: str) -> str:
 
 def _with_breaks(xml: str) -> str:
     """Line breaks and tabs typed into a field become Word's own, in the paragraphs that hold any."""
-    pieces = xml.split("</w:p>")
-    for number, piece in enumerate(pieces[:-1]):
-        if any(mark in piece for mark in "\n\t\a\f"):
-            pieces[number] = DocxTemplate.resolve_listing(None, f"{piece}</w:p>")[: -len("</w:p>")]
-    return "</w:p>".join(pieces)
+    pieces, done = [], 0
+    for at in sorted(place for mark in _LAID_OUT for place in places(xml, mark)):
+        if at < done:
+            continue
+        start = max(xml.rfind("</w:p>", done, at), done)
+        end = xml.find("</w:p>", at)
+        if end < 0:
+            break
+        end += len("</w:p>")
+        pieces += (xml[done:start], DocxTemplate.resolve_listing(None, xml[start:end]))
+        done = end
+    return "".join([*pieces, xml[done:]])
