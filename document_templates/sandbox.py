@@ -144,7 +144,7 @@ def _printable(value: Any) -> Any:
 
 
 def _cleaned(text: str) -> str:
-    """Without what XML cannot hold: control characters, halves of characters from a broken import; breaks of one kind."""
+    """Without what XML cannot hold: control characters, halves of characters; with breaks of one kind."""
     for written, meant in _BREAKS.items():
         if written in text:
             text = text.replace(written, meant)

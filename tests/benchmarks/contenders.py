@@ -71,7 +71,7 @@ class Grid(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A report as it would be in a program's hands: its lines and tables in order, and an empty file with the styles."""
+    """A report as a program holds it: its lines and tables in order, and an empty file with the styles."""
 
     shell: bytes
     blocks: list[Line | Grid]

@@ -1,13 +1,13 @@
-"""The report that every contender writes: the gap report as shipped, twelve clauses with a table each, other words each turn."""
+"""The report that every contender writes: the gap report as shipped, with twelve clauses and other words each turn."""
 
 import copy
 import io
 import re
 from typing import Any
 
+import docx
 from lxml import etree
 
-import docx
 from document_templates import archive
 from document_templates.library import starter
 from document_templates.relationships import rels_name
@@ -25,7 +25,8 @@ def template(charts: int = CHARTS) -> bytes:
     parts = archive.read(starter("gap_report").content)
     body, rels = parts[_MAIN].decode(), parts[rels_name(_MAIN)].decode()
     have = len(set(re.findall(r'<c:chart [^>]*r:id="([^"]+)"', body)))
-    paragraph = next(p for p in re.findall(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", body, re.DOTALL) if "<c:chart " in p)
+    paragraphs = re.findall(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", body, re.DOTALL)
+    paragraph = next(one for one in paragraphs if "<c:chart " in one)
     relation = re.search(r'<c:chart [^>]*r:id="([^"]+)"', paragraph)[1]
     row = re.search(rf'<Relationship [^>]*Id="{relation}"[^>]*/>', rels)[0]
     target = re.search(r'Target="([^"]+)"', row)[1]
@@ -41,7 +42,8 @@ def template(charts: int = CHARTS) -> bytes:
         rels = rels.replace("</Relationships>", f"{new}</Relationships>")
         drawn = paragraph.replace(f'r:id="{relation}"', f'r:id="rIdMore{number}"')
         drawn = re.sub(r"charts\.\w+\.", f"charts.more{number}.", drawn)
-        body = body.replace(paragraph, paragraph + re.sub(r'(<wp:docPr [^>]*name=)"[^"]*"', rf'\1"more{number}"', drawn), 1)
+        drawn = re.sub(r'(<wp:docPr [^>]*name=)"[^"]*"', rf'\1"more{number}"', drawn)
+        body = body.replace(paragraph, paragraph + drawn, 1)
         types = parts[_TYPES].decode()
         override = re.search(rf'<Override [^>]*PartName="/{re.escape(first)}"[^>]*/>', types)[0]
         parts[_TYPES] = types.replace(override, override + override.replace(f"/{first}", f"/word/{name}")).encode()
@@ -83,8 +85,9 @@ def fields(rows: int, turn: int) -> dict[str, Any]:
 def _row(number: int, turn: int, clause: int) -> dict[str, Any]:
     seen = f"Visit {turn}: guard {number} was open on the press line & nobody had signed the <check>. " * 2
     return {
-        "code": f"{clause + 1}.{number}", "title": f"Requirement {number} and its aim", "pdca": "Plan", "paraphrase": "",
-        "rating": str((number + turn) % 4), "reason": "", "seen": seen, "evidence": f"Photo {number}; interview W{number % 9}",
+        "code": f"{clause + 1}.{number}", "title": f"Requirement {number} and its aim", "pdca": "Plan",
+        "paraphrase": "", "rating": str((number + turn) % 4), "reason": "", "seen": seen,
+        "evidence": f"Photo {number}; interview W{number % 9}",
         "next_step": f"Close guard {number}, name an owner, look again within {number % 30 + 1} days.",
         "recommendation": f"Close guard {number}, name an owner.", "priority": "Medium", "effort": "2 d",
         "owner": f"Supervisor {number % 9}", "due": f"{number % 28 + 1} June 2027", "findings": "",

@@ -1,7 +1,7 @@
 """How long a report takes and how much memory: ours in this process and in the confined child, and everybody else.
 
-All write the gap report as shipped from the same data. Rounds are interleaved, so a busy moment hits all alike: read the
-ratios, not the milliseconds. Every round has other words.
+All write the gap report as shipped from the same data. Rounds are interleaved, so a busy moment hits all alike: read
+the ratios, not the milliseconds. Every round has other words.
 """
 
 import os
@@ -54,7 +54,7 @@ def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool
             _print(f"{rows} rows", table)
             for name, other in (("render_vs_docxtpl", "docxtpl"), ("render_vs_python_docx", "python-docx")):
                 results[name][rows] = table[other]["times_ours"]
-        results["child_peak_mb"][MEMORY_ROWS] = child_peak(in_child, MEMORY_ROWS)
+    results["child_peak_mb"][MEMORY_ROWS] = child_peak(MEMORY_ROWS)
     for rows in WITH_CHARTS:
         results["report"][rows] = table = measured(_reports(rows), rounds)
         _print(f"{rows} rows, 3 charts", table)
@@ -149,7 +149,7 @@ def squeezed_by_zlib(level: int) -> Iterator[None]:
         archive._deflate = before
 
 
-def child_peak(in_child: Renderer, rows: int) -> float:
+def child_peak(rows: int) -> float:
     """How far the child's memory rises above what it holds when warm, in MB, while it writes one document."""
     source = template(charts=1)
     with Renderer() as fresh:
