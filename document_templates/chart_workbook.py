@@ -22,7 +22,7 @@ _MARGINS = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header=
 
 def workbook(data: Figures) -> bytes:
     strings: dict[str, int] = {}
-    rows = [["", *(one.name for one in data.series)]]
+    rows: list[list[str | float | None]] = [["", *(one.name for one in data.series)]]
     rows += [[name, *(one.values[at] for one in data.series)] for at, name in enumerate(data.categories)]
     lines = "".join(_row(number, row, strings) for number, row in enumerate(rows, 1))
     corner = f"{letter(len(data.series))}{len(rows)}"

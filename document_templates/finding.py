@@ -13,7 +13,8 @@ def places(xml: str, what: str) -> Iterator[int]:
 
 def in_paragraphs(xml: str, word: str, change: Callable[[str], str]) -> str:
     """The text with a change made in the paragraphs that hold a word, and nothing looked at in the others."""
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     at = xml.find(word)
     while at >= 0:
         start = max(xml.rfind("<w:p>", done, at), xml.rfind("<w:p ", done, at), done)

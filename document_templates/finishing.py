@@ -40,7 +40,8 @@ class Identities:
         self._open: dict[str, str] = {}
 
     def given(self, xml: str) -> str:
-        pieces, at = [], 0
+        pieces: list[str] = []
+        at = 0
         for start in sorted([*places(xml, "<wp:docPr "), *places(xml, "<w:bookmark")]):
             if match := _IDENTIFIED.match(xml, start):
                 pieces += (xml[at:start], self._one(match))

@@ -202,7 +202,8 @@ def _plain(message: str) -> str:
 
 def _with_breaks(xml: str) -> str:
     """Line breaks and tabs typed into a field become Word's own, in the paragraphs that hold any."""
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for at in sorted(place for mark in _LAID_OUT for place in places(xml, mark)):
         if at < done:
             continue

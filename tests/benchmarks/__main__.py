@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import bulk, word
+from tests.benchmarks import bulk, hostile, word
 
-BENCHMARKS = {"bulk": bulk.run, "word": word.run}
+BENCHMARKS = {"bulk": bulk.run, "hostile": hostile.run, "word": word.run}
 
 
 def main(names: list[str]) -> int:

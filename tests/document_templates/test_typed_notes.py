@@ -61,8 +61,11 @@ def test_links_are_told_in_words():
 
 
 @pytest.mark.parametrize(
-    "note", ["> 5 ppm & <b>loud</b>", "<script>alert(1)</script>", "R&D &amp; 5 < 6", "![x](y.png)", "{{ 7*7 }} {% x %}",
-             "    four spaces"],
+    "note",
+    [
+        "> 5 ppm & <b>loud</b>", "<script>alert(1)</script>", "R&D &amp; 5 < 6", "{{ 7*7 }} {% x %}", "    four spaces",
+        "[F-01, E-03] seen_on_site",
+    ],
 )  # fmt: skip
 def test_what_is_no_markdown_of_ours_stays_as_typed(note):
     assert written(note) == [("Body Text", note.strip())]
