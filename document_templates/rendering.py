@@ -290,7 +290,7 @@ class CompiledTemplate:
 
 
 def _checked(name: str, xml: str) -> bytes:
-    data = (xml if xml.startswith("<?xml") else DECLARATION + xml).encode()
+    data = xml.encode() if xml.startswith("<?xml") else DECLARATION.encode() + xml.encode()  # bytes are half as large
     _well_formed(name, data)
     return data
 
