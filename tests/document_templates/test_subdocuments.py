@@ -1,4 +1,4 @@
-"""Sub-documents and parts in the place of others: laid in by stock docxtpl, written by ours, the same as stock alone."""
+"""Sub-documents and parts in the place of others: laid in by stock docxtpl, written by ours, the same as stock."""
 
 import io
 import re
