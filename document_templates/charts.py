@@ -5,14 +5,11 @@ The drawing's name in Word (Selection Pane, or `wp:docPr/@name`) says which figu
 new names when they save, so a description made of a tag, `{{ charts.by_clause.alt }}`, says it as well and goes first.
 """
 
-import io
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import xlsxwriter
 from lxml import etree
 
 from document_templates.refusals import ChartMismatch
@@ -23,7 +20,6 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _DESCRIBED = re.compile(r"{{\s*charts\.(\w+)\.")
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_OUT_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the workbook's own date, never today's
 
 
 class Drawing(NamedTuple):
@@ -83,7 +79,7 @@ def filled(key: str, part: bytes, data: Figures) -> bytes:
     for column, (element, given) in enumerate(zip(series, data.series, strict=True), 1):
         if element.find(f"{C}xVal") is not None:
             raise ChartMismatch(key, "scatter and bubble charts are not filled")
-        _series(element, _letter(column), given, data.categories)
+        _series(element, letter(column), given, data.categories)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -135,7 +131,7 @@ def _before_tail(element: etree._Element, new: etree._Element) -> None:
 def _strings(parent: etree._Element, formula: str, texts: list[str]) -> None:
     reference = etree.SubElement(parent, f"{C}strRef")
     etree.SubElement(reference, f"{C}f").text = formula
-    _points(etree.SubElement(reference, f"{C}strCache"), [_clean(text) for text in texts])
+    _points(etree.SubElement(reference, f"{C}strCache"), [cleaned(text) for text in texts])
 
 
 def _points(cache: etree._Element, texts: list[str | None]) -> None:
@@ -147,27 +143,9 @@ def _points(cache: etree._Element, texts: list[str | None]) -> None:
             etree.SubElement(point, f"{C}v").text = text
 
 
-def workbook(data: Figures) -> bytes:
-    """The sheet behind “Edit data” in Word: categories in A, one series per column from B."""
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": _OUT_OF_TIME, "author": "", "comments": ""})
-    sheet = book.add_worksheet("Sheet1")
-    for row, category in enumerate(data.categories, 1):
-        sheet.write_string(row, 0, _clean(category))
-    for column, series in enumerate(data.series, 1):
-        sheet.write_string(0, column, _clean(series.name))
-        for row, value in enumerate(series.values, 1):
-            if value is not None:
-                sheet.write_number(row, column, value)
-    book.close()
-    return stream.getvalue()
-
-
-def _letter(column: int) -> str:
+def letter(column: int) -> str:
     return chr(65 + column) if column < 26 else chr(64 + column // 26) + chr(65 + column % 26)
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
     return _NOT_XML.sub("", text)

@@ -49,7 +49,7 @@ class Outline:
         if styles:
             self._read(styles)
         ids = "|".join(map(re.escape, self.styles)) or "(?!)"
-        self.heading = re.compile(rf'<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val="({ids})"/>')
+        self.heading = re.compile(rf'<w:pStyle w:val="({ids})"/>')  # begins with what can be looked for as a string
 
     def _lists(self, numbering: bytes) -> dict[str, str]:
         root = parse(numbering)
@@ -102,7 +102,7 @@ class Outline:
         for match in self.heading.finditer(xml):
             style = self.styles[match[1]]
             inside, end = xml.find("</w:pPr>", match.end()), xml.find("</w:p>", match.end())
-            if not 0 <= inside < end:
+            if not 0 <= inside < end or not xml.endswith("<w:pPr>", 0, match.start()):
                 continue
             inside += len("</w:pPr>")
             text = plain_text(xml[inside:end])

@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from document_templates.contents import plain_text
+from document_templates.finding import in_paragraphs, places
 
 _IDENTIFIED = re.compile(r"<wp:docPr [^>]*>|<w:bookmark(Start|End) [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -40,9 +41,13 @@ class Identities:
         self._open: dict[str, str] = {}
 
     def given(self, xml: str) -> str:
-        if "<wp:docPr " in xml or "<w:bookmark" in xml:
-            return _IDENTIFIED.sub(self._one, xml)
-        return xml
+        pieces: list[str] = []
+        at = 0
+        for start in sorted([*places(xml, "<wp:docPr "), *places(xml, "<w:bookmark")]):
+            if match := _IDENTIFIED.match(xml, start):
+                pieces += (xml[at:start], self._one(match))
+                at = match.end()
+        return "".join([*pieces, xml[at:]]) if pieces else xml
 
     def _one(self, match: re.Match[str]) -> str:
         attributes = dict(_ATTRIBUTE.findall(match[0]))
@@ -82,14 +87,14 @@ def captions_counted(xml: str) -> str:
         counts[kind] = counts.get(kind, 0) + 1
         return f"{match['head'] or match['simple']}{counts[kind]}{match['tail'] or match['simple_tail']}"
 
-    pieces = xml.split(_ENDS)
-    wanted = set()
-    for place, piece in enumerate(pieces):
-        if "SEQ " in piece:
-            pieces[place] = _SEQUENCE.sub(next_number, piece)
-        if "REF " in piece:
-            wanted |= {match["name"] for match in _REFERENCE.finditer(piece)}
-    xml = _ENDS.join(pieces)
+    xml = in_paragraphs(xml, "SEQ ", lambda paragraph: _SEQUENCE.sub(next_number, paragraph))
+    wanted: set[str] = set()
+
+    def noted(paragraph: str) -> str:
+        wanted.update(match["name"] for match in _REFERENCE.finditer(paragraph))
+        return paragraph
+
+    in_paragraphs(xml, "REF ", noted)
     if not wanted:
         return xml
     words: dict[str, str] = {}
@@ -98,7 +103,7 @@ def captions_counted(xml: str) -> str:
             end = xml.find(f'<w:bookmarkEnd w:id="{match[1]}"/>', match.end())
             words[match[2]] = plain_text(xml[match.end() : end])
 
-    def same_words(match: re.Match[str]) -> str:
+    def referred(match: re.Match[str]) -> str:
         return f"{match['head']}{words[match['name']]}{match['tail']}" if words.get(match["name"]) else match[0]
 
-    return _ENDS.join(_REFERENCE.sub(same_words, one) if "REF " in one else one for one in xml.split(_ENDS))
+    return in_paragraphs(xml, "REF ", lambda paragraph: _REFERENCE.sub(referred, paragraph))

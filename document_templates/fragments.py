@@ -6,13 +6,17 @@ The words are the defaults of this room; `fields["words"]` replaces them (`{"rat
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import escape
 
+from document_templates.pictures import Picture
 from document_templates.refusals import UnreadableTemplate
+from document_templates.rich_text import Listing, RichParagraphs, RichText
+from document_templates.subdocuments import SubDocument
 
 RATING, LEGAL, DOCUMENT, GRADE, STATUS = "rating", "legal", "document", "grade", "status"
 
@@ -55,10 +59,25 @@ _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
     },
 }
 _SYNONYMS = {
-    "effective": "3", "developing": "2", "informal": "1", "absent": "0", "not_verified": "NV", "nv": "NV",
-    "not_applicable": "NA", "na": "NA", "none": "", "not_rated": "", "nr": "", "work": "needs_work", "partial": "part",
-    "partly": "part", "compliant": "yes", "not_compliant": "no", "opportunity": "ofi",
+    "effective": "3",
+    "developing": "2",
+    "informal": "1",
+    "absent": "0",
+    "not_verified": "NV",
+    "nv": "NV",
+    "not_applicable": "NA",
+    "na": "NA",
+    "none": "",
+    "not_rated": "",
+    "nr": "",
+    "work": "needs_work",
+    "partial": "part",
+    "partly": "part",
+    "compliant": "yes",
+    "not_compliant": "no",
+    "opportunity": "ofi",
 }
+_WHOLE = "whole paragraphs need a paragraph of their own, {{p … }}"
 _REFERENCES = re.compile(r"(\[(?:(?:[EFO]|CA|PA)-\d\d+(?:, | to | à )?)+\])")
 
 
@@ -104,11 +123,16 @@ def _chip(context: Context, scale: str, code: object) -> Fragment:
     if key not in meanings:
         raise UnreadableTemplate(f"“{code}” is no {scale} that a chip could show")
     style, symbol, english, french = meanings[key]
-    document, words = context.get("document"), context.get("words")
+    document, words = context.parent.get("document"), context.parent.get("words")
     language = document.get("language", "") if isinstance(document, dict) else ""
     word = french if str(language).lower().startswith("fr") else english
     if isinstance(words, dict):
         word = words.get(scale, {}).get(key, word)
+    return _chip_of(style, symbol, str(word))
+
+
+@lru_cache(maxsize=256)
+def _chip_of(style: str, symbol: str, word: str) -> Fragment:
     return Fragment(paragraph(run(f"{symbol} {word}"), style))
 
 
@@ -166,14 +190,34 @@ def lines(text: object) -> Lines:
     return Lines(line.strip() for line in ("" if text is None else str(text)).splitlines() if line.strip())
 
 
+def printed(value: Any) -> Any:
+    """A value of our own kinds inside a text: pictures and looks leave the run they stand in and begin a new one."""
+    if type(value) in (Picture, RichText):
+        return Fragment(f'</w:t></w:r>{value.runs()}<w:r><w:t xml:space="preserve">')
+    if type(value) is Listing:
+        return Fragment(value.inside())
+    raise UnreadableTemplate(_WHOLE)
+
+
 def _as_run(value: Any) -> Any:
+    if type(value) in (Picture, RichText):
+        return Fragment(value.runs())
+    if type(value) is Listing:
+        return Fragment(f'<w:r><w:t xml:space="preserve">{value.inside()}</w:t></w:r>')
+    if type(value) in (RichParagraphs, SubDocument):
+        raise UnreadableTemplate(_WHOLE)
     return value if type(value) is Fragment else Fragment(run("" if value is None else str(value)))
 
 
 def _as_paragraph(value: Any) -> Any:
-    return value if type(value) is Fragment else Fragment(paragraph(run("" if value is None else str(value))))
+    if type(value) in (RichParagraphs, SubDocument):
+        return Fragment(value.xml())
+    if type(value) is Fragment:
+        return value
+    return Fragment(paragraph(_as_run(value).xml))
 
 
+VALUES = frozenset({Picture, RichText, RichParagraphs, Listing, SubDocument})
 FRAGMENT_FILTERS = {
     "chip": chip, "legal_chip": legal_chip, "document_chip": document_chip, "grade_chip": grade_chip,
     "status_chip": status_chip, "marked": marked, "dots": dots, "lines": lines,

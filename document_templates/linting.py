@@ -21,6 +21,7 @@ from document_templates.rendering import CompiledTemplate, render
 from document_templates.sample_fields import sample
 from document_templates.shapes import Asking, Stray, shape_of, unused
 from document_templates.tags import ENVIRONMENT, FilledPart, Location
+from document_templates.typed_notes import BULLET, NUMBER, PLAIN
 
 MOST_TOLD = 20  # strays at once; more are told after these are mended
 # Where nobody reads them from the text: they say in the file's properties what it is.
@@ -139,7 +140,10 @@ def _missing_styles(compiled: CompiledTemplate, styles: bytes, filters: set[str]
               for style, *_words in fragments._CHIPS[scale].values()]  # fmt: skip
     needed += _DOTS if "dots" in filters else ()
     needed += ["EvidenceRef"] if "marked" in filters else []
-    return [Notice("style", name) for name in dict.fromkeys(needed) if name not in defined]
+    missing = [name for name in dict.fromkeys(needed) if name not in defined]
+    if "markdown" in filters:  # looked for by their names, as they are English in every Word
+        missing += [name for name in (PLAIN, BULLET, NUMBER) if name.lower() not in compiled.lists.ids]
+    return [Notice("style", name) for name in missing]
 
 
 def _tables_without_header(body: etree._Element) -> list[Notice]:

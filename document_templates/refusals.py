@@ -74,6 +74,44 @@ class Unrenderable(TemplateRefusal):
         return f"The document could not be written: {self.reason}."
 
 
+class UnusableValue(TemplateRefusal):
+    """A picture, a link or a look that was given for a tag cannot be printed."""
+
+    what = "A value of the document cannot be used"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.what}: {self.reason}."
+
+
+class UnusablePicture(UnusableValue):
+    """A picture without words for those who do not see it, of no size, or of a kind Word does not show."""
+
+    what = "A picture cannot be used"
+
+
+class UnusableLink(UnusableValue):
+    """A link that leads to anything but a page or a mailbox."""
+
+    what = "A link must begin with http://, https:// or mailto:"
+
+
+class UnusableLook(UnusableValue):
+    """A style, font, colour or size that is none."""
+
+    what = "A text cannot have this look"
+
+
+class UnusableReplacement(UnusableValue):
+    """Something was to be put into the template in the place of what it does not hold, or of another kind."""
+
+    what = "A part of the document template cannot be replaced"
+
+
 class FileRefusal(NotValid):
     """An uploaded file that is turned away before any library opens it."""
 

@@ -97,11 +97,12 @@ class ContentTypes:
     def of(self, part: str) -> str:
         return self.overrides.get(part) or self.defaults.get(part.rsplit(".", 1)[-1].lower(), "")
 
-    def write(self, present: Iterable[str]) -> bytes:
+    def write(self, present: Iterable[str], added: Mapping[str, str]) -> bytes:
+        """The table for the parts that are there; `added` are kinds by extension that the template did not have."""
         there = set(present)
         rows = [
             f"<Default Extension={quoteattr(extension)} ContentType={quoteattr(kind)}/>"
-            for extension, kind in sorted(self.defaults.items())
+            for extension, kind in sorted({**added, **self.defaults}.items())
         ]
         rows += [
             f"<Override PartName={quoteattr('/' + part)} ContentType={quoteattr(kind)}/>"

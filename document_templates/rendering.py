@@ -14,8 +14,11 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from document_templates import archive, charts, contents, properties
+from document_templates.chart_workbook import workbook
 from document_templates.finishing import Identities, captions_counted
+from document_templates.lists import ListStyles
 from document_templates.placeholders import nearest, unknown
+from document_templates.references import References
 from document_templates.refusals import UnknownPlaceholder, UnreadableTemplate, Unrenderable
 from document_templates.relationships import (
     CONTENT_TYPES,
@@ -30,6 +33,8 @@ from document_templates.relationships import (
     resolve,
     write_relations,
 )
+from document_templates.spoken import language_of, spoken
+from document_templates.subdocuments import Asked, Replacements, laid_in, replaced
 from document_templates.tags import FilledPart, Misfit, has_tags
 from tenants.limits import DOCUMENT_BYTES
 
@@ -45,8 +50,19 @@ _NOT_SHOWN = ("settings.xml", "styles.xml", "fontTable.xml", "webSettings.xml", 
 
 
 def render(template: bytes, fields: Mapping[str, Any]) -> bytes:
-    """The document that `template` becomes with `fields`: plain dictionaries, lists, text and numbers."""
-    return _compiled(bytes(template)).render(fields)
+    """The document that `template` becomes with `fields`: plain dictionaries, lists, text, numbers, and our own values.
+
+    What puts other parts or whole documents into it is laid in by stock docxtpl first, for this document alone.
+    """
+    compiled = _compiled(bytes(template))
+    if isinstance(wanted := fields.get("replacements"), Replacements):
+        template = replaced(template, wanted, archive.read(template))
+        compiled = CompiledTemplate(template)
+    try:
+        return compiled.render(fields)
+    except Asked:
+        template, laid = laid_in(template, fields)
+    return CompiledTemplate(template).render(laid)
 
 
 def check(template: bytes) -> None:
@@ -80,6 +96,8 @@ class CompiledTemplate:
         }
         self.static[_APP] = archive.pack(_APP, properties.APPLICATION, once=True)
         self.embedded = {name: parts[name] for name in self.chart_parts.values()}
+        self.spoken: dict[str, dict[str, archive.Member]] = {}
+        self._speaking = {name: parts[name] for name in self.static if name.endswith(("styles.xml", "settings.xml"))}
         self._whole_frame = self._frame(self.relations)
 
     def _tidy_package(self, parts: dict[str, bytes]) -> None:
@@ -110,19 +128,21 @@ class CompiledTemplate:
                 return name
         raise UnreadableTemplate("it is not a Word document")
 
-    def _related(self, kind: str, parts: Mapping[str, bytes]) -> bytes | None:
+    def _related(self, kind: str, parts: Mapping[str, bytes]) -> str:
+        """The name of the part of this kind that belongs to the body, "" for none."""
         for relation in self.relations.get(self.main, []):
-            if relation.kind == f"{OFFICE}/{kind}":
-                return parts.get(resolve(self.main, relation.target))
-        return None
+            if relation.kind == f"{OFFICE}/{kind}" and (name := resolve(self.main, relation.target)) in parts:
+                return name
+        return ""
 
     def _read_parts(self, parts: dict[str, bytes]) -> tuple[contents.Outline, list[FilledPart]]:
         body = parse(parts[self.main])
         instruction = contents.mark(body)
-        styles, numbering = self._related("styles", parts), self._related("numbering", parts)
-        outline = contents.Outline(styles, numbering, *([instruction] if instruction else []))
+        styles, self.numbering = parts.get(self._related("styles", parts)), self._related("numbering", parts)
+        outline = contents.Outline(styles, parts.get(self.numbering), *([instruction] if instruction else []))
+        self.lists = ListStyles(styles, parts.get(self.numbering))
         self.drawn = {self.main: charts.drawings(body)}
-        filled = [FilledPart(self.main, etree.tostring(body, encoding="unicode"))]
+        filled = [FilledPart(self.main, etree.tostring(body, encoding="unicode"), styles=self.lists)]
         for name in sorted(parts):
             kind = self.types.of(name)
             if name == self.main or not (kind in _FILLED or kind == _CHART):
@@ -132,7 +152,7 @@ class CompiledTemplate:
             self.drawn[name] = charts.drawings(root)
             xml = etree.tostring(root, encoding="unicode")
             if has_tags(xml) or "<wp:docPr" in xml:
-                filled.append(FilledPart(name, xml))
+                filled.append(FilledPart(name, xml, styles=self.lists))
         return outline, filled
 
     def _refuse_stray_tags(self, name: str, data: bytes) -> None:
@@ -174,10 +194,12 @@ class CompiledTemplate:
                         self.workbooks[target] = resolve(target, relation.target)
         self.changing = {part.name for part in self.parts} | set(self.chart_parts) | set(self.workbooks.values())
 
-    def _frame(self, listed: Mapping[str, list[Relation]]) -> dict[str, archive.Member]:
-        """Content types and relationships for the parts that stay."""
+    def _frame(
+        self, listed: Mapping[str, list[Relation]], added: Mapping[str, str] | None = None
+    ) -> dict[str, archive.Member]:
+        """Content types and relationships for the parts that stay; `added` are kinds by extension that are new."""
         there = reachable(listed)
-        members = {CONTENT_TYPES: archive.pack(CONTENT_TYPES, self.types.write(there), once=True)}
+        members = {CONTENT_TYPES: archive.pack(CONTENT_TYPES, self.types.write(there, added or {}), once=True)}
         for part, own in listed.items():
             if own and (not part or part in there):
                 name = rels_name(part) if part else "_rels/.rels"
@@ -189,11 +211,19 @@ class CompiledTemplate:
         given_charts = given_charts if isinstance(given_charts, Mapping) else {}
         texts = self._texts(fields, given_charts)
         changed, listed = self._charts(texts, given_charts, fields)
-        members = self._whole_frame if listed is None else self._frame(listed)
+        references = References(fields)
+        if settled := references.settled(texts, listed or self.relations):
+            texts, listed = settled
+        if lists := self.lists.settled(texts[self.main]):
+            texts[self.main], changed[self.numbering] = lists
+        kinds = dict(picture.kind for picture in references.media.values())
+        members = self._whole_frame if listed is None else self._frame(listed, kinds)
+        changed |= {name: picture.content for name, picture in references.media.items()}
         changed |= {name: _checked(name, xml) for name, xml in texts.items() if name not in changed}
         there = None if listed is None else reachable(listed)
         packed = dict(members)
         packed |= {n: m for n, m in self.static.items() if there is None or n in there}
+        packed |= self._spoken(language_of(fields))
         packed |= {n: archive.pack(n, data) for n, data in changed.items() if there is None or n in there}
         core = properties.core(fields, self._core_texts(fields))
         packed[_CORE] = archive.pack(_CORE, core)
@@ -201,6 +231,13 @@ class CompiledTemplate:
         if len(document) > DOCUMENT_BYTES:
             raise Unrenderable(f"it grows over {DOCUMENT_BYTES >> 20} MB")
         return document
+
+    def _spoken(self, language: str) -> dict[str, archive.Member]:
+        """What says in which language a reader's Word is to check the spelling and a screen reader is to speak."""
+        if language and language not in self.spoken:
+            parts = ((name, data, spoken(name, data, language)) for name, data in self._speaking.items())
+            self.spoken[language] = {n: archive.pack(n, new, once=True) for n, old, new in parts if new != old}
+        return self.spoken.get(language, {})
 
     def _core_texts(self, fields: Mapping[str, Any]) -> dict[str, str]:
         try:
@@ -245,7 +282,7 @@ class CompiledTemplate:
             source = texts[target].encode() if target in texts else self.embedded[target]
             changed[target] = charts.filled(key, source, data)
             if target in self.workbooks:
-                changed[self.workbooks[target]] = charts.workbook(data)
+                changed[self.workbooks[target]] = workbook(data)
         if not left_out:
             return changed, None
         listed = {part: [r for r in own if (part, r.id) not in left_out] for part, own in self.relations.items()}
@@ -253,7 +290,7 @@ class CompiledTemplate:
 
 
 def _checked(name: str, xml: str) -> bytes:
-    data = (xml if xml.startswith("<?xml") else DECLARATION + xml).encode()
+    data = xml.encode() if xml.startswith("<?xml") else DECLARATION.encode() + xml.encode()  # bytes are half as large
     _well_formed(name, data)
     return data
 

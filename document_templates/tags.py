@@ -9,8 +9,13 @@ from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 
+from document_templates.finding import places
+from document_templates.links import SIGN
+from document_templates.lists import ListStyles
 from document_templates.refusals import ForbiddenTag, UnreadableTemplate, Unrenderable
+from document_templates.rich_text import PAGE_MARK, PARAGRAPH_MARK
 from document_templates.sandbox import BUDGET, Budget, Forbidden, Missing, TagEnvironment, TooMuch
+from document_templates.typed_notes import STYLES
 from tenants.limits import TEMPLATE_PLACEHOLDERS
 
 ENVIRONMENT = TagEnvironment()
@@ -19,9 +24,7 @@ _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 _MARKUP_OR_TAG = re.compile(r"{%.*?%}|{#.*?#}|(?P<xml><[^>]*>)|{{-?(?P<expression>.*?)-?}}", re.DOTALL)
 _TEXT_ELEMENT = re.compile(r"<(?:w:t|w:instrText|w:delText|a:t|m:t)[ >]")
 _WHOLE_CELLS = re.compile(r"{%-?\s*(?:tc|colspan|cellbg|hm|vm)\b|{{tc\b")
-_CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))
-_BREAKS = {"\r\n": "\n", "\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u2029": "\n"}
-_NOT_XML = ("\ufffe", "\uffff")
+_LAID_OUT = ("\n", "\t", "\a", "\f")  # what becomes a line, a tab, a paragraph, a page
 _PARAGRAPH = re.compile(r"<w:p([ >])")
 
 
@@ -61,8 +64,9 @@ def _wrapped(source: str) -> Iterator[str]:
 class FilledPart:
     """One part of the template that holds tags, ready to be filled any number of times."""
 
-    def __init__(self, name: str, xml: str, *, plain: bool = False) -> None:
+    def __init__(self, name: str, xml: str, *, plain: bool = False, styles: ListStyles | None = None) -> None:
         self.name = name
+        self.styles = styles or ListStyles(None, None)
         self.whole_cells = not plain and bool(_WHOLE_CELLS.search(xml))
         self.source = _unescaped(xml) if plain else joined(xml)
         if len(_TAG.findall(self.source)) > TEMPLATE_PLACEHOLDERS * 2:
@@ -78,7 +82,7 @@ class FilledPart:
     def fill(self, fields: Mapping[str, Any]) -> str:
         """The part with its fields, as text of XML that still wants its finishing."""
         try:
-            xml = self.program.render(fields, **{BUDGET: Budget()})
+            xml = self.program.render(fields, **self._own())
         except Missing as missing:
             raise Misfit(missing, self.located(fields)) from missing
         except TooMuch as error:
@@ -91,21 +95,14 @@ class FilledPart:
             raise Unrenderable("its fields are nested too deeply") from error
         return self._settled(xml)
 
+    def _own(self) -> dict[str, Any]:
+        return {BUDGET: Budget(), STYLES: self.styles}
+
     def _settled(self, xml: str) -> str:
-        for written, meant in _BREAKS.items():
-            if written in xml:
-                xml = xml.replace(written, meant)
-        for character in _NOT_XML:
-            if character in xml:
-                xml = xml.replace(character, "")
-        try:
-            raw = xml.encode()
-        except UnicodeEncodeError:  # half a character, from a broken import
-            raw = xml.encode("utf-8", "ignore")
-            xml = raw.decode()
-        if len(clean := raw.translate(None, _CONTROL)) != len(raw):
-            xml = clean.decode()
-        if "\n" in xml or "\t" in xml:
+        listed = SIGN in xml and (PARAGRAPH_MARK in xml or PAGE_MARK in xml)
+        if listed:
+            xml = xml.replace(PARAGRAPH_MARK, "\a").replace(PAGE_MARK, "\f")
+        if listed or "\n" in xml or "\t" in xml:
             xml = _with_breaks(xml)
         return xml
 
@@ -113,7 +110,7 @@ class FilledPart:
         """Where filling fails: filled once more with one paragraph a line, which the fast way does not keep."""
         source = _PARAGRAPH.sub(r"\n<w:p\1", self.source)
         try:
-            _program(source, self.name).render(fields, **{BUDGET: Budget()})
+            _program(source, self.name).render(fields, **self._own())
         except Exception as error:  # noqa: BLE001 - the same failure again, only its line is wanted
             line = 0
             trace = error.__traceback__
@@ -205,8 +202,16 @@ def _plain(message: str) -> str:
 
 def _with_breaks(xml: str) -> str:
     """Line breaks and tabs typed into a field become Word's own, in the paragraphs that hold any."""
-    pieces = xml.split("</w:p>")
-    for number, piece in enumerate(pieces[:-1]):
-        if "\n" in piece or "\t" in piece:
-            pieces[number] = DocxTemplate.resolve_listing(None, f"{piece}</w:p>")[: -len("</w:p>")]
-    return "</w:p>".join(pieces)
+    pieces: list[str] = []
+    done = 0
+    for at in sorted(place for mark in _LAID_OUT for place in places(xml, mark)):
+        if at < done:
+            continue
+        start = max(xml.rfind("</w:p>", done, at), done)
+        end = xml.find("</w:p>", at)
+        if end < 0:
+            break
+        end += len("</w:p>")
+        pieces += (xml[done:start], DocxTemplate.resolve_listing(None, xml[start:end]))
+        done = end
+    return "".join([*pieces, xml[done:]])

@@ -14,6 +14,10 @@ LOGO_BYTES = 5 * MEGABYTE
 LOGO_PIXELS = 25_000_000
 LOGO_SIDE = 1_600  # pixels it is kept with; 7 cm at 580 dots an inch
 
+# A picture printed by a tag
+PICTURE_BYTES = 10 * MEGABYTE
+PICTURE_MILLIMETRES = 500
+
 # Zip containers (Word, Excel), counted while inflating: what the headers say is not believed
 ARCHIVE_ENTRIES = 1_000
 ARCHIVE_INFLATED_BYTES = 80 * MEGABYTE

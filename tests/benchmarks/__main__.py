@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import bulk, pages, word
+from tests.benchmarks import bulk, hostile, pages, word
 
-BENCHMARKS = {"bulk": bulk.run, "pages": pages.run, "word": word.run}
+BENCHMARKS = {"bulk": bulk.run, "hostile": hostile.run, "pages": pages.run, "word": word.run}
 
 
 def main(names: list[str]) -> int:

@@ -12,10 +12,12 @@ import pytest
 
 from document_templates.child import Child, Renderer
 from document_templates.intake import inspect_archive
+from document_templates.pictures import Picture
 from document_templates.refusals import BrokenFile, FileRefusal, TemplateRefusal, UnknownPlaceholder, Unrenderable
 from document_templates.rendering import render
+from document_templates.subdocuments import SubDocument
 from tests.document_templates import child_work
-from tests.document_templates.word_files import template
+from tests.document_templates.word_files import picture, template
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +32,13 @@ def test_the_child_writes_the_same_document_as_the_room_itself():
     source = template("{{ a }}")
     with Renderer() as write:
         assert write(source, {"a": "x"}) == render(source, {"a": "x"})
+
+
+def test_pictures_and_sub_documents_cross_to_the_child_as_plain_data():
+    fields = {"p": Picture(picture(), "A guard", 20), "chapter": SubDocument(template("words of a chapter"))}
+    source = template("{{ p }}", "{{p chapter }}")
+    with Renderer() as write:
+        assert write(source, fields) == render(source, fields)
 
 
 def test_our_refusals_arrive_with_their_arguments():
