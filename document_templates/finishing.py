@@ -27,7 +27,6 @@ _REFERENCE = re.compile(
     r"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)",
     re.DOTALL,
 )
-_ENDS = "</w:p>"  # neither pattern reaches over it, so only the few paragraphs with a caption are searched
 _BOOKMARK = re.compile(r'<w:bookmarkStart w:id="(\d+)" w:name="([^"]*)"/>')
 
 
