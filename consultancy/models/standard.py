@@ -49,9 +49,7 @@ class OwnStandard(TenantOwned, db.Model):
     published_by_id: Mapped[UUID | None]
     incoming: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
-    revision: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": revision}
+    revision: Mapped[int] = mapped_column(default=1)  # counts every change of the draft and of its requirements
 
     @property
     def key(self) -> str:
@@ -95,6 +93,9 @@ class OwnRequirement(TenantOwned, db.Model):
     legislated: Mapped[bool] = mapped_column(default=False)
     must: Mapped[bool] = mapped_column(default=False)
     weight: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}
 
     standard: Mapped[OwnStandard] = relationship(
         primaryjoin=lambda: within_tenant(OwnRequirement.own_standard_id, OwnStandard)
