@@ -44,6 +44,8 @@ from blueprints import (
     reviews,
     second_factor,
     sign_in,
+    standard_moves,
+    standards,
 )
 from blueprints.cli import register_commands
 from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
@@ -92,6 +94,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         comments,
         practice,
         brand,
+        standards,
+        standard_moves,
         members,
         consents,
         audit,
@@ -168,6 +172,8 @@ TENANT_ROOMS = frozenset(
         "comments",
         "practice",
         "brand",
+        "standards",
+        "standard_moves",
         "members",
         "consents",
         "audit",

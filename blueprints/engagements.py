@@ -32,7 +32,7 @@ class EngagementForm(FlaskForm):
     kind = choice(_l("Kind"), lambda: [pair for pair in choices("engagements", member_words()) if pair[0] in KINDS])
     title = line(_l("Title"), required=True)
     standard = choice(
-        _l("Standard"), lambda: [(key, f"{one.name} ({one.version})") for key, one in catalogue.OFFERED.items()]
+        _l("Standard"), lambda: [(one.key, one.full_name) for one in catalogue.offered()]
     )
     language = choice(_l("Language of the deliverables"), lambda: (("en", "English"), ("fr", "Français")))
     lead = choice(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints.page import member_words
 from consultancy.actions import (
     brand,
     bulk_requests,
@@ -21,8 +22,11 @@ from consultancy.actions import (
     register,
     retention,
     reviews,
+    standard_moves,
+    standards,
 )
 from consultancy.calendar import clock
+from consultancy.checklists.parts import Problem
 from consultancy.privacy import deletion, export
 from consultancy.reports import UnknownKind
 from consultancy.standards.catalogue import UnknownRequirement, UnknownStandard
@@ -49,6 +53,28 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.RatedMeanwhile: lambda *_what: _("Somebody changed the same field after you opened this page."),
     ratings.ReasonMissing: lambda number: _("%(number)s: say why it does not apply.", number=number),
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
+    ratings.PointsMissing: lambda number: _("%(number)s is judged by the points of its methods.", number=number),
+    ratings.PointsOutOfRange: lambda number, _method, most: _(
+        "%(number)s: this method brings 0 to %(most)s points.", number=number, most=most
+    ),
+    standards.AlreadyPublished: lambda name: _("%(name)s is published and stays as it is. Begin a new version.", name=name),
+    standards.NothingToPublish: lambda name: _("%(name)s has no requirement yet.", name=name),
+    standards.LicenceNotConfirmed: lambda _name: _("Confirm that your consultancy wrote this text or holds a licence."),
+    standards.MarksMissing: lambda name: _("%(name)s is scored by points: give the marks to be reached.", name=name),
+    standards.VersionTaken: lambda name, version: _(
+        "You have %(name)s in version %(version)s already.", name=name, version=version
+    ),
+    standards.RequirementFaulty: lambda found: "; ".join(fault_sentence(*one) for one in found),
+    standards.DraftMoved: lambda name: _("%(name)s changed after you opened this page. Look at it again.", name=name),
+    standards.NothingRead: lambda _name: _("No file is waiting, or it still has problems; nothing was taken over."),
+    standard_moves.SameStandard: lambda _name: _("There is nothing to move to: choose another version."),
+    standard_moves.MovedSincePreview: lambda _title: _(
+        "Ratings changed after you looked at the preview. Open it again to see what would happen now."
+    ),
+    standard_moves.FindingsWouldBeLost: lambda labels: _(
+        "%(labels)s stand on requirements that this version does not have. Put them on other requirements first.",
+        labels=labels,
+    ),
     ratings.NoteTooLong: lambda number: _("%(number)s: a note holds 50,000 characters at most.", number=number),
     findings.VerifierIsOwner: lambda _name: _("The effect is checked by someone other than the owner."),
     findings.VerifierMissing: lambda: _("Say who verified it, and when."),
@@ -151,6 +177,12 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     UnknownStandard: lambda key: _("No standard is called %(key)s.", key=key),
     UnknownRequirement: lambda code: _("The standard has no requirement %(code)s.", code=code),
 }
+
+
+def fault_sentence(_field: str, kind: str, value: str) -> str:
+    """What is wrong with a requirement, in the words that a file gets too, as a sentence of its own."""
+    words = Problem("", "", kind, value).sentence(member_words())
+    return words[:1].upper() + words[1:]
 
 
 def closed_sentence(why: str) -> str:

@@ -65,13 +65,17 @@ def rate_requirement(
     refuse_closed(assessment.engagement)
     asked = catalogue.find(assessment.standard).requirement(requirement)
     rating = assessments.rating_of(assessment, requirement)
+    if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
+        raise PointsMissing(asked.code)
     if rating is None:
         rating = Rating(assessment_id=assessment.id, requirement=requirement, state="not_rated", level=None)
         rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
         rating.carried_over = False
         db.session.add(rating)
     elif rating.revision != revision:
-        refuse_overwriting(rating, fields, assessments.moved_since(rating, revision))
+        # The state of a question by points follows from its points; only setting it aside is somebody's own doing.
+        own = fields if not asked.methods else {name: fields[name] for name in fields if name not in ("state", "level")}
+        refuse_overwriting(rating, own, assessments.moved_since(rating, revision))
     fields = judged_by_points(asked, rating, fields) if asked.methods else without_points(fields)
     if fields.get("state", rating.state) != "rated":
         fields["level"] = None
@@ -99,8 +103,6 @@ def rate_requirement(
 def judged_by_points(asked: Requirement, rating: Rating, fields: dict[str, Any]) -> dict[str, Any]:
     """Level and state as the points of the methods say, our own reading of them: all points are effective, half of them
     developing, any at all informal. One method without points leaves the question not verified."""
-    if fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
-        raise PointsMissing(asked.code)
     most = {f"{method.name}_points": method.most for method in asked.methods}
     fields = {name: value for name, value in fields.items() if name not in POINTS or name in most}
     for name, limit in most.items():

@@ -40,6 +40,7 @@ MEANT: dict[str, dict[str, str]] = {
     "M.C5": {"client": "leaving"},
     "M.A5f": {"made": "whole_made"},
     "M.U3p": {"member": "user"},
+    "M.S10": {"own_standard": "own_published"},
 }
 
 
@@ -67,6 +68,7 @@ def asked(
 
     parts = [
         slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
+        else "cor2020" if part == "<standard>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
@@ -145,6 +147,14 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.A1": lambda _: {"name": "Harbour Safety", "language": "en", "owner": "dana@example.org"},
     "M.A2": lambda _: {"suspend-reason": "They asked us to."},
     "M.A4": lambda employer: SETTINGS | {"seen": employer.ids["seen"]},
+    "M.S4": lambda _: {"name": "House rules", "version": "1", "kind": "standard"},
+    "M.S6": lambda _: {"file": (BytesIO(b"code,title\n9.9,Ninth\n"), "ours.csv")},
+    "M.S7": _revised("own_standard"),
+    "M.S9": _revised("own_standard", licence="y"),
+    "M.S10": lambda _: {"version": "2"},
+    "M.S12": lambda _: {"code": "9.8", "title": "Another", "weight": "1", "revision": 0},
+    "M.S14": _revised("own_requirement", code="1.1", title="Once more", weight="1"),
+    "M.S21": lambda employer: {"standard": "csa-z45001-2019", "revision": employer.revisions["assessment"]},
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 
