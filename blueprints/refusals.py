@@ -57,7 +57,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.PointsOutOfRange: lambda number, _method, most: _(
         "%(number)s: this method brings 0 to %(most)s points.", number=number, most=most
     ),
-    standards.AlreadyPublished: lambda name: _("%(name)s is published and stays as it is. Begin a new version.", name=name),
+    standards.AlreadyPublished: lambda name: _(
+        "%(name)s is published and stays as it is. Begin a new version.", name=name
+    ),
     standards.NothingToPublish: lambda name: _("%(name)s has no requirement yet.", name=name),
     standards.LicenceNotConfirmed: lambda _name: _("Confirm that your consultancy wrote this text or holds a licence."),
     standards.MarksMissing: lambda name: _("%(name)s is scored by points: give the marks to be reached.", name=name),
@@ -90,13 +92,17 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     bulk_requests.NothingFailed: lambda: _("Nothing failed, so there is nothing to try again."),
     deliverables.OtherRequest: lambda _title: _("This form was sent before with another choice. Reload the page."),
     edited_copies.SameFile: lambda version: _("This very file is version %(version)s already.", version=version),
-    edited_copies.AnotherDocument: lambda number, other: _(
-        "The file belongs to %(other)s, not to %(number)s.", number=number, other=other
-    ) if other else _("The number %(number)s stands nowhere in the file. Is it another document?", number=number),
+    edited_copies.AnotherDocument: lambda number, other: (
+        _("The file belongs to %(other)s, not to %(number)s.", number=number, other=other)
+        if other
+        else _("The number %(number)s stands nowhere in the file. Is it another document?", number=number)
+    ),
     edited_copies.TagsLeft: lambda tags: _("The file still asks for fields: %(tags)s. Fill or remove them.", tags=tags),
     edited_copies.EditingShows: lambda changed, comments: _(
         "The file still shows its editing (tracked changes: %(changed)d, comments: %(comments)d). Accept or reject "
-        "the changes and delete the comments in Word first.", changed=changed, comments=comments,
+        "the changes and delete the comments in Word first.",
+        changed=changed,
+        comments=comments,
     ),
     deliverables.NotesOpen: lambda count: ngettext(
         "%(num)s remark is still open. Settle it first.", "%(num)s remarks are still open. Settle them first.", count
@@ -119,7 +125,8 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     document_templates.NotInUse: lambda name: _("“%(name)s” is retired. Upload it anew to use it again.", name=name),
     brand.TooPale: lambda colour, nearest: _(
         "#%(colour)s is too pale to be read on white paper. The nearest that can be read is #%(nearest)s.",
-        colour=colour, nearest=nearest,
+        colour=colour,
+        nearest=nearest,
     ),
     brand.NotAColour: lambda typed: _("“%(typed)s” is not a colour. Write it like #1F5A73.", typed=typed),
     brand.LookChangedMeanwhile: lambda: _("Somebody saved the look after you opened this page. Reload it."),

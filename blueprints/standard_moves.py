@@ -19,7 +19,8 @@ from consultancy.actions import standard_moves as acting
 from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.queries import assessments, engagements
-from consultancy.standards import catalogue, marks as in_force
+from consultancy.standards import catalogue
+from consultancy.standards import marks as in_force
 from consultancy.standards.words import say
 from tenants.database import transaction
 from tenants.permissions import Permission
@@ -69,9 +70,7 @@ def move(engagement):
     if not form.validate_on_submit():
         abort(422)
     with transaction():
-        acting.move_to_standard(
-            engagement, standard=form.standard.data, revision=int(form.revision.data), by=me()
-        )
+        acting.move_to_standard(engagement, standard=form.standard.data, revision=int(form.revision.data), by=me())
     flash(_("Moved. What was carried over is marked until you rate it again."), "good")
     return redirect(url_for("assessments.grid", engagement=engagement.id), 303)
 

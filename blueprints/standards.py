@@ -53,7 +53,9 @@ class StandardForm(FlaskForm):
 class RequirementForm(FlaskForm):
     code = line(_l("Code"), required=True, longest=20)
     title = line(_l("Title"), required=True, longest=LONGEST["title"])
-    element = line(_l("Element"), longest=LONGEST["element"], description=_l("Its number, and its name if you like: 3 Controls."))
+    element = line(
+        _l("Element"), longest=LONGEST["element"], description=_l("Its number, and its name if you like: 3 Controls.")
+    )
     paraphrase = note(_l("Text"))
     question = note(_l("Question to ask"))
     points = IntegerField(_l("Points"), whole(_l("Points"), 0, MOST_POINTS))
@@ -303,7 +305,7 @@ def page_of(
     standard: OwnStandard, *, file: FileForm | None = None, publishing: PublishForm | None = None,
     version: VersionForm | None = None,
 ) -> str:  # fmt: skip
-    incoming = [one for one in acting.compare(standard)] if standard.incoming else []
+    incoming = list(acting.compare(standard)) if standard.incoming else []
     kinds = [one.kind for one in incoming]
     return render_template(
         "standards/show.html",

@@ -147,13 +147,13 @@ def score(standard: Standard, answers: Mapping[str, Answer], marks: Marks) -> Po
     legislated = [one for one in found if one.legislated and one.applicable]
     lowest = _whole((one.points, one.lowest) for one in elements)
     highest = _whole((one.points, one.highest) for one in elements)
-    legislated_marks = [
-        _mark((getattr(one, bound), one.most) for one in legislated) for bound in ("lowest", "highest")
-    ]
+    legislated_marks = [_mark((getattr(one, bound), one.most) for one in legislated) for bound in ("lowest", "highest")]
 
     def reached(whole: Mark, bound: str, law: Mark) -> bool:
         of_elements = all(getattr(one, bound).reaches(marks.element) for one in elements)
-        return whole.share is not None and whole.reaches(marks.overall) and of_elements and law.reaches(marks.legislated)
+        return (
+            whole.share is not None and whole.reaches(marks.overall) and of_elements and law.reaches(marks.legislated)
+        )
 
     passes, may_pass = (
         reached(lowest, "lowest", legislated_marks[0]),

@@ -338,8 +338,12 @@ def make_office() -> dict[type, list[UUID]]:
     """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
     template, own = make_document_template(), make_own_standard()
     rows = [
-        own, make_own_requirement(standard=own),
-        make_message(), make_brand(), template, make_document_template_version(template=template),
+        own,
+        make_own_requirement(standard=own),
+        make_message(),
+        make_brand(),
+        template,
+        make_document_template_version(template=template),
         make_break_glass(person=make_person()),
         _add(RetentionRule(record_class="engagement", years=7)),
         _add(DeletionCertificate(subject="client", subject_id=uuid4())),

@@ -94,9 +94,7 @@ def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by
 
 
 def findings_without_requirement(engagement: Engagement, after: Standard) -> list[Finding]:
-    rows = db.session.scalars(
-        sa.select(Finding).where(Finding.engagement_id == engagement.id).order_by(Finding.number)
-    )
+    rows = db.session.scalars(sa.select(Finding).where(Finding.engagement_id == engagement.id).order_by(Finding.number))
     return [one for one in rows if one.requirement not in after]
 
 

@@ -42,9 +42,7 @@ class Rating(TenantOwned, db.Model):
         sa.CheckConstraint("(state = 'rated') = (level is not null) and level between 0 and 3", name="level"),
         sa.CheckConstraint("state in ('rated', 'not_verified', 'not_applicable', 'not_rated')", name="state"),
         sa.CheckConstraint("state <> 'not_applicable' or reason <> ''", name="reason"),
-        sa.CheckConstraint(
-            "document_points >= 0 and interview_points >= 0 and observation_points >= 0", name="points"
-        ),
+        sa.CheckConstraint("document_points >= 0 and interview_points >= 0 and observation_points >= 0", name="points"),
     )
     assessment_id: Mapped[UUID]
     requirement: Mapped[str] = mapped_column(sa.String(20))

@@ -1,5 +1,6 @@
 """Reading a consultancy's own standards."""
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -60,9 +61,7 @@ def every() -> list[tuple[OwnStandard, int]]:
     counted = (
         sa.select(sa.func.count())
         .select_from(OwnRequirement)
-        .where(
-            OwnRequirement.tenant_id == OwnStandard.tenant_id, OwnRequirement.own_standard_id == OwnStandard.id
-        )
+        .where(OwnRequirement.tenant_id == OwnStandard.tenant_id, OwnRequirement.own_standard_id == OwnStandard.id)
         .scalar_subquery()
     )
     rows = db.session.execute(
@@ -75,12 +74,13 @@ def every() -> list[tuple[OwnStandard, int]]:
 
 def uses(standard: OwnStandard) -> int:
     """How many engagements are pinned to this version."""
-    return db.session.scalar(
-        sa.select(sa.func.count()).select_from(Engagement).where(Engagement.standard == standard.key)
-    ) or 0
+    return (
+        db.session.scalar(sa.select(sa.func.count()).select_from(Engagement).where(Engagement.standard == standard.key))
+        or 0
+    )
 
 
-def _with_requirements(chosen: sa.Select[tuple[OwnStandard]]) -> list[Found]:
+def _with_requirements(chosen: sa.Select[Any]) -> list[Found]:
     own = list(db.session.scalars(chosen))
     rows: dict[UUID, list[OwnRequirement]] = {one.id: [] for one in own}
     for row in db.session.scalars(

@@ -209,7 +209,9 @@ def as_standard(own: OwnStandard, rows: Iterable[OwnRequirement]) -> Standard:
         name=own.name,
         version=own.version,
         kind_of_requirement=base.kind_of_requirement if base and own.kind == "overlay" else "question",
-        requirements=_overlaid(base, rows) if base and own.kind == "overlay" else tuple(_own(base, row) for row in rows),
+        requirements=_overlaid(base, rows)
+        if base and own.kind == "overlay"
+        else tuple(_own(base, row) for row in rows),
         headings=base.headings if base and own.kind == "overlay" else _elements(base, rows),
         source=own.source,
         certainty="own",

@@ -98,9 +98,7 @@ class _Table:
                 self.left_out.append(name[:SHOWN_CHARACTERS])
 
     def problem(self, row: int, column: int, kind: str, value: object = "") -> None:
-        self.problems.append(
-            Problem(self.sheet.name, cell_name(row, column), kind, str(value)[:SHOWN_CHARACTERS])
-        )
+        self.problems.append(Problem(self.sheet.name, cell_name(row, column), kind, str(value)[:SHOWN_CHARACTERS]))
 
     def reading(self) -> Reading:
         rows: list[tuple[Draft, str]] = []

@@ -92,7 +92,6 @@ LOOK = {"primary": "#7A1E4C", "accent": "#8A4B00", "heading_font": "Georgia", "b
 SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
 
 
-
 def own_template() -> tuple[BytesIO, str]:
     """A template that any kind of document can be written with."""
     return BytesIO(template("Written for {{ client.name }}.")), "ours.docx"
@@ -138,7 +137,10 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.A6": lambda _: {"typed": "Northgate Safety", "reason": "We close."},
     "M.D8": lambda _: {"text": "We will look at it."},
     "M.D22": lambda employer: {
-        "engagements": str(employer.ids["engagement"]), "when": "now", "language": "en", "request_key": "k" * 24,
+        "engagements": str(employer.ids["engagement"]),
+        "when": "now",
+        "language": "en",
+        "request_key": "k" * 24,
     },
     "M.D15": lambda employer: {"file": (BytesIO(paper(employer.ids["number"], "Edited.")), "edited.docx")},
     "M.D12": lambda _: {"reason": "The summary names four gaps."},

@@ -178,7 +178,9 @@ def standards_of(app: Flask, tenant: UUID, served: Served) -> dict[str, Any]:
             standards.write_requirement(questions, draft=draft, by=by)
         standards.publish_standard(questions, licence_confirmed=True, revision=questions.revision, by=by)
         following = standards.begin_version(questions, version="2027", by=by)
-        content = b"code,title,element,points,rule,D/I/O\n3.01,Controls follow it,3,6,range,D\n4.01,Selection,4,2,range,I\n"
+        content = (
+            b"code,title,element,points,rule,D/I/O\n3.01,Controls follow it,3,6,range,D\n4.01,Selection,4,2,range,I\n"
+        )
         standards.receive_requirements(following, file_name="questions 2027.csv", content=content, by=by)
         own_requirement = kept.requirements(following)[0].id
         key = questions.key

@@ -40,7 +40,7 @@ def test_french_column_names_and_words_are_understood():
 
 
 def test_a_csv_file_is_read_alike():
-    text = "code;title;element;points;rule;D/I/O\n3.01;Hierarchy;3;4;range;D\n".encode()
+    text = b"code;title;element;points;rule;D/I/O\n3.01;Hierarchy;3;4;range;D\n"
     assert read_requirements(text, "q.csv", COR)["rows"][0]["documentation"] == 4
 
 
@@ -104,7 +104,8 @@ def test_columns_that_mean_nothing_are_named_and_column_names_twice_are_refused(
     ("content", "name", "kind"),
     [
         (b"", "q.xlsx", "empty"), (b"%PDF-1.7", "q.xlsx", "wrong_kind"), (b"PK\x03\x04 nothing", "q.xlsx", None),
-        (excel(["a", "b"], header=["Name", "Colour"]), "q.xlsx", "own_no_header"), (excel(header=HEAD), "q.xlsx", "own_no_rows"),
+        (excel(["a", "b"], header=["Name", "Colour"]), "q.xlsx", "own_no_header"),
+        (excel(header=HEAD), "q.xlsx", "own_no_rows"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_table_of_requirements_is_refused_in_words(content, name, kind):

@@ -85,7 +85,7 @@ def test_a_full_audit_of_161_questions_is_answered_at_once():
 
 
 def test_readiness_names_the_absent_must_items_and_as_few_others_as_reach_it():
-    """Forty at level 2 but 5.2 absent and 4.1 informal: 77 of 120. 80 % is 96: 5.2 brings 3, 4.1 brings 2, then ones."""
+    """Forty at level 2 but 5.2 absent and 4.1 informal: 77 of 120. 80 % is 96: 5.2 brings 3, 4.1 brings 2, others 1."""
     ratings = {one.code: Rated(2) for one in ISO.requirements} | {"5.2": Rated(0), "4.1": Rated(1)}
     found = to_readiness(ISO, ratings, 80)
     assert {"5.2", "4.1"} <= set(found)

@@ -19,7 +19,9 @@ def rated(office, assessment):
         assessment, requirement="5.4", revision=0, by=office.member.id, state="rated", level=1,
         recommendation="Ask them.", owner_text="Dana",
     )  # fmt: skip
-    ratings.note_observation(rating, assessment=assessment, text="Minutes of May.", method="document", by=office.member.id)
+    ratings.note_observation(
+        rating, assessment=assessment, text="Minutes of May.", method="document", by=office.member.id
+    )
     return rating
 
 
@@ -93,7 +95,6 @@ def test_a_finding_never_loses_its_requirement(office, engagement, rated, move):
         move(COR)
     assert told.value.args == ("F-01",)
     assert move(CSA).standard == CSA
-
 
 
 @pytest.mark.parametrize("standard", [ISO, "hsep-2026"])

@@ -44,9 +44,7 @@ def write(office):
 @pytest.fixture
 def publish(office):
     def publish_one(standard):
-        standards.publish_standard(
-            standard, licence_confirmed=True, revision=standard.revision, by=office.member.id
-        )
+        standards.publish_standard(standard, licence_confirmed=True, revision=standard.revision, by=office.member.id)
         return standard
 
     return publish_one
