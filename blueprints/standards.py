@@ -104,7 +104,7 @@ def index():
             }
             for one, count in standards.every()
         ],
-        marks=marks.TABLE,
+        marks=[(catalogue.find(one.standard).full_name, one) for one in marks.TABLE],
         bands=TABLE,
         risks=RISKS,
     )

@@ -1,7 +1,7 @@
 """A consultancy's own standards: begun, filled by hand or from a file, published once and for all, followed by a
 new version."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -149,7 +149,9 @@ def compare(standard: OwnStandard) -> list[Incoming]:
     rows = {row.code: row for row in standards.requirements(standard)}
     found = []
     for plain in standard.incoming.get("rows", ()):
-        draft, row = Draft(**plain), rows.get(plain["code"])
+        row = rows.get(plain["code"])
+        spoken = standard.incoming.get("fields", FIELDS) if row else FIELDS
+        draft = replace(draft_of(row) if row else Draft(plain["code"]), **{name: plain[name] for name in spoken})
         differing = [
             (name, getattr(row, name) if row else None, getattr(draft, name))
             for name in FIELDS

@@ -51,12 +51,14 @@ class Reading:
     rows: tuple[tuple[Draft, str], ...] = ()  # with the cell of its code
     problems: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()  # names of columns that mean nothing to us
+    fields: tuple[str, ...] = ()  # what the file speaks of: a column it does not have changes nothing
 
     def as_plain(self) -> dict[str, Any]:
         return {
             "rows": [asdict(row) for row, _ in self.rows],
             "problems": [asdict(one) for one in self.problems],
             "left_out": list(self.left_out),
+            "fields": list(self.fields),
         }
 
 
@@ -121,7 +123,12 @@ class _Table:
             rows.append((draft, at))
         if not rows and not self.problems:
             raise Unreadable("own_no_rows", sheet=self.sheet.name)
-        return Reading(tuple(rows), tuple(self.problems), tuple(self.left_out))
+        return Reading(tuple(rows), tuple(self.problems), tuple(self.left_out), self.fields())
+
+    def fields(self) -> tuple[str, ...]:
+        methods = (*COLUMN_OF.values(), "points") if "dio" in self.columns else ()
+        title = ("title",) if self.frame.kind == "overlay" else ()
+        return tuple(dict.fromkeys((*(name for name in self.columns if name != "dio"), *methods, *title)))
 
     def column_of(self, field: str) -> int:
         if field in COLUMN_OF.values():

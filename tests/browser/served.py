@@ -28,9 +28,6 @@ from consultancy.actions import (
     checklists,
     document_templates,
     engagements,
-    ratings,
-    standard_moves,
-    standards,
 )
 from consultancy.calendar import today
 from consultancy.models.client import Client
@@ -41,8 +38,6 @@ from consultancy.models.finding import Finding
 from consultancy.privacy import export, exports
 from consultancy.queries import assessments
 from consultancy.queries import document_templates as queries
-from consultancy.queries import standards as kept
-from consultancy.standards.rules import Draft
 from document_templates import library
 from tenants import credentials, founding, invitations, platform, resets
 from tenants.database import db
@@ -52,6 +47,7 @@ from tenants.permissions import Role
 from tests.blueprints.papers import paper
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
+from tests.browser.standards import on_own_standards, own_standards
 from tests.document_templates import word_files
 from tests.factories import (
     entered,
@@ -151,54 +147,9 @@ def load(app: Flask) -> Served:
     places["unrated"] = served.fresh_engagement()
     places |= exports_of(app, tenant, places["client"])
     places |= templates_of(app, tenant)
-    places |= standards_of(app, tenant, served)
+    by_points_key, own = own_standards(app, tenant, owner_of)
+    places |= own | on_own_standards(app, tenant, served, by_points_key, owner_of)
     return served
-
-
-QUESTIONS = (
-    ("1.01", "1", "Policy signed and current", 4, "all_or_nothing", True),
-    ("3.01", "3", "Controls follow the hierarchy", 6, "range", False),
-    ("3.02", "3", "Practices are at hand where the work is done", 4, "range", False),
-)
-
-
-def standards_of(app: Flask, tenant: UUID, served: Served) -> dict[str, Any]:
-    """Licensed questions in use, a draft with a file that was read, and an engagement that moved to another version."""
-    with entered(app, tenant) as session:
-        by = owner_of(session).id
-        questions = standards.begin_standard(
-            name="COR questions", version="2026", kind="questions", based_on="cor2020", source="Licence of 2026",
-            by_points=True, marks=None, by=by,
-        )  # fmt: skip
-        for code, element, title, points, rule, legislated in QUESTIONS:
-            draft = Draft(
-                code=code, element=element, title=title, points=points, rule=rule, legislated=legislated,
-                documentation=points, interview=points, question="Who can show it?",
-            )  # fmt: skip
-            standards.write_requirement(questions, draft=draft, by=by)
-        standards.publish_standard(questions, licence_confirmed=True, revision=questions.revision, by=by)
-        following = standards.begin_version(questions, version="2027", by=by)
-        content = (
-            b"code,title,element,points,rule,D/I/O\n3.01,Controls follow it,3,6,range,D\n4.01,Selection,4,2,range,I\n"
-        )
-        standards.receive_requirements(following, file_name="questions 2027.csv", content=content, by=by)
-        own_requirement = kept.requirements(following)[0].id
-        key = questions.key
-        own = {"own_draft": following.id, "own_questions": questions.id, "own_requirement": own_requirement}
-    by_points, moved = served.fresh_engagement(standard=key), served.fresh_engagement()
-    with entered(app, tenant) as session:
-        by = owner_of(session).id
-        assessment = assessments.of_engagement(session.get_one(Engagement, (tenant, by_points)))
-        ratings.rate_requirement(
-            assessment, requirement="3.01", revision=0, by=by, document_points=4, interview_points=2
-        )
-        engagement = session.get_one(Engagement, (tenant, moved))
-        left = assessments.of_engagement(engagement)
-        rating = ratings.rate_requirement(left, requirement="4.1", revision=0, by=by, state="rated", level=1)
-        ratings.note_observation(rating, assessment=left, text="A list of issues from 2024.", by=by)
-        session.refresh(left)
-        standard_moves.move_to_standard(engagement, standard="csa-z45001-2019", revision=left.revision, by=by)
-        return own | {"by_points": by_points, "moved": moved, "left_behind": left.id}
 
 
 def platform_of(app: Flask) -> UUID:

@@ -169,9 +169,11 @@ def test_a_file_is_previewed_then_taken_over_and_what_it_does_not_name_stays(off
     standards.receive_requirements(standard, file_name="q.xlsx", content=file, by=office.member.id)
     assert [(one.draft.code, one.kind) for one in standards.compare(standard)] == [("3.01", "changed"), ("4.01", "new")]
     assert len(kept.requirements(standard)) == 2
+    assert "question" not in [name for name, _before, _after in standards.compare(standard)[0].fields]
     assert standards.take_over(standard, revision=standard.revision, by=office.member.id) == 2
     assert [(one.code, one.points) for one in kept.requirements(standard)] == [("3.01", 5), ("3.02", 4), ("4.01", 2)]
     assert standard.incoming == {}
+    assert kept.requirements(standard)[0].question == QUESTION.question  # the file has no such column
 
 
 def test_a_file_with_a_fault_is_not_taken_over(office, begin):
