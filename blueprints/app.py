@@ -48,6 +48,8 @@ from blueprints import (
     search,
     second_factor,
     sign_in,
+    standard_moves,
+    standards,
 )
 from blueprints.cli import register_commands
 from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
@@ -99,6 +101,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         comments,
         practice,
         brand,
+        standards,
+        standard_moves,
         members,
         consents,
         audit,
@@ -179,6 +183,8 @@ TENANT_ROOMS = frozenset(
         "comments",
         "practice",
         "brand",
+        "standards",
+        "standard_moves",
         "members",
         "consents",
         "audit",

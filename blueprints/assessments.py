@@ -6,15 +6,16 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from blueprints.desk import beside, label_of, shown, tree
-from blueprints.forms import choice, day, line, note, revision_seen
+from blueprints.forms import choice, day, line, note, revision_seen, whole
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.refusals import say_refusal
 from consultancy.actions import ratings
 from consultancy.calendar import clock, today
 from consultancy.models.assessment import Assessment, Rating
@@ -22,6 +23,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.privacy import reading
 from consultancy.queries import assessments, engagements
 from consultancy.standards import catalogue
+from consultancy.standards.rules import MOST_POINTS
 from consultancy.standards.words import choices
 from tenants.database import now, transaction
 from tenants.permissions import Permission
@@ -30,7 +32,7 @@ bp = Blueprint("assessments", __name__)
 
 LEVELS = ("0", "1", "2", "3")
 CHOICES = (*LEVELS, "not_verified", "not_applicable", "")
-TYPED = ("reason", "recommendation", "priority", "effort_text", "owner_text", "due")
+TYPED = ("reason", "recommendation", "priority", "effort_text", "owner_text", "due", *ratings.POINTS)
 
 
 class RatingForm(FlaskForm):
@@ -41,6 +43,9 @@ class RatingForm(FlaskForm):
     effort_text = line(_l("Effort"))
     owner_text = line(_l("Owner"))
     due = day(_l("Due"))
+    document_points = IntegerField(_l("Documentation"), whole(_l("Documentation"), 0, MOST_POINTS))
+    interview_points = IntegerField(_l("Interview"), whole(_l("Interview"), 0, MOST_POINTS))
+    observation_points = IntegerField(_l("Observation on site"), whole(_l("Observation on site"), 0, MOST_POINTS))
     observation = note(_l("Observation"))
     method = choice(_l("How it was seen"), lambda: choices("methods", member_words()), empty=_l("Not said"))
     evidence = note(_l("Evidence"))
@@ -90,6 +95,10 @@ def rate(engagement, requirement):
     except ratings.ReasonMissing:
         form.reason.errors = [_("Say why it does not apply.")]
         return refused(engagement, assessment, requirement, form, form.reason.errors[0])
+    except ratings.PointsOutOfRange as refusal:
+        field = form[f"{refusal.args[1]}_points"]
+        field.errors = [say_refusal(refusal)]
+        return refused(engagement, assessment, requirement, form, field.errors[0])
     if wants_json():
         return jsonify(revision=revision, saved=clock(now())[-5:])
     onward = following(engagement, requirement) if request.form.get("then") == "next" else requirement
@@ -167,6 +176,7 @@ def desk(
         observations=[
             rewritten if rewritten and rewritten.row["id"] == one.id else observation_form(one) for one in seen
         ],
+        carried_over=bool(rating and rating.carried_over),
         may_write=engagement.closed_on is None,
         locked=_("This engagement is closed: its ratings are read-only.") if engagement.closed_on else None,
         **tree(engagement, assessments.rated(assessment), requirement),

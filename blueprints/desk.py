@@ -35,6 +35,10 @@ def label_of(field: str) -> str:
         "text": _("Observation"),
         "method": _("How it was seen"),
         "seen_on": _("Seen on"),
+        "document_points": _("Points by documentation"),
+        "interview_points": _("Points by interview"),
+        "observation_points": _("Points by observation"),
+        "carried_over": _("Carried over from another version"),
     }[field]
 
 
@@ -107,6 +111,11 @@ def tree(engagement: Engagement, rated: dict[str, scoring.Rated], current: str) 
             "must": here.must,
             "documented": here.typical_evidence,
             "ask": [here.audit_question] if here.audit_question else None,
+            "own_text": here.own_text,
+            "points": here.points,
+            "rule": here.rule,
+            "legislated": here.legislated,
+            "methods": [(f"{method.name}_points", method.most) for method in here.methods],
         },
         "breadcrumb": next(
             (f"{one.number} {one.title}" for one in standard.clauses() if one.number == here.clause != here.code), ""
@@ -162,6 +171,8 @@ def shown(field: str, value: Any) -> str:
         return f"{value} {capital(say('levels', value, words))}"
     if field in ("state", "rating"):
         return _("Rated") if value == "rated" else capital(say("states", value, words))
+    if field == "carried_over":
+        return _("yes") if value == "True" else _("confirmed")
     if field in ("priority", "method"):
         return capital(say("priorities" if field == "priority" else "methods", value, words))
     return str(value)

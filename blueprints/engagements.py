@@ -32,9 +32,7 @@ KINDS = ("gap_analysis", "program_development", "pre_audit")
 class EngagementForm(FlaskForm):
     kind = choice(_l("Kind"), lambda: [pair for pair in choices("engagements", member_words()) if pair[0] in KINDS])
     title = line(_l("Title"), required=True)
-    standard = choice(
-        _l("Standard"), lambda: [(key, f"{one.name} ({one.version})") for key, one in catalogue.OFFERED.items()]
-    )
+    standard = choice(_l("Standard"), lambda: [(one.key, one.full_name) for one in catalogue.offered()])
     language = choice(_l("Language of the deliverables"), lambda: (("en", "English"), ("fr", "Français")))
     lead = choice(
         _l("Lead"), lambda: [(str(member.id), member.name) for member in engagements.staff()], empty=_l("Nobody yet")

@@ -75,6 +75,9 @@ def overview(engagement: Engagement) -> dict[str, Any]:
         ],
         "dates": dates(engagement),
         "register_counts": register_counts(entries),
+        "by_points": standard.by_points,
+        "capped_by": score.capped_by if score.overall.rated else (),
+        "breaches": score.breaches,
     }
 
 
@@ -87,7 +90,7 @@ def facts(engagement: Engagement, standard: catalogue.Standard) -> str:
     client = engagement.client
     parts = [
         capital(say("engagements", engagement.kind, member_words())),
-        f"{standard.name} ({standard.version})",
+        standard.full_name,
         _("%(n)s people", n=client.headcount) if client.headcount is not None else "",
         say("participation", client.participation_body, member_words()) if client.participation_body else "",
     ]

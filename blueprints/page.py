@@ -98,7 +98,7 @@ def navigation(standing: Any) -> list[dict[str, Any]]:
 def current_entry(endpoints: list[str]) -> str | None:
     """The entry this page belongs to: itself, else one of its noun, else the first, under which the field's work is."""
     here = request.endpoint or ""
-    noun = {"brand": "practice"}.get(here.split(".")[0], here.split(".")[0])
+    noun = {"brand": "practice", "standards": "practice"}.get(here.split(".")[0], here.split(".")[0])
     same_noun = [endpoint for endpoint in endpoints if endpoint.split(".")[0] == noun]
     elsewhere = here.split(".")[0] in ("me", "sign_in")
     return next((one for one in [*(e for e in endpoints if e == here), *same_noun, *endpoints[: not elsewhere]]), None)

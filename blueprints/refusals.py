@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints.page import member_words
 from consultancy.actions import (
     brand,
     bulk_requests,
@@ -22,8 +23,11 @@ from consultancy.actions import (
     register,
     retention,
     reviews,
+    standard_moves,
+    standards,
 )
 from consultancy.calendar import clock
+from consultancy.checklists.parts import Problem
 from consultancy.privacy import deletion, export
 from consultancy.reports import UnknownKind
 from consultancy.standards.catalogue import UnknownRequirement, UnknownStandard
@@ -52,6 +56,30 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
     ratings.NothingMarked: lambda: _("Mark at least one requirement."),
     rating_history.NothingToUndo: lambda number: _("You changed nothing of %(number)s.", number=number),
+    ratings.PointsMissing: lambda number: _("%(number)s is judged by the points of its methods.", number=number),
+    ratings.PointsOutOfRange: lambda number, _method, most: _(
+        "%(number)s: this method brings 0 to %(most)s points.", number=number, most=most
+    ),
+    standards.AlreadyPublished: lambda name: _(
+        "%(name)s is published and stays as it is. Begin a new version.", name=name
+    ),
+    standards.NothingToPublish: lambda name: _("%(name)s has no requirement yet.", name=name),
+    standards.LicenceNotConfirmed: lambda _name: _("Confirm that your consultancy wrote this text or holds a licence."),
+    standards.MarksMissing: lambda name: _("%(name)s is scored by points: give the marks to be reached.", name=name),
+    standards.VersionTaken: lambda name, version: _(
+        "You have %(name)s in version %(version)s already.", name=name, version=version
+    ),
+    standards.RequirementFaulty: lambda found: "; ".join(fault_sentence(*one) for one in found),
+    standards.DraftMoved: lambda name: _("%(name)s changed after you opened this page. Look at it again.", name=name),
+    standards.NothingRead: lambda _name: _("No file is waiting, or it still has problems; nothing was taken over."),
+    standard_moves.SameStandard: lambda _name: _("There is nothing to move to: choose another version."),
+    standard_moves.MovedSincePreview: lambda _title: _(
+        "Ratings changed after you looked at the preview. Open it again to see what would happen now."
+    ),
+    standard_moves.FindingsWouldBeLost: lambda labels: _(
+        "%(labels)s stand on requirements that this version does not have. Put them on other requirements first.",
+        labels=labels,
+    ),
     ratings.NoteTooLong: lambda number: _("%(number)s: a note holds 50,000 characters at most.", number=number),
     findings.VerifierIsOwner: lambda _name: _("The effect is checked by someone other than the owner."),
     findings.VerifierMissing: lambda: _("Say who verified it, and when."),
@@ -67,13 +95,17 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     bulk_requests.NothingFailed: lambda: _("Nothing failed, so there is nothing to try again."),
     deliverables.OtherRequest: lambda _title: _("This form was sent before with another choice. Reload the page."),
     edited_copies.SameFile: lambda version: _("This very file is version %(version)s already.", version=version),
-    edited_copies.AnotherDocument: lambda number, other: _(
-        "The file belongs to %(other)s, not to %(number)s.", number=number, other=other
-    ) if other else _("The number %(number)s stands nowhere in the file. Is it another document?", number=number),
+    edited_copies.AnotherDocument: lambda number, other: (
+        _("The file belongs to %(other)s, not to %(number)s.", number=number, other=other)
+        if other
+        else _("The number %(number)s stands nowhere in the file. Is it another document?", number=number)
+    ),
     edited_copies.TagsLeft: lambda tags: _("The file still asks for fields: %(tags)s. Fill or remove them.", tags=tags),
     edited_copies.EditingShows: lambda changed, comments: _(
         "The file still shows its editing (tracked changes: %(changed)d, comments: %(comments)d). Accept or reject "
-        "the changes and delete the comments in Word first.", changed=changed, comments=comments,
+        "the changes and delete the comments in Word first.",
+        changed=changed,
+        comments=comments,
     ),
     deliverables.NotesOpen: lambda count: ngettext(
         "%(num)s remark is still open. Settle it first.", "%(num)s remarks are still open. Settle them first.", count
@@ -96,7 +128,8 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     document_templates.NotInUse: lambda name: _("“%(name)s” is retired. Upload it anew to use it again.", name=name),
     brand.TooPale: lambda colour, nearest: _(
         "#%(colour)s is too pale to be read on white paper. The nearest that can be read is #%(nearest)s.",
-        colour=colour, nearest=nearest,
+        colour=colour,
+        nearest=nearest,
     ),
     brand.NotAColour: lambda typed: _("“%(typed)s” is not a colour. Write it like #1F5A73.", typed=typed),
     brand.LookChangedMeanwhile: lambda: _("Somebody saved the look after you opened this page. Reload it."),
@@ -154,6 +187,12 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     UnknownStandard: lambda key: _("No standard is called %(key)s.", key=key),
     UnknownRequirement: lambda code: _("The standard has no requirement %(code)s.", code=code),
 }
+
+
+def fault_sentence(_field: str, kind: str, value: str) -> str:
+    """What is wrong with a requirement, in the words that a file gets too, as a sentence of its own."""
+    words = Problem("", "", kind, value).sentence(member_words())
+    return words[:1].upper() + words[1:]
 
 
 def closed_sentence(why: str) -> str:

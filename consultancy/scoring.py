@@ -6,8 +6,9 @@ Nothing here is stored. A figure is always worked out again from the ratings, so
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import repeat
 
-from consultancy.standards.catalogue import STEPS, Standard
+from consultancy.standards.catalogue import STEPS, Requirement, Standard
 
 RATED = "rated"
 NOT_VERIFIED = "not_verified"
@@ -67,6 +68,8 @@ class Tally:
     not_applicable: int = 0
     not_rated: int = 0
     decided: int = 0
+    weighed_points: int = 0
+    weighed_rated: int = 0
 
     @property
     def rated(self) -> int:
@@ -90,10 +93,12 @@ class Tally:
 
     @property
     def readiness(self) -> int | None:
-        """Percent of the levels that could be reached; None until enough is decided to defend a figure."""
+        """Percent of the levels that could be reached; None until enough is decided to defend a figure.
+
+        Each requirement counts with its weight, which is 1 unless the consultancy set another."""
         if not self.rated or not self.enough_decided:
             return None
-        return percent(self.points, HIGHEST_LEVEL * self.rated)
+        return percent(self.weighed_points, HIGHEST_LEVEL * self.weighed_rated)
 
 
 @dataclass(frozen=True)
@@ -101,14 +106,19 @@ class Score:
     overall: Tally
     by_clause: tuple[tuple[str, Tally], ...]
     by_step: tuple[tuple[str, Tally], ...]
+    capped_by: tuple[str, ...] = ()  # must-items that are absent: whatever the readiness, the result is "not ready"
+    breaches: tuple[str, ...] = ()  # legislated requirements below effective: shown apart, never averaged away
 
 
-def tally(ratings: Iterable[Rated]) -> Tally:
+def tally(ratings: Iterable[Rated], weights: Iterable[int] = repeat(1)) -> Tally:
     counts = dict.fromkeys(Tally.__dataclass_fields__, 0)
     level_names = ("absent", "informal", "developing", "effective")
-    for rated in ratings:
+    for rated, weight in zip(ratings, weights, strict=False):
         counts[rated.state if rated.level is None else level_names[rated.level]] += 1
         counts["decided"] += rated.decided
+        if rated.level is not None:
+            counts["weighed_points"] += weight * rated.level
+            counts["weighed_rated"] += weight
     return Tally(**counts)
 
 
@@ -117,15 +127,20 @@ def score(standard: Standard, ratings: Mapping[str, Rated]) -> Score:
     for code in ratings:
         standard.requirement(code)
     of = {requirement.code: ratings.get(requirement.code, UNRATED) for requirement in standard.requirements}
+
+    def counted(requirements: Iterable[Requirement]) -> Tally:
+        chosen = tuple(requirements)
+        return tally((of[one.code] for one in chosen), (one.weight for one in chosen))
+
     return Score(
-        overall=tally(of.values()),
-        by_clause=tuple(
-            (clause.number, tally(of[requirement.code] for requirement in clause.requirements))
-            for clause in standard.clauses()
-        ),
-        by_step=tuple(
-            (step, tally(of[requirement.code] for requirement in standard.requirements if requirement.step == step))
-            for step in STEPS
+        overall=counted(standard.requirements),
+        by_clause=tuple((clause.number, counted(clause.requirements)) for clause in standard.clauses()),
+        by_step=tuple((step, counted(one for one in standard.requirements if one.step == step)) for step in STEPS),
+        capped_by=tuple(one.code for one in standard.must_items() if of[one.code].level == 0),
+        breaches=tuple(
+            one.code
+            for one in standard.requirements
+            if one.legislated and (level := of[one.code].level) is not None and level < HIGHEST_LEVEL
         ),
     )
 

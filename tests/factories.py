@@ -28,6 +28,7 @@ from consultancy.models.finding import Finding
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
+from consultancy.models.standard import OwnRequirement, OwnStandard
 from tenants.audit import AuditChain
 from tenants.boundary import TenantSession
 from tenants.database import db
@@ -328,11 +329,28 @@ def make_brand(**columns: Any) -> Brand:
     return _add(Brand(**look | columns))
 
 
+def make_own_standard(**columns: Any) -> OwnStandard:
+    """Published, and scored by levels; `published_at=None` makes a draft."""
+    columns = {"kind": "standard", "based_on": "", "mark_legislated": 100, "licence_confirmed": True} | columns
+    columns = {"published_at": MOMENT, "incoming": {}} | columns
+    return _add(OwnStandard(**columns), "published_at")
+
+
+def make_own_requirement(*, standard: OwnStandard, code: str = "1.1", **columns: Any) -> OwnRequirement:
+    columns = {"position": 1, "rule": "range", "element": "1"} | columns
+    return _add(OwnRequirement(own_standard_id=standard.id, code=code, **columns))
+
+
 def make_office() -> dict[type, list[UUID]]:
     """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
-    template = make_document_template()
+    template, own = make_document_template(), make_own_standard()
     rows = [
-        make_message(), make_brand(), template, make_document_template_version(template=template),
+        own,
+        make_own_requirement(standard=own),
+        make_message(),
+        make_brand(),
+        template,
+        make_document_template_version(template=template),
         make_break_glass(person=make_person()),
         _add(RetentionRule(record_class="engagement", years=7)),
         _add(DeletionCertificate(subject="client", subject_id=uuid4())),

@@ -16,6 +16,7 @@ from consultancy.models.assessment import Assessment, ChecklistImport, Observati
 from consultancy.queries import assessments
 from consultancy.queries.assessments import Judged
 from consultancy.standards import catalogue
+from consultancy.standards.catalogue import Standard
 from document_templates.child import Child
 from tenants import audit
 from tenants.database import db, now, tenant_session
@@ -87,12 +88,12 @@ def answer(kept: ChecklistImport, *, answers: Mapping[str, str], files: Files, b
 
 def read_confined(content: bytes, file_name: str, standard: str, answers: Mapping[str, str]) -> Checklist:
     with Child() as child:
-        return child(read_by_key, content, file_name, standard, dict(answers))
+        return child(read_against, content, file_name, catalogue.find(standard), dict(answers))
 
 
-def read_by_key(content: bytes, file_name: str, standard: str, answers: dict[str, str]) -> Checklist:
-    """Runs inside the child, which knows the catalogue itself."""
-    return read_checklist(content, file_name, catalogue.find(standard), answers=answers)
+def read_against(content: bytes, file_name: str, standard: Standard, answers: dict[str, str]) -> Checklist:
+    """Runs inside the child, which has no database: the standard, perhaps the consultancy's own, travels with it."""
+    return read_checklist(content, file_name, standard, answers=answers)
 
 
 def compare(kept: ChecklistImport) -> list[Change]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,17 @@ import sqlalchemy as sa
 from consultancy import scoring
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.models.standard import METHODS
 from consultancy.queries import assessments
 from consultancy.standards import catalogue
+from consultancy.standards.catalogue import Requirement
 from tenants import audit
 from tenants.database import db, now
 from tenants.limits import NOTE_CHARACTERS
 from tenants.refusal import NotValid, Refusal
 
-FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due")
+POINTS = {f"{method}_points": method for method in METHODS}
+FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due", *POINTS)
 
 
 class RatedMeanwhile(Refusal):
@@ -36,6 +40,14 @@ class NothingMarked(NotValid):
     """At least one requirement is marked before something is done to all that are marked."""
 
 
+class PointsMissing(NotValid):
+    """A question by points is judged by the points of its methods, not by a level."""
+
+
+class PointsOutOfRange(NotValid):
+    """A method brings 0 points to the most it can. Carries the question's number, the method and the most."""
+
+
 class NoteTooLong(NotValid):
     """A note holds 50,000 characters at most."""
 
@@ -49,20 +61,29 @@ def rate_requirement(
     **fields: Any,
 ) -> Rating:
     """Rate or correct one requirement; only the fields given change. `revision` is the one the page showed, 0 for none.
+    Where the standard asks for methods, their points decide level and state. To judge again what was carried over from
+    another version of the standard is to confirm it.
 
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
     RatedMeanwhile.
-    Raises UnknownRequirement, ReasonMissing, LevelMissing, NoteTooLong, EngagementClosed.
+    Raises UnknownRequirement, ReasonMissing, LevelMissing, PointsMissing, PointsOutOfRange, NoteTooLong,
+    EngagementClosed.
     """
     refuse_closed(assessment.engagement)
-    catalogue.find(assessment.standard).requirement(requirement)
+    asked = catalogue.find(assessment.standard).requirement(requirement)
     rating = assessments.rating_of(assessment, requirement)
+    if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
+        raise PointsMissing(asked.code)
     if rating is None:
         rating = Rating(assessment_id=assessment.id, requirement=requirement, state="not_rated", level=None)
         rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
+        rating.carried_over = False
         db.session.add(rating)
     elif rating.revision != revision:
-        refuse_overwriting(rating, fields, assessments.moved_since(rating, revision))
+        # The state of a question by points follows from its points; only setting it aside is somebody's own doing.
+        own = fields if not asked.methods else {name: fields[name] for name in fields if name not in ("state", "level")}
+        refuse_overwriting(rating, own, assessments.moved_since(rating, revision))
+    fields = judged_by_points(asked, rating, fields) if asked.methods else without_points(fields)
     if fields.get("state", rating.state) != "rated":
         fields["level"] = None
     elif fields.get("level", rating.level) not in scoring.GRADE_OF_LEVEL:
@@ -71,16 +92,18 @@ def rate_requirement(
     if any(isinstance(value, str) and len(value) > NOTE_CHARACTERS for value in changed.values()):
         raise NoteTooLong(requirement)
     before = {name: getattr(rating, name) for name in changed}
+    if rating.carried_over and {"state", "level"} & set(fields):
+        before["carried_over"], rating.carried_over = True, False
     for name, value in changed.items():
         setattr(rating, name, value)
     if rating.state == "not_applicable" and not rating.reason.strip():
         raise ReasonMissing(requirement)
     db.session.flush()
-    if changed:
+    if before:
         keep_history(rating, before, by)
         touch_ratings(assessment)
         measure_progress(assessment.engagement)
-        audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(changed))
+        audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))
     return rating
 
 
@@ -103,6 +126,31 @@ def mark_not_applicable(
             )
         )  # fmt: skip
     return marked
+
+
+def judged_by_points(asked: Requirement, rating: Rating, fields: dict[str, Any]) -> dict[str, Any]:
+    """Level and state as the points of the methods say, our own reading of them: all points are effective, half of them
+    developing, any at all informal. One method without points leaves the question not verified."""
+    most = {f"{method.name}_points": method.most for method in asked.methods}
+    fields = {name: value for name, value in fields.items() if name not in POINTS or name in most}
+    for name, limit in most.items():
+        if fields.get(name) is not None and not 0 <= fields[name] <= limit:
+            raise PointsOutOfRange(asked.code, POINTS[name], limit)
+    if not POINTS.keys() & fields.keys() and "state" not in fields:
+        return fields
+    if fields.get("state", rating.state) == "not_applicable":
+        return fields
+    got = [fields.get(name, getattr(rating, name)) for name in most]
+    if None in got:
+        some = any(points is not None for points in got) or fields.get("state") == "not_verified"
+        return fields | {"state": "not_verified" if some else "not_rated", "level": None}
+    share = Fraction(sum(got), sum(most.values()))
+    level = 3 if share == 1 else 2 if 2 * share >= 1 else 1 if share else 0
+    return fields | {"state": "rated", "level": level}
+
+
+def without_points(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in POINTS}
 
 
 def refuse_overwriting(rating: Rating, fields: dict[str, Any], moved: set[str]) -> None:

@@ -30,6 +30,8 @@ class Rating(TenantOwned, db.Model):
     """The judgement on one requirement, at one site or (site empty) for the whole client.
 
     `state`: rated (then `level` 0 to 3), not_verified, not_applicable (then `reason`) or not_rated.
+    Where the standard asks for methods, each has its points; empty is not verified, which is never 0.
+    `carried_over`: it comes from another version of the standard, and nobody has looked at it again since.
     """
 
     __tablename__ = "rating"
@@ -40,6 +42,7 @@ class Rating(TenantOwned, db.Model):
         sa.CheckConstraint("(state = 'rated') = (level is not null) and level between 0 and 3", name="level"),
         sa.CheckConstraint("state in ('rated', 'not_verified', 'not_applicable', 'not_rated')", name="state"),
         sa.CheckConstraint("state <> 'not_applicable' or reason <> ''", name="reason"),
+        sa.CheckConstraint("document_points >= 0 and interview_points >= 0 and observation_points >= 0", name="points"),
     )
     assessment_id: Mapped[UUID]
     requirement: Mapped[str] = mapped_column(sa.String(20))
@@ -52,6 +55,10 @@ class Rating(TenantOwned, db.Model):
     effort_text: Mapped[str] = mapped_column(sa.String(120), default="")
     owner_text: Mapped[str] = mapped_column(sa.String(120), default="")
     due: Mapped[date | None]
+    document_points: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    interview_points: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    observation_points: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    carried_over: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": revision}

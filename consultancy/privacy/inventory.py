@@ -29,6 +29,8 @@ OF_THE_OFFICE = {
     "document_template": "the consultancy's own Word templates",
     "document_template_version": "their files",
     "message": "mail of the consultancy to people",
+    "own_requirement": "clauses and questions of the consultancy's own standards",
+    "own_standard": "standards of the consultancy's own, and the licensed text it entered",
     "retention_rule": "the consultancy's own periods",
 }
 # What stays when everything else of a consultancy is destroyed.

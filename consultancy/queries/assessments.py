@@ -8,6 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
 from consultancy.models.engagement import Engagement
+from consultancy.models.standard import METHODS
+from consultancy.points import Answer
 from consultancy.scoring import Rated
 from tenants.database import db
 from tenants.models import Membership
@@ -96,6 +98,30 @@ def rated(assessment: Assessment | None) -> dict[str, Rated]:
             sa.select(*columns).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None))
         )
     }
+
+
+def answers(assessment: Assessment) -> dict[str, Answer]:
+    """The points by method of every question, as scoring by points wants them. One statement."""
+    columns = (
+        Rating.requirement, Rating.state, Rating.document_points, Rating.interview_points, Rating.observation_points,
+    )  # fmt: skip
+    return {
+        requirement: Answer(dict(zip(METHODS, got, strict=True)), not_applicable=state == "not_applicable")
+        for requirement, state, *got in db.session.execute(
+            sa.select(*columns).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None))
+        )
+    }
+
+
+def earlier(engagement: Engagement) -> list[Assessment]:
+    """What was rated against other versions of the standard before the engagement moved on."""
+    return list(
+        db.session.scalars(
+            sa.select(Assessment)
+            .where(Assessment.engagement_id == engagement.id, Assessment.standard != engagement.standard)
+            .order_by(Assessment.standard)
+        )
+    )
 
 
 def moved_since(rating: Rating, revision: int) -> set[str]:

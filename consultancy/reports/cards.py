@@ -34,7 +34,7 @@ def requirement_fields(record: Record, requirement: Requirement, language: str) 
     return {
         "code": requirement.code,
         "title": requirement.full_title,
-        "pdca": capital(say("steps", requirement.step, language)),
+        "pdca": capital(say("steps", requirement.step, language)) if requirement.step else "",
         "paraphrase": requirement.paraphrase,
         "rating": chip(record, requirement.code),
         "seen": shortened(said[0][1].text, SEEN_IN_SHORT) if said else "",

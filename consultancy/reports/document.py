@@ -13,6 +13,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.program_documents import COMMITTEE_FROM, REPRESENTATIVE_FROM
 from consultancy.queries import clients, engagements
 from consultancy.reports.wording import capital, lines, long_day, paragraphs, short_day, span, text
+from consultancy.standards import catalogue
 from consultancy.standards.words import choices, say
 from tenants.database import db, tenant_session
 from tenants.models import Membership, Tenant
@@ -40,7 +41,7 @@ def document_fields(
 ) -> Fields:
     """The fields that all kinds share. Seven statements at most, whatever the size of the engagement."""
     client, firm = engagement.client, db.session.get_one(Tenant, tenant_session().tenant_id)
-    standard, standard_short = paragraphs(f"standard_{engagement.standard}", language)
+    standard, standard_short = names_of(engagement.standard, language)
     contacts, sites = clients.contacts(client), engagements.sites_in_scope(engagement)
     team = [(row.part, signed(row.membership)) for row in engagements.team(engagement)]
     if engagement.lead and "lead" not in dict(team):
@@ -194,3 +195,12 @@ def _in_hand(number: str, version: str) -> dict[str, tuple[datetime | None, str]
     for old, released, standing in rows:
         earlier.setdefault(old, (released, standing))
     return earlier
+
+
+def names_of(standard: str, language: str) -> tuple[str, str]:
+    """The long and the short name of a standard; one of the consultancy's own is called as the consultancy calls it."""
+    if standard in catalogue.OFFERED:
+        long, short = paragraphs(f"standard_{standard}", language)
+        return long, short
+    own = catalogue.find(standard)
+    return own.full_name, own.name

@@ -1,6 +1,6 @@
 """Two consultancies with two employers each, everybody who could come to a page, and a canary in every text."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from consultancy.privacy import exports
 from consultancy.privacy.export import export_client, export_tenant
 from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
+from consultancy.standards.rules import Draft
 from consultancy.standards.words import choices
 from document_templates import library
 from document_templates.logos import settled
@@ -54,6 +55,8 @@ from tests.factories import (
     make_member,
     make_message,
     make_observation,
+    make_own_requirement,
+    make_own_standard,
     make_partner,
     make_person,
     make_rating,
@@ -231,6 +234,18 @@ def invited(secret: str, *, by: Membership) -> Token:
     return row
 
 
+def write_standards() -> dict[str, Any]:
+    """A draft with two requirements and a file that was read, and a published version."""
+    waiting = {"rows": [asdict(Draft(code="9.9", title="Ninth"))], "problems": [], "left_out": [], "file_name": "o.csv"}
+    draft = make_own_standard(published_at=None, licence_confirmed=False, incoming=waiting)
+    first, _second = (
+        make_own_requirement(standard=draft, code=code, position=place) for place, code in enumerate(("1.1", "1.2"))
+    )
+    published = make_own_standard(published_by_id=None)
+    make_own_requirement(standard=published)
+    return {"own_standard": draft, "own_requirement": first, "own_published": published}
+
+
 def fill_office(app: Flask, slug: str, make) -> Office:
     """A consultancy with its people, named by `make(word, role)`, and two employers with a client user each."""
     tenant = found_tenant(app, slug=slug)
@@ -241,9 +256,9 @@ def fill_office(app: Flask, slug: str, make) -> Office:
         make_member(person=make("conx"))
         make_member(person=make("off")).left_on = YESTERDAY
         employers = (fill_employer(app, lead=lead), fill_employer(app, lead=lead))
-        brand = draw_brand(app, tenant)
+        brand, own = draw_brand(app, tenant), write_standards()
         for employer in employers:
-            employer.keep(brand=brand)
+            employer.keep(brand=brand, **own)
         for word, employer in zip(("cli", "clix"), employers, strict=True):
             client = db.session.get_one(Client, (tenant, employer.ids["client"]))
             employer.keep(user=make_member(person=make(word), client=client))

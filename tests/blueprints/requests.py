@@ -40,6 +40,7 @@ MEANT: dict[str, dict[str, str]] = {
     "M.C5": {"client": "leaving"},
     "M.A5f": {"made": "whole_made"},
     "M.U3p": {"member": "user"},
+    "M.S10": {"own_standard": "own_published"},
 }
 
 
@@ -67,6 +68,7 @@ def asked(
 
     parts = [
         slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
+        else "cor2020" if part == "<standard>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
@@ -88,7 +90,6 @@ ENGAGEMENT = {
 
 LOOK = {"primary": "#7A1E4C", "accent": "#8A4B00", "heading_font": "Georgia", "body_font": "Verdana"}
 SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
-
 
 
 def own_template() -> tuple[BytesIO, str]:
@@ -139,7 +140,10 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.A6": lambda _: {"typed": "Northgate Safety", "reason": "We close."},
     "M.D8": lambda _: {"text": "We will look at it."},
     "M.D22": lambda employer: {
-        "engagements": str(employer.ids["engagement"]), "when": "now", "language": "en", "request_key": "k" * 24,
+        "engagements": str(employer.ids["engagement"]),
+        "when": "now",
+        "language": "en",
+        "request_key": "k" * 24,
     },
     "M.D15": lambda employer: {"file": (BytesIO(paper(employer.ids["number"], "Edited.")), "edited.docx")},
     "M.D12": lambda _: {"reason": "The summary names four gaps."},
@@ -148,6 +152,14 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.A1": lambda _: {"name": "Harbour Safety", "language": "en", "owner": "dana@example.org"},
     "M.A2": lambda _: {"suspend-reason": "They asked us to."},
     "M.A4": lambda employer: SETTINGS | {"seen": employer.ids["seen"]},
+    "M.S4": lambda _: {"name": "House rules", "version": "1", "kind": "standard"},
+    "M.S6": lambda _: {"file": (BytesIO(b"code,title\n9.9,Ninth\n"), "ours.csv")},
+    "M.S7": _revised("own_standard"),
+    "M.S9": _revised("own_standard", licence="y"),
+    "M.S10": lambda _: {"version": "2"},
+    "M.S12": lambda _: {"code": "9.8", "title": "Another", "weight": "1", "revision": 0},
+    "M.S14": _revised("own_requirement", code="1.1", title="Once more", weight="1"),
+    "M.S21": lambda employer: {"standard": "csa-z45001-2019", "revision": employer.revisions["assessment"]},
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 

@@ -33,6 +33,9 @@ PAGES = (
     "/northgate/engagements/{engagement}",
     "/northgate/engagements/{engagement}/assessment",
     "/northgate/engagements/{engagement}/assessment/6.1.2.1",
+    "/northgate/engagements/{engagement}/standard",
+    "/northgate/engagements/{engagement}/standard?to=csa-z45001-2019",
+    "/northgate/engagements/{engagement}/marks",
     "/northgate/engagements/{engagement}/findings",
     "/northgate/engagements/{engagement}/corrective-actions",
     "/northgate/engagements/{engagement}/deliverables",
@@ -132,7 +135,7 @@ def test_a_second_page_of_the_portfolio_asks_no_more(app, stand, consultant):
     ("word", "page"),
     [
         ("cli", "/northgate/portal"), ("par", "/partner"), ("con", "/me"), ("con", "/"),
-        ("own", "/northgate/settings/brand"),
+        ("own", "/northgate/settings/brand"), ("own", "/northgate/settings/standards"),
     ],
 )
 def test_the_other_pages_ask_little(app, signed_in, word, page):

@@ -23,7 +23,12 @@ from blueprints.demo.files import CHECKLISTS
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found
 from blueprints.demo.work import do_the_work
 from blueprints.settings import HOME, Settings
-from consultancy.actions import brand, checklists, document_templates, engagements
+from consultancy.actions import (
+    brand,
+    checklists,
+    document_templates,
+    engagements,
+)
 from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
@@ -42,6 +47,7 @@ from tenants.permissions import Role
 from tests.blueprints.papers import paper
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
+from tests.browser.standards import on_own_standards, own_standards
 from tests.document_templates import word_files
 from tests.factories import (
     entered,
@@ -141,6 +147,8 @@ def load(app: Flask) -> Served:
     places["unrated"] = served.fresh_engagement()
     places |= exports_of(app, tenant, places["client"])
     places |= templates_of(app, tenant)
+    by_points_key, own = own_standards(app, tenant, owner_of)
+    places |= own | on_own_standards(app, tenant, served, by_points_key, owner_of)
     return served
 
 

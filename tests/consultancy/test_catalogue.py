@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+from collections import Counter
 
 import pytest
 
@@ -11,6 +12,7 @@ ISO = catalogue.find("iso45001-2018-amd1")
 COR = catalogue.find("cor2020")
 PINNED = {
     "iso45001-2018-amd1.csv": "72f014ec14d9501e3315fb12b754fb67fd12fdaeb06e573a1d30b02cd2a8192d",
+    "hsep-2026.csv": "c1a4367e1b644ed184e7d24bf33282af9315cb3dc2a12e2929cb385145e2ce82",
     "cor2020.csv": "921ed099e9fe33b84912f89d4722837e8322dce440618b96ab355797e2d6ede1",
 }
 
@@ -64,3 +66,26 @@ def test_a_standard_that_is_not_offered_is_refused():
 
 def test_a_standard_travels_to_a_child_process():
     assert pickle.loads(pickle.dumps(ISO)).requirement("5.2") == ISO.requirement("5.2")
+
+
+def test_the_canadian_edition_has_the_clauses_of_iso_45001_without_the_amendment_of_2024():
+    csa = catalogue.find("csa-z45001-2019")
+    assert [one.code for one in csa.requirements] == [one.code for one in ISO.requirements]
+    assert "climate" in ISO.requirement("4.1").paraphrase
+    assert "climate" not in str(csa.requirement("4.1")).casefold()
+    assert csa.certainty == "unsure"
+
+
+def test_hsep_has_41_topics_and_says_which_names_are_verified():
+    hsep = catalogue.find("hsep-2026")
+    counted = Counter((one.clause, one.certainty) for one in hsep.requirements)
+    assert len(hsep.requirements) == 41
+    assert counted == {
+        ("Foundation", "sourced"): 10, ("Intermediate", "unsure"): 17, ("Advanced", "unsure"): 9,
+        ("P1", "sourced"): 1, ("P2", "unsure"): 1, ("U1", "unknown"): 1, ("U2", "unknown"): 1, ("U3", "unknown"): 1,
+    }  # fmt: skip
+
+
+def test_every_version_says_where_it_comes_from_and_how_sure_that_is():
+    assert all(one.source and one.certainty in ("sourced", "general", "unsure") for one in catalogue.OFFERED.values())
+    assert not catalogue.find("hsep-2026").opens_engagements

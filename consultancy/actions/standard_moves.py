@@ -1,0 +1,150 @@
+"""Moving an engagement to another version of its standard: previewed first, and nothing is lost."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.models.assessment import Assessment, Observation, Rating
+from consultancy.models.engagement import Engagement
+from consultancy.models.finding import Finding
+from consultancy.queries import assessments
+from consultancy.standards import catalogue
+from consultancy.standards.catalogue import Requirement, Standard
+from tenants import audit
+from tenants.database import db
+from tenants.refusal import NotValid, Refusal
+
+COPIED = (
+    "requirement", "site_id", "state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text",
+    "due", "document_points", "interview_points", "observation_points",
+)  # fmt: skip
+SEEN = ("text", "method", "evidence", "seen_on", "by_id", "imported", "created_at")
+
+
+class SameStandard(NotValid):
+    """The engagement is measured against this version already."""
+
+
+class MovedSincePreview(Refusal):
+    """Ratings changed after the preview was shown."""
+
+
+class FindingsWouldBeLost(Refusal):
+    """Findings stand on requirements that the other version does not have. Carries their numbers."""
+
+
+class Comparison(NamedTuple):
+    """One version of a standard against another: (before, after) with the same text, with another text, what is new
+    and what is gone. Ratings carry over where the number stays; a changed text is named so that it is read again."""
+
+    same: list[Requirement]
+    reworded: list[tuple[Requirement, Requirement]]
+    new: list[Requirement]
+    gone: list[Requirement]
+
+
+def compare(before: Standard, after: Standard) -> Comparison:
+    old = {one.code: one for one in before.requirements}
+    both = [(old[one.code], one) for one in after.requirements if one.code in old]
+    return Comparison(
+        same=[now for was, now in both if asks_the_same(was, now)],
+        reworded=[(was, now) for was, now in both if not asks_the_same(was, now)],
+        new=[one for one in after.requirements if one.code not in old],
+        gone=[one for one in before.requirements if one.code not in after],
+    )
+
+
+def asks_the_same(was: Requirement, now: Requirement) -> bool:
+    def asked(one: Requirement) -> tuple:
+        return one.title, one.paraphrase, one.own_text, one.points, one.rule, one.methods, one.legislated
+
+    return asked(was) == asked(now)
+
+
+def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by: UUID | None) -> Assessment:
+    """Measure the engagement against another version from now on. Ratings and what was seen are copied where the
+    requirement is still there, marked as carried over until somebody judges them again; the old assessment stays as
+    it was and can be read. `revision` is the old assessment's as the preview showed it.
+
+    Raises SameStandard, UnknownStandard, MovedSincePreview, FindingsWouldBeLost, EngagementClosed.
+    """
+    refuse_closed(engagement)
+    after = catalogue.find(standard)
+    if after.key == engagement.standard or not after.opens_engagements:
+        raise SameStandard(after.full_name)
+    old = assessments.of_engagement(engagement)
+    current = db.session.scalar(sa.select(Assessment.revision).where(Assessment.id == old.id).with_for_update())
+    if current != revision:
+        raise MovedSincePreview(engagement.title)
+    orphans = findings_without_requirement(engagement, after)
+    if orphans:
+        raise FindingsWouldBeLost(", ".join(one.label for one in orphans))
+    before, engagement.standard = engagement.standard, after.key
+    new = assessment_against(engagement, after)
+    carried = carry_over(old, new, after)
+    db.session.flush()
+    touch_ratings(new)
+    measure_progress(engagement)
+    audit.record(
+        "engagement.moved_to_standard", engagement, by=by, before=before, after=after.key, requirements=carried
+    )
+    return new
+
+
+def findings_without_requirement(engagement: Engagement, after: Standard) -> list[Finding]:
+    rows = db.session.scalars(sa.select(Finding).where(Finding.engagement_id == engagement.id).order_by(Finding.number))
+    return [one for one in rows if one.requirement not in after]
+
+
+def assessment_against(engagement: Engagement, standard: Standard) -> Assessment:
+    """Of an engagement that comes back to a version it left, the assessment it left there: nothing is rated twice."""
+    kept = db.session.scalar(
+        sa.select(Assessment).where(Assessment.engagement_id == engagement.id, Assessment.standard == standard.key)
+    )
+    if kept is None:
+        kept = Assessment(engagement_id=engagement.id, standard=standard.key)
+        db.session.add(kept)
+        db.session.flush()
+    return kept
+
+
+def carry_over(old: Assessment, new: Assessment, standard: Standard) -> int:
+    """Copy what is not rated in the new assessment yet; answers how many ratings."""
+    rated_there = sa.select(Rating.requirement, Rating.site_id).where(Rating.assessment_id == new.id)
+    there = {(requirement, site) for requirement, site in db.session.execute(rated_there)}
+    copies: dict[UUID, Rating] = {}
+    for row in db.session.scalars(sa.select(Rating).where(Rating.assessment_id == old.id)):
+        if row.requirement in standard and (row.requirement, row.site_id) not in there:
+            copy = Rating(assessment_id=new.id, carried_over=row.state != "not_rated")
+            for name in COPIED:
+                setattr(copy, name, getattr(row, name))
+            refit(copy, standard.requirement(row.requirement))
+            copies[row.id] = copy
+    db.session.add_all(copies.values())
+    db.session.flush()
+    for seen in db.session.scalars(
+        sa.select(Observation)
+        .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))
+        .where(Rating.assessment_id == old.id)
+        .order_by(Observation.created_at)
+    ):
+        if seen.rating_id in copies:
+            copy = Observation(rating_id=copies[seen.rating_id].id)
+            for name in SEEN:
+                setattr(copy, name, getattr(seen, name))
+            db.session.add(copy)
+    return len(copies)
+
+
+def refit(copy: Rating, asked: Requirement) -> None:
+    """Points that the question no longer gives, or never asked for, cannot stand: that method is not verified."""
+    most = {method.name: method.most for method in asked.methods}
+    for method in ("document", "interview", "observation"):
+        got = getattr(copy, f"{method}_points")
+        if got is not None and got > most.get(method, -1):
+            setattr(copy, f"{method}_points", None)
+    missing = [method for method in most if getattr(copy, f"{method}_points") is None]
+    if missing and copy.state == "rated":
+        copy.state, copy.level = "not_verified", None

@@ -1,0 +1,109 @@
+"""An engagement moves to another version of its standard, and nothing that was written is lost."""
+
+import pytest
+
+from consultancy.actions import findings, ratings, standard_moves
+from consultancy.actions.engagements import EngagementClosed
+from consultancy.queries import assessments
+from consultancy.standards import catalogue
+from tests.consultancy.actions.conftest import ISO, close
+from tests.factories import DAY
+
+CSA = "csa-z45001-2019"
+COR = "cor2020"
+
+
+@pytest.fixture
+def rated(office, assessment):
+    rating = ratings.rate_requirement(
+        assessment, requirement="5.4", revision=0, by=office.member.id, state="rated", level=1,
+        recommendation="Ask them.", owner_text="Dana",
+    )  # fmt: skip
+    ratings.note_observation(
+        rating, assessment=assessment, text="Minutes of May.", method="document", by=office.member.id
+    )
+    return rating
+
+
+@pytest.fixture
+def move(office, engagement):
+    def move_to(standard=CSA, revision=None):
+        current = assessments.of_engagement(engagement)
+        office.session.refresh(current)
+        return standard_moves.move_to_standard(
+            engagement, standard=standard, revision=current.revision if revision is None else revision,
+            by=office.member.id,
+        )  # fmt: skip
+
+    return move_to
+
+
+def test_the_preview_says_what_stays_what_reads_otherwise_what_is_new_and_what_is_gone():
+    comparison = standard_moves.compare(catalogue.find(ISO), catalogue.find(CSA))
+    assert len(comparison.same) == 39
+    assert [now.code for _was, now in comparison.reworded] == ["4.1"]
+    assert (comparison.new, comparison.gone) == ([], [])
+    other = standard_moves.compare(catalogue.find(ISO), catalogue.find(COR))
+    assert (len(other.new), len(other.gone), other.same) == (14, 40, [])
+
+
+def test_ratings_and_what_was_seen_go_along_and_are_marked_until_somebody_judges_again(office, rated, move):
+    assessment = move()
+    copy, seen = assessments.judged(assessment)["5.4"]
+    assert (copy.level, copy.recommendation, copy.owner_text, copy.carried_over) == (1, "Ask them.", "Dana", True)
+    assert [(one.text, one.method) for one in seen] == [("Minutes of May.", "document")]
+    ratings.rate_requirement(
+        assessment, requirement="5.4", revision=copy.revision, by=office.member.id, owner_text="Sam"
+    )
+    assert copy.carried_over
+    ratings.rate_requirement(
+        assessment, requirement="5.4", revision=copy.revision, by=office.member.id, state="rated", level=1
+    )
+    assert not copy.carried_over
+    assert ("carried_over", "True", "False") in [
+        (change.field, change.before, change.after) for change, _name in assessments.history(copy)
+    ]
+
+
+def test_the_old_assessment_stays_as_it_was(engagement, assessment, rated, move):
+    move()
+    assert [one.id for one in assessments.earlier(engagement)] == [assessment.id]
+    old, seen = assessments.judged(assessment)["5.4"]
+    assert (old.id, old.level, old.carried_over) == (rated.id, 1, False)
+    assert len(seen) == 1
+
+
+def test_who_comes_back_finds_the_old_ratings_again_and_nothing_twice(engagement, rated, assessment, move):
+    move()
+    assert move(ISO).id == assessment.id
+    assert engagement.standard == ISO
+    assert assessments.judged(assessment)["5.4"].rating.id == rated.id
+
+
+def test_ratings_that_moved_since_the_preview_are_looked_at_again(office, engagement, assessment, rated, move):
+    with pytest.raises(standard_moves.MovedSincePreview):
+        move(revision=1)
+    assert engagement.standard == ISO
+
+
+def test_a_finding_never_loses_its_requirement(office, engagement, rated, move):
+    findings.raise_finding(
+        engagement, by=office.member.id, raised_on=DAY, requirement="5.4", grade="minor", title="x", statement="y",
+        status="open",
+    )  # fmt: skip
+    with pytest.raises(standard_moves.FindingsWouldBeLost) as told:
+        move(COR)
+    assert told.value.args == ("F-01",)
+    assert move(CSA).standard == CSA
+
+
+@pytest.mark.parametrize("standard", [ISO, "hsep-2026"])
+def test_there_is_nothing_to_move_to(move, standard):
+    with pytest.raises(standard_moves.SameStandard):
+        move(standard)
+
+
+def test_a_closed_engagement_stays_where_it_is(engagement, move):
+    close(engagement)
+    with pytest.raises(EngagementClosed):
+        move()
