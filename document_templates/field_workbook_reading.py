@@ -4,6 +4,7 @@
 LibreOffice save differently: a control is known by its tag, by the bookmark around it, or by both.
 """
 
+import contextlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -158,7 +159,7 @@ class _Body:
     """One pass over the document, without a tree: text goes to the controls, bookmarks and cells that are open."""
 
     def __init__(self, prefix: str) -> None:
-        self.val, self.name, self.id, self.pos = (f"{prefix}{name}" for name in ("val", "name", "id", "pos"))
+        self.val, self.name, self.id, self.pos, self.char = (f"{prefix}{name}" for name in ("val", "name", "id", "pos", "char"))
         self.rows: list[list[list[str]]] = []
         self.found: list[_Open] = []
         self.sdts: list[_Open] = []
@@ -170,6 +171,7 @@ class _Body:
             f"{prefix}{name}": handler
             for name, handler in (
                 ("t", self._text), ("p", self._paragraph), ("br", self._line), ("cr", self._line), ("tab", self._tab),
+                ("noBreakHyphen", self._hyphen), ("sym", self._symbol),
                 ("tr", self._row), ("tc", self._cell), ("sdt", self._sdt), ("tag", self._tag),
                 ("showingPlcHdr", self._placeholder), ("bookmarkStart", self._mark), ("bookmarkEnd", self._end_mark),
                 ("ins", self._insert), ("moveTo", self._insert), ("del", self._delete), ("moveFrom", self._delete),
@@ -246,6 +248,14 @@ class _Body:
     def _tab(self, attributes: dict[str, str]) -> None:
         if self.pos not in attributes:  # a tab, not the place of one
             self._write("\t")
+
+    def _hyphen(self, _attributes: dict[str, str]) -> None:
+        self._write("\u2011")
+
+    def _symbol(self, attributes: dict[str, str]) -> None:
+        """A character by its number in a font; those of symbol fonts stand in a range of their own."""
+        with contextlib.suppress(ValueError, OverflowError):
+            self._write(chr(int(attributes.get(self.char, ""), 16)))
 
     def _row(self, _attributes: dict[str, str]) -> None:
         self.row_depth += 1
