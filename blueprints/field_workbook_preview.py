@@ -21,7 +21,7 @@ from consultancy.queries import field_workbooks
 from consultancy.standards import catalogue
 from consultancy.standards.words import say
 from document_templates.field_workbook import NOTE, RATING
-from document_templates.field_workbook_reading import Issue
+from document_templates.field_workbook_checking import Issue
 
 KINDS = ("conflict", "tampered", "new", "changed", "noted", "untouched")
 

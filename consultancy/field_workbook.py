@@ -10,7 +10,7 @@ from consultancy.reports.wording import capital, shortened
 from consultancy.standards.catalogue import Requirement, Standard
 from consultancy.standards.words import choices, say
 from document_templates.field_workbook import Group, Row, Words
-from document_templates.field_workbook_reading import Answer, Filled, Issue
+from document_templates.field_workbook_checking import Answer, Filled, Issue
 
 TICKS = {"d": "document", "i": "interview", "o": "observation"}
 SEEN_CHARACTERS, SEEN_NOTES = 150, 2  # of what was seen so far: a reminder, not a file of notes

@@ -24,16 +24,8 @@ from consultancy.standards import catalogue
 from consultancy.standards.words import say
 from document_templates.child import Child
 from document_templates.field_workbook import Workbook, build, new_secret, row_digest
-from document_templates.field_workbook_reading import (
-    Answer,
-    Filled,
-    Issue,
-    Issued,
-    RawWorkbook,
-    claimed,
-    take_in,
-    verify,
-)
+from document_templates.field_workbook_checking import Answer, Filled, Issue, Issued, verify
+from document_templates.field_workbook_reading import RawWorkbook, claimed, take_in
 from tenants import audit
 from tenants.database import db, now, tenant_session
 from tenants.files import Files, content_key, sha256_of

@@ -21,7 +21,7 @@ from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
 from consultancy.standards.words import choices
 from document_templates import library
-from document_templates.field_workbook_reading import Answer, Filled
+from document_templates.field_workbook_checking import Answer, Filled
 from document_templates.logos import settled
 from tenants.database import db
 from tenants.files import content_key, file_store, sha256_of

@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from document_templates.field_workbook import Group, Row, Words, Workbook, build, name_of, row_digest, text_digest
-from document_templates.field_workbook_reading import Answer, Issue, Issued, claimed, take_in, verify
+from document_templates.field_workbook_checking import Answer, Issue, Issued, verify
+from document_templates.field_workbook_reading import claimed, take_in
 from document_templates.intake import inspect_archive
 from document_templates.refusals import WrongKindOfFile
 from tests.document_templates.filled_workbooks import CONTROL, changed, filled, part_of, row_of
@@ -101,7 +102,8 @@ ORDERS = {
     "sdtPr": ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dropDownList", "date",
               "richText", "checkbox"),
     "tcPr": ("tcW", "gridSpan", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "vAlign"),
-    "tblPr": ("tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption"),
+    "tblPr": ("tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook",
+              "tblCaption"),
     "sdt": ("sdtPr", "sdtEndPr", "sdtContent"),
     "date": ("dateFormat", "lid", "storeMappedDataAs", "calendar"),
     "pPr": ("pStyle", "keepNext", "keepLines", "tabs", "spacing", "ind", "jc", "outlineLvl"),

@@ -23,7 +23,7 @@ DEVELOPING, INFORMAL, NOT_APPLICABLE = "2 Developing", "1 Informal", "Not applic
 
 @pytest.fixture
 def visit(office, assessment, tmp_path):
-    """`make()` a workbook, `back(content)`, `apply(returned, choices)`; `rate(code, level)` is a colleague at the desk."""
+    """`make()` a workbook, `back(workbook, answers)`, `apply(returned, choices)`; `rate` is a colleague at the desk."""
     files = Folder(tmp_path / "files")
 
     def make(**options):
