@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import bulk, word
+from tests.benchmarks import bulk, field_workbook, word
 
-BENCHMARKS = {"bulk": bulk.run, "word": word.run}
+BENCHMARKS = {"bulk": bulk.run, "field-workbook": field_workbook.run, "word": word.run}
 
 
 def main(names: list[str]) -> int:

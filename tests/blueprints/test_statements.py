@@ -32,6 +32,8 @@ PAGES = (
     "/northgate/engagements/{engagement}",
     "/northgate/engagements/{engagement}/assessment",
     "/northgate/engagements/{engagement}/assessment/6.1.2.1",
+    "/northgate/engagements/{engagement}/field-workbooks",
+    "/northgate/engagements/{engagement}/field-workbooks/returned/{returned}",
     "/northgate/engagements/{engagement}/findings",
     "/northgate/engagements/{engagement}/corrective-actions",
     "/northgate/engagements/{engagement}/deliverables",
