@@ -68,14 +68,18 @@ def rating_fields(key: str) -> dict[str, Any]:
 
 
 def groups_of(standard: Standard, judged: Mapping[str, Judged], language: str) -> tuple[Group, ...]:
-    """Clause by clause what the consultant reads on site."""
+    """Clause by clause what the consultant reads on site; elements of COR, which have nothing under them, in one."""
+    clauses = standard.clauses()
+    if all(len(clause.requirements) == 1 for clause in clauses):
+        rows = tuple(_row(one, judged.get(one.code), language) for one in standard.requirements)
+        return (Group("", standard.name, rows),)
     return tuple(
         Group(
-            clause.number if clause.title != clause.requirements[0].title else "",
-            clause.title if clause.title != clause.requirements[0].title else clause.requirements[0].full_title,
+            clause.number,
+            clause.title,
             tuple(_row(one, judged.get(one.code), language) for one in clause.requirements),
         )
-        for clause in standard.clauses()
+        for clause in clauses
     )
 
 
