@@ -16,6 +16,7 @@ from consultancy.actions import (
     document_templates,
     edited_copies,
     engagements,
+    field_workbooks,
     findings,
     members,
     rating_history,
@@ -141,6 +142,26 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "Ratings changed after you looked at the preview. Open it again to see what would change now."
     ),
     checklists.NotReady: lambda _name: _("The file still has questions or problems; nothing was applied."),
+    field_workbooks.ScoredByPoints: lambda _title: _(
+        "This standard is scored by points; a field workbook rates by levels. Note what you see on the clause desk."
+    ),
+    field_workbooks.FieldsLost: lambda: _(
+        "A .doc or .rtf file has lost the fields. Open the workbook that you filled, or the one you downloaded, and "
+        "save it as a Word document (.docx)."
+    ),
+    field_workbooks.SavedAsOpenDocument: lambda: _(
+        "This is an OpenDocument file (.odt). Open it again, save it as a Word document (.docx) and bring that back."
+    ),
+    field_workbooks.ForeignWorkbook: lambda: _(
+        "This workbook was not made for this engagement. Bring it back where you downloaded it."
+    ),
+    field_workbooks.AlreadyTakenOver: lambda before: _(
+        "This very file was applied on %(at)s. There is nothing new in it.",
+        at=clock(before.applied_at) if before.applied_at else "",
+    ),
+    field_workbooks.ChoiceMissing: lambda codes: _("Decide first: %(codes)s.", codes=", ".join(codes)),
+    field_workbooks.ReasonNeeded: lambda codes: _("Say why these do not apply: %(codes)s.", codes=", ".join(codes)),
+    field_workbooks.NothingToTakeOver: lambda: _("The file brings nothing that is not here already."),
     comments.NothingSaid: lambda *_nothing: _("Say something, or leave it."),
     comments.CommentTooLong: lambda most: _("A comment holds %(most)d characters at most.", most=most),
     comments.NotReleased: lambda title: _("“%(title)s” is not released; the client cannot read about it.", title=title),

@@ -24,6 +24,7 @@ from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
+from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
@@ -231,6 +232,15 @@ def make_checklist_import(*, assessment: Assessment, by: Membership) -> Checklis
     return _add(ChecklistImport(assessment_id=assessment.id, by_id=by.id, file_sha256=secrets.token_hex(32)))
 
 
+def make_field_workbook(*, assessment: Assessment, by: Membership, **columns: Any) -> FieldWorkbook:
+    return _add(FieldWorkbook(assessment_id=assessment.id, made_by_id=by.id, **columns))
+
+
+def make_returned_workbook(*, workbook: FieldWorkbook, by: Membership, **columns: Any) -> ReturnedWorkbook:
+    columns = {"file_sha256": secrets.token_hex(32)} | columns
+    return _add(ReturnedWorkbook(field_workbook_id=workbook.id, by_id=by.id, **columns))
+
+
 def make_finding(*, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any) -> Finding:
     columns = {"grade": "minor", "status": "open", "requirement": "6.1.2"} | columns
     return _add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
@@ -366,6 +376,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     engagement = make_engagement(client=client, lead=lead, follows_id=earlier.id)
     assessment = make_assessment(engagement=engagement)
     rating = make_rating(assessment=assessment, site=site)
+    workbook = make_field_workbook(assessment=assessment, by=lead, site_id=site.id)
     finding = make_finding(engagement=engagement, by=lead)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     rows = [
@@ -373,6 +384,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
         make_assignment(engagement=engagement, member=lead), make_observation(rating=rating, by=lead),
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
+        workbook, make_returned_workbook(workbook=workbook, by=lead),
         make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),

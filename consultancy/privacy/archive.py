@@ -33,7 +33,8 @@ PROFILES = (COMPLETE, EMPLOYER)
 IN_MEMORY = 8 * MEGABYTE
 
 # A mail that waits may hold a link that still lets somebody in.
-LEFT_OUT = {"message": frozenset({"body"})}
+# The secret of a workbook vouches for its fields; it leaves the house in no file.
+LEFT_OUT = {"message": frozenset({"body"}), "field_workbook": frozenset({"secret"})}
 
 README = """{what}
 
@@ -41,7 +42,7 @@ Made on {at}. Everything here can be opened without the program it came from.
 
 json/   one file per table, every row with every column
 csv/    the same for a spreadsheet; a text that begins like a formula has an apostrophe in front of it
-files/  the documents and imported checklists themselves; the tables name them in the column file_key
+files/  the documents, imported checklists and field workbooks themselves; the tables name them in the column file_key
 manifest.json   every file of this archive with its size and SHA-256, and the number of rows of every table
 
 Ids tie the tables together: client_id in one table is id in the table client, and so on.
@@ -49,8 +50,8 @@ Ids tie the tables together: client_id in one table is id in the table client, a
 FOR_THE_EMPLOYER = """
 This copy is made to be handed to the employer. Notes of interviews carry no author, and names that are on record are
 taken out of their text; a name that stands on no record can still be in it, so read the notes before you hand them
-over. Left out: the consultancy's own note on the client, documents that were not released, imported checklists as they
-were typed, and what was read from them.
+over. Left out: the consultancy's own note on the client, documents that were not released, imported checklists and
+field workbooks as they were typed, and what was read from them.
 """
 
 

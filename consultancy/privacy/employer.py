@@ -19,6 +19,8 @@ SHORTEST = 3  # letters of a part of a name that is looked for on its own
 EMPTIED: dict[str, dict[str, Any]] = {
     "client": {"note": ""},
     "deliverable": {"snapshot": {}},  # its annex quotes every note; the released file itself is in the archive
+    "field_workbook": {"shown": {}, "made_by_id": None},
+    "returned_workbook": {"reading": {}, "by_id": None},
     "checklist_import": {"reading": {}, "answers": {}, "by_id": None},
 }
 

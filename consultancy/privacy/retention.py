@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating
 from consultancy.models.engagement import Engagement
+from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.retention import RetentionRule
 from consultancy.privacy import inventory
 from tenants.database import db
@@ -99,6 +100,7 @@ def purge_plan(today: date) -> list[Due]:
             plan += _some("interview_notes", engagement, Observation, _interviews(engagement))
         if "imported_checklists" in over:
             plan += _some("imported_checklists", engagement, ChecklistImport, _checklists(engagement))
+            plan += _some("imported_checklists", engagement, ReturnedWorkbook, _returned(engagement))
     return plan + _some("messages", None, Message, _mail(today, years["messages"]))
 
 
@@ -137,6 +139,25 @@ def _checklists(engagement: Engagement) -> list[UUID]:
             )
             .where(Assessment.engagement_id == engagement.id)
             .order_by(ChecklistImport.id)
+        )
+    )
+
+
+def _returned(engagement: Engagement) -> list[UUID]:
+    workbook, returned = FieldWorkbook, ReturnedWorkbook
+    return list(
+        db.session.scalars(
+            sa.select(returned.id)
+            .join(
+                workbook,
+                sa.and_(workbook.tenant_id == returned.tenant_id, workbook.id == returned.field_workbook_id),
+            )
+            .join(
+                Assessment,
+                sa.and_(Assessment.tenant_id == workbook.tenant_id, Assessment.id == workbook.assessment_id),
+            )
+            .where(Assessment.engagement_id == engagement.id)
+            .order_by(returned.id)
         )
     )
 

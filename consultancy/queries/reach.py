@@ -11,6 +11,7 @@ from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement
+from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.review_note import ReviewNote
 from tenants.audit import AuditEntry
@@ -60,7 +61,9 @@ def client_of(row: Any) -> UUID | None:
             return row.engagement.client_id
         case CorrectiveAction():
             return row.finding.engagement.client_id
-        case ChecklistImport():
+        case ReturnedWorkbook():
+            return row.workbook.assessment.engagement.client_id
+        case ChecklistImport() | FieldWorkbook():
             return row.assessment.engagement.client_id
         case ReviewNote():
             return row.deliverable.client_id

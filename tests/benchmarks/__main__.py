@@ -5,9 +5,15 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import bulk, hostile, pages, word
+from tests.benchmarks import bulk, field_workbook, hostile, pages, word
 
-BENCHMARKS = {"bulk": bulk.run, "hostile": hostile.run, "pages": pages.run, "word": word.run}
+BENCHMARKS = {
+    "bulk": bulk.run,
+    "field-workbook": field_workbook.run,
+    "hostile": hostile.run,
+    "pages": pages.run,
+    "word": word.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from blueprints.identity import hashed
+from consultancy.actions import field_workbooks
 from consultancy.actions.checklists import as_plain
 from consultancy.calendar import today
 from consultancy.models.client import Client
@@ -21,6 +22,7 @@ from consultancy.program_documents import DOCUMENTS
 from consultancy.standards.rules import Draft
 from consultancy.standards.words import choices
 from document_templates import library
+from document_templates.field_workbook_checking import Answer, Filled
 from document_templates.logos import settled
 from tenants.database import db
 from tenants.files import content_key, file_store, sha256_of
@@ -31,6 +33,7 @@ from tenants.practices import practice, seen
 from tenants.tokens import Token
 from tests.blueprints.papers import paper
 from tests.consultancy.checklists.files import excel, read, row
+from tests.document_templates.filled_workbooks import filled
 from tests.document_templates.word_files import picture
 from tests.factories import (
     canary,
@@ -62,6 +65,7 @@ from tests.factories import (
     make_rating,
     make_rating_change,
     make_register_entry,
+    make_returned_workbook,
     make_review_note,
     make_sign_in,
     make_site,
@@ -157,6 +161,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     asked.file_key = whole.file_key = key
     asked.applied_at = whole.applied_at = None
     asked.answers = whole.answers = {}
+    workbook, back = workbooks_of(app, employer, assessment, by=lead)
     key = content_key(engagement.tenant_id, "deliverables", WORD_FILE, "docx")
     file_store(app.config).put(key, WORD_FILE)
     written = {"engagement": engagement, "by": lead, "file_key": key}
@@ -178,9 +183,22 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
-        document_template=template, version=version, older=older, newer=newer,
+        field_workbook=workbook, returned=back, document_template=template, version=version, older=older, newer=newer,
     )  # fmt: skip
     return employer
+
+
+def workbooks_of(app: Flask, employer: Employer, assessment: Any, *, by: Membership) -> tuple[Any, Any]:
+    """A workbook for a visit, and one that came back: a requirement rated, something noted."""
+    files = file_store(app.config)
+    workbook = field_workbooks.make(
+        assessment, site=None, language="en", author=canary(), files=files, by=by.id, today=today()
+    )
+    employer.ids["filled"] = filled(files.get(workbook.file_key), {"4.1": {"r": "2 Developing", "n": "Seen."}})
+    back = make_returned_workbook(workbook=workbook, by=by, file_name="filled.docx")
+    back.reading = field_workbooks.as_plain(Filled((Answer("4.1", "2", canary(), "d"),), ()))
+    back.applied_at = None
+    return workbook, back
 
 
 def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:

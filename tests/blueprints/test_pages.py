@@ -140,7 +140,7 @@ class TestEngagements:
         made = self.new(consultant, at, kind=kind, standard=standard)
         assert made.status_code == 303
         for rest in ("", "/texts", "/assessment", "/findings", "/findings/new", "/corrective-actions", "/register",
-                     "/deliverables", "/checklists"):  # fmt: skip
+                     "/deliverables", "/checklists", "/field-workbooks"):  # fmt: skip
             assert consultant.get(made.location + rest).status_code == 200
 
     @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ PAGES = (
     "/northgate/engagements/{engagement}/standard",
     "/northgate/engagements/{engagement}/standard?to=csa-z45001-2019",
     "/northgate/engagements/{engagement}/marks",
+    "/northgate/engagements/{engagement}/field-workbooks",
+    "/northgate/engagements/{engagement}/field-workbooks/returned/{returned}",
     "/northgate/engagements/{engagement}/findings",
     "/northgate/engagements/{engagement}/corrective-actions",
     "/northgate/engagements/{engagement}/deliverables",

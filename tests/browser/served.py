@@ -48,6 +48,7 @@ from tests.blueprints.papers import paper
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
 from tests.browser.standards import on_own_standards, own_standards
+from tests.browser.visits import workbooks
 from tests.document_templates import word_files
 from tests.factories import (
     entered,
@@ -119,6 +120,8 @@ def load(app: Flask) -> Served:
     places = {name: loading.engagements[key][1] for name, key in NAMED.items()}
     places |= deliverables_in_every_state(app, tenant, places["gap"])
     places |= uploads(app, tenant, places)
+    visit = Served(app, "", SLUG, tenant, places).fresh_engagement()
+    places |= {"visit": visit} | workbooks(app, tenant, visit)
     places |= people(app, tenant)
     places |= {"tenant": tenant, "suspended": platform_of(app)}
     with entered(app, tenant) as session:

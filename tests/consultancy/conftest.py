@@ -11,16 +11,22 @@ from consultancy.models.assessment import ChecklistImport
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from tenants.files import Folder, content_key
 from tenants.models import Membership
 from tenants.permissions import Role
 from tests.factories import entered, found_tenant, make_consent, make_employer, make_member, make_office, make_partner
 
+SHELVES = (
+    (Deliverable, "deliverables", "docx"), (ChecklistImport, "checklists", "xlsx"),
+    (FieldWorkbook, "field_workbooks", "docx"), (ReturnedWorkbook, "field_workbooks", "docx"),
+)  # fmt: skip
+
 
 def store_files(session: Any, files: Folder, tenant: Any, ids: dict[type, list[Any]]) -> set[str]:
     """Give the rows of an employer that name a file a file of their own; answers the keys."""
     keys = set()
-    for model, shelf, extension in ((Deliverable, "deliverables", "docx"), (ChecklistImport, "checklists", "xlsx")):
+    for model, shelf, extension in SHELVES:
         for key in ids[model]:
             row = session.get(model, (tenant, key))
             content = f"the file of {row.id}".encode()

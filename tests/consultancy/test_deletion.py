@@ -93,7 +93,7 @@ def test_a_certificate_says_what_happened_and_nothing_of_the_content(kept):
     certificate = delete(kept)
     found = kept.session.scalars(sa.select(DeletionCertificate).where(DeletionCertificate.id == certificate.id)).one()
     assert (found.subject, found.subject_id, found.by_id) == ("client", kept.first[Client][0], kept.owner.id)
-    assert found.counts["files"] == len(found.files_sha256) == 3
+    assert found.counts["files"] == len(found.files_sha256) == 5
     assert "canary" not in json.dumps([found.label, found.counts, found.files_sha256])
     assert broken_link() is None
 
@@ -153,7 +153,7 @@ def test_of_a_deleted_consultancy_only_its_trail_and_its_certificates_stay(kept)
         tenant, typed=tenant.name, reason="We close.", by=kept.owner.id, by_person=person, files=kept.files
     )
     kept.session.commit()
-    assert deletion.remove_all_files(kept.tenant, kept.files) == 6
+    assert deletion.remove_all_files(kept.tenant, kept.files) == 10
     assert {name for name, count in left(kept).items() if count} == {*inventory.SURVIVES, "platform_audit"}
     assert list(kept.files.listing(prefix_of(kept.tenant))) == []
     tenant = kept.session.get(Tenant, kept.tenant)
