@@ -15,6 +15,7 @@ from lxml import etree
 
 from document_templates import archive, charts, contents, properties
 from document_templates.finishing import Identities, captions_counted
+from document_templates.page_numbers import plain_numbers, right_edge
 from document_templates.placeholders import nearest, unknown
 from document_templates.refusals import UnknownPlaceholder, UnreadableTemplate, Unrenderable
 from document_templates.relationships import (
@@ -44,9 +45,12 @@ _TEMPLATES_KEPT = 32  # compiled; one is about as large as its document.xml time
 _NOT_SHOWN = ("settings.xml", "styles.xml", "fontTable.xml", "webSettings.xml", "numbering.xml", "theme/", "glossary/")
 
 
-def render(template: bytes, fields: Mapping[str, Any]) -> bytes:
-    """The document that `template` becomes with `fields`: plain dictionaries, lists, text and numbers."""
-    return _compiled(bytes(template)).render(fields)
+def render(template: bytes, fields: Mapping[str, Any], pages: Mapping[str, str] | None = None) -> bytes:
+    """The document that `template` becomes with `fields`: plain dictionaries, lists, text and numbers.
+
+    `pages`: the page numbers of the headings by their bookmarks, where a layout has been measured.
+    """
+    return _compiled(bytes(template)).render(fields, plain_numbers(pages))
 
 
 def check(template: bytes) -> None:
@@ -120,7 +124,7 @@ class CompiledTemplate:
         body = parse(parts[self.main])
         instruction = contents.mark(body)
         styles, numbering = self._related("styles", parts), self._related("numbering", parts)
-        outline = contents.Outline(styles, numbering, *([instruction] if instruction else []))
+        outline = contents.Outline(styles, numbering, instruction or contents.INSTRUCTION, right_edge(body))
         self.drawn = {self.main: charts.drawings(body)}
         filled = [FilledPart(self.main, etree.tostring(body, encoding="unicode"))]
         for name in sorted(parts):
@@ -184,10 +188,10 @@ class CompiledTemplate:
                 members[name] = archive.pack(name, write_relations(own), once=True)
         return members
 
-    def render(self, fields: Mapping[str, Any]) -> bytes:
+    def render(self, fields: Mapping[str, Any], pages: Mapping[str, str] | None = None) -> bytes:
         given_charts = fields.get("charts")
         given_charts = given_charts if isinstance(given_charts, Mapping) else {}
-        texts = self._texts(fields, given_charts)
+        texts = self._texts(fields, given_charts, pages or {})
         changed, listed = self._charts(texts, given_charts, fields)
         members = self._whole_frame if listed is None else self._frame(listed)
         changed |= {name: _checked(name, xml) for name, xml in texts.items() if name not in changed}
@@ -208,7 +212,9 @@ class CompiledTemplate:
         except Misfit as misfit:
             raise unknown(misfit, fields) from misfit
 
-    def _texts(self, fields: Mapping[str, Any], given_charts: Mapping[str, Any]) -> dict[str, str]:
+    def _texts(
+        self, fields: Mapping[str, Any], given_charts: Mapping[str, Any], pages: Mapping[str, str]
+    ) -> dict[str, str]:
         identities = Identities(given_charts)
         texts = {}
         for part in self.parts:
@@ -224,7 +230,7 @@ class CompiledTemplate:
                 xml, entries = self.outline.bookmarked(captions_counted(xml), identities.bookmark + 1)
                 identities.bookmark += len(entries)
                 if contents.MARKER in xml:
-                    xml = xml.replace(contents.MARKER, self.outline.field(entries), 1)
+                    xml = xml.replace(contents.MARKER, self.outline.field(entries, pages), 1)
             texts[part.name] = xml
         return texts
 
