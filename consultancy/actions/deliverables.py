@@ -61,6 +61,10 @@ class NotApproved(Refusal):
     """The consultancy releases only what someone else than its author approved."""
 
 
+class PagesBeingCounted(Refusal):
+    """Its pages are being counted: the file is about to be replaced by the one that has them."""
+
+
 class AccessEndsTooEarly(NotValid):
     """The last day to download lies after today."""
 
@@ -201,14 +205,14 @@ def manuscript(claim: Claim, *, files: Files) -> Manuscript | None:
         return None
     return Manuscript(
         claim,
-        _template_of(deliverable, files),
+        template_of(deliverable, files),
         deliverable.snapshot,
         branding.look_of(deliverable.brand, files=files),
         deliverable.attempts,
     )
 
 
-def _template_of(deliverable: Deliverable, files: Files) -> bytes:
+def template_of(deliverable: Deliverable, files: Files) -> bytes:
     """The bytes frozen at the request, from the consultancy's files or from what we ship."""
     version = deliverable.document_template_version
     if version is None:
@@ -228,12 +232,16 @@ def keep_lease(claim: Claim, lease_seconds: int) -> None:
         raise ClaimLost(claim)
 
 
-def complete(claim: Claim, *, file_key: str, sha256: str, size: int) -> None:
-    """The file lies in the store: the document is ready. Raises ClaimLost when the fence moved on."""
+def complete(claim: Claim, *, file_key: str, sha256: str, size: int, office: bool = False) -> None:
+    """The file lies in the store: the document is ready. `office`: LibreOffice is there to count its pages.
+
+    Raises ClaimLost when the fence moved on.
+    """
     deliverable = _held(claim, lock=True)
     deliverable.production, deliverable.failure, deliverable.lease_until = "ready", "", None
     deliverable.file_key, deliverable.sha256, deliverable.size = file_key, sha256, size
     deliverable.ready_at = now()
+    deliverable.preview, deliverable.preview_after = "queued" if office else "unavailable", sa.func.now()
     db.session.flush()
     audit.record("deliverable.written", deliverable, by=None, sha256=sha256, fence=claim.fence)
 
@@ -292,7 +300,8 @@ def release(
     """Give the document to the client, and tell the recipients by mail. The version released before stays on file as
     superseded; a version older than what the client had already is not released any more.
 
-    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, AccessEndsTooEarly.
+    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, PagesBeingCounted,
+    AccessEndsTooEarly.
     """
     one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
@@ -327,6 +336,13 @@ def refuse_unfit(deliverable: Deliverable) -> None:
         raise NotApproved(deliverable.title)
     if waiting := reviews.still_open(deliverable):
         raise NotesOpen(waiting)
+    refuse_uncounted(deliverable)
+
+
+def refuse_uncounted(deliverable: Deliverable) -> None:
+    """What is approved or released is the file with its page numbers, unless nobody makes them here."""
+    if deliverables.pages_awaited(deliverable):
+        raise PagesBeingCounted(deliverable.title)
 
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:

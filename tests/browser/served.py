@@ -319,6 +319,7 @@ def uploads(app: Flask, tenant: UUID, places: dict[str, UUID]) -> dict[str, UUID
 
 def settings_for(url: str, owner_url: str, redis_url: str, home: Path) -> Settings:
     return Settings(
+        OFFICE="none",
         DATABASE_URL=url, OWNER_DATABASE_URL=owner_url, REDIS_URL=redis_url, CONSULTANCY_HOME=home,
         SECRET_KEY="browser-tests-only-" * 3,
     )  # fmt: skip
