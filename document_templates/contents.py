@@ -16,9 +16,7 @@ from document_templates.relationships import parse
 W = page_numbers.W
 MARKER = "<!--contents-->"  # values are escaped, so no value can forge it
 PLACEHOLDER = "TOC-IS-FILLED-BY-THE-RENDERER"
-INSTRUCTION = (
-    ' TOC \\o "1-2" \\h \\z \\t "Heading 1 Run On,1,Appendix Heading,1,Appendix Heading Run On,1" '
-)
+INSTRUCTION = ' TOC \\o "1-2" \\h \\z \\t "Heading 1 Run On,1,Appendix Heading,1,Appendix Heading Run On,1" '
 _MARKER_TEXT = re.compile(rf"{PLACEHOLDER}|{{{{\s*contents\s*}}}}")
 _OWN_NUMBER = re.compile(r'<w:numPr>(?:<w:ilvl w:val="(\d)"/>)?<w:numId w:val="(\d+)"/>')
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(tab|br|noBreakHyphen)(?: [^>]*)?/>")

@@ -171,9 +171,10 @@ def serve(descriptor: int, program: str, wall_seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (OFFICE_MEMORY_BYTES, OFFICE_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (PDF_BYTES, PDF_BYTES))
-    with Connection(descriptor) as line, tempfile.TemporaryDirectory(
-        prefix=FOLDER, ignore_cleanup_errors=True
-    ) as folder:
+    with (
+        Connection(descriptor) as line,
+        tempfile.TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True) as folder,
+    ):
         line.send_bytes(_READY)
         while True:
             try:

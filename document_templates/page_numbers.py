@@ -1,7 +1,7 @@
 """Page numbers in the contents: what a layout measured, written as Word writes it.
 
-A number that was measured stands in a PAGEREF field, at the right edge after a row of dots; Word counts it anew when the
-field is refreshed. Which number a page shows is the template's own business: a section may begin to count anew.
+A number that was measured stands in a PAGEREF field, at the right edge after a row of dots; Word counts it anew when
+the field is refreshed. Which number a page shows is the template's own business: a section may begin to count anew.
 """
 
 import re
@@ -15,6 +15,7 @@ from document_templates.relationships import parse
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BOOKMARK = re.compile(r"_Toc\d{6}")
+_NUMBER = re.compile(r"\d{1,5}")
 _ALL_LEVELS = range(1, 10)
 _LETTER = 12_240, 1_440  # width and margin of a page that does not say, in twentieths of a point
 _LEFT_OUT = re.compile(r'\\n(?:\s*"(\d)-(\d)")?(?:\s|$)')
@@ -105,5 +106,5 @@ def plain_numbers(pages: Any) -> dict[str, str]:
     return {
         str(name): str(number)
         for name, number in pages.items()
-        if BOOKMARK.fullmatch(str(name)) and re.fullmatch(r"\d{1,5}|[ivxlcdm]{1,12}|[IVXLCDM]{1,12}|[A-Za-z]", str(number))
+        if BOOKMARK.fullmatch(str(name)) and _NUMBER.fullmatch(str(number))
     }

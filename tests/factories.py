@@ -255,7 +255,7 @@ def make_deliverable(
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT),
         preview=columns.pop("preview", "none"), contents_pages=columns.pop("contents_pages", {}), **columns,
     )  # fmt: skip
-    _fill(row, "expires_on", "recipients", "replaced_key")
+    _fill(row, "expires_on", "recipients", "replaced_key", "page_count", "previewed_at")
     if production != "ready":
         row.sha256 = None
     db.session.add(row)
@@ -319,7 +319,7 @@ def make_document_template(*, kind: str = "gap_report", language: str = "en", **
 
 
 def make_document_template_version(*, template: DocumentTemplate, **columns: Any) -> DocumentTemplateVersion:
-    columns = {"number": 1, "report": REPORT, "preview": "none"} | columns
+    columns = {"number": 1, "report": REPORT, "preview": "none", "page_count": 9} | columns
     return _add(DocumentTemplateVersion(document_template_id=template.id, **columns))
 
 

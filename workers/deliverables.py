@@ -145,7 +145,9 @@ def write_held(app: Flask, claim: Claim, render: Renderer) -> None:
 
 @contextmanager
 def kept_lease(
-    app: Flask, claim: Held, keep: Callable[[Held, int], None] = deliverables.keep_lease  # type: ignore[assignment]
+    app: Flask,
+    claim: Held,
+    keep: Callable[[Held, int], None] = deliverables.keep_lease,  # type: ignore[assignment]
 ) -> Iterator[None]:
     """Renew the lease in the background for as long as the block runs."""
     done = threading.Event()

@@ -33,7 +33,7 @@ DOCUMENTS, PREVIEWS = "documents", "previews"
 def write_then_show() -> int:
     """What was written is laid out next."""
     written = write_deliverables()
-    if written and current_app.config["OFFICE"]:
+    if written:
         ring(PREVIEWS)
     return written
 
@@ -136,7 +136,10 @@ def connect(app: Flask, **options: Any) -> Redis:
 
 def ring(queue_name: str = DOCUMENTS, *, always: bool = False) -> str | None:
     """Wake a worker, after the commit; answers the ring's id. A bell that cannot be rung is no loss: housekeeping
-    rings for every due row. Rings that wait already are enough, unless this one must be heard itself."""
+    rings for every due row. Rings that wait already are enough, unless this one must be heard itself. Without
+    LibreOffice nobody listens for layouts."""
+    if queue_name == PREVIEWS and not current_app.config["OFFICE"]:
+        return None
     try:
         with connect(current_app, socket_timeout=2, retry=None) as bell:  # a page waits for this, but not for long
             queue = ListedQueue(queue_name, connection=bell)

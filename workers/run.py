@@ -22,7 +22,8 @@ PAUSE_SECONDS = 2  # before a worker that lost the queue begins anew
 
 
 def work(app: Flask, queue_name: str = DOCUMENTS) -> None:
-    """Take rings of a queue until told to stop. All rooms are imported before the first fork: a horse starts at once."""
+    """Take rings of a queue until told to stop. All rooms are imported before the first fork: a horse starts at
+    once."""
     stopping = Event()
     with app.app_context(), suppress(StopRequested):
         # A horse never speaks on a connection of its worker's; it leaves them open for the worker.

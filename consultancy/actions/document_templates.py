@@ -43,7 +43,14 @@ class NotInUse(Refusal):
 
 
 def add_template(
-    *, kind: str, language: str, name: str, file_name: str, content: bytes, files: Files, by: UUID | None,
+    *,
+    kind: str,
+    language: str,
+    name: str,
+    file_name: str,
+    content: bytes,
+    files: Files,
+    by: UUID | None,
     office: bool = False,
 ) -> DocumentTemplate:
     """Take a template in as its first version; the first of its kind and language becomes the default. `office`:

@@ -121,9 +121,7 @@ class Deliverable(Previewed, TenantOwned, db.Model):
     @classmethod
     def portal_rule(cls) -> Any:
         ontario_today = sa.cast(sa.func.timezone("America/Toronto", sa.func.now()), sa.Date)
-        return sa.and_(
-            cls.standing == "released", sa.or_(cls.expires_on.is_(None), cls.expires_on >= ontario_today)
-        )
+        return sa.and_(cls.standing == "released", sa.or_(cls.expires_on.is_(None), cls.expires_on >= ontario_today))
 
     @property
     def file_name(self) -> str:

@@ -45,7 +45,9 @@ class DocumentTemplateVersion(Previewed, TenantOwned, db.Model):
         refers_to("membership", by="uploaded_by_id"),
         sa.UniqueConstraint("tenant_id", "document_template_id", "number", name="uq_document_template_version_number"),
         sa.UniqueConstraint("tenant_id", "document_template_id", "sha256", name="uq_document_template_version_sha256"),
-        sa.Index("ix_document_template_version_preview", "tenant_id", "preview_after", postgresql_where=sa.text(IS_DUE)),
+        sa.Index(
+            "ix_document_template_version_preview", "tenant_id", "preview_after", postgresql_where=sa.text(IS_DUE)
+        ),
         sa.CheckConstraint(IS_KNOWN, name="preview"),
     )
     document_template_id: Mapped[UUID]

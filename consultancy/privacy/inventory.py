@@ -125,10 +125,7 @@ def key_columns() -> list[tuple[Model, Any]]:
     """Every column that names a stored file, with its model."""
     models: list[Model] = list(owned_models().values())
     return [
-        (model, getattr(model, name))
-        for model in models
-        for name in KEY_COLUMNS
-        if name in model.__table__.columns
+        (model, getattr(model, name)) for model in models for name in KEY_COLUMNS if name in model.__table__.columns
     ]
 
 

@@ -17,8 +17,8 @@ LOOKS_BACK = timedelta(days=7)  # a deletion whose files could not be removed fo
 
 
 def sweep(files: Files) -> None:
-    """Of the entered consultancy: exports past their days, documents that the same with page numbers replaced, and files
-    that a certificate says are destroyed. May be done any number of times."""
+    """Of the entered consultancy: exports past their days, documents that the same with page numbers replaced, and
+    files that a certificate says are destroyed. May be done any number of times."""
     gone = set(outlived()) | replaced()
     for key in sorted(gone - inventory.still_named(gone)):
         files.delete(key)
