@@ -255,7 +255,7 @@ def make_deliverable(
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT),
         preview=columns.pop("preview", "none"), contents_pages=columns.pop("contents_pages", {}), **columns,
     )  # fmt: skip
-    _fill(row, "expires_on", "recipients", "replaced_key", "page_count", "previewed_at")
+    _fill(row, "expires_on", "recipients", "replaced_key", "pdf_key", "page_count", "previewed_at")
     if production != "ready":
         row.sha256 = None
     db.session.add(row)

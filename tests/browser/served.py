@@ -18,8 +18,8 @@ from uuid import UUID, uuid4
 
 import pypdfium2
 import sqlalchemy as sa
-from PIL import Image
 from flask import Flask
+from PIL import Image
 
 from blueprints.app import create_app
 from blueprints.demo.files import CHECKLISTS
@@ -258,8 +258,8 @@ def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -
         places["newer"] = edited_copy(app, engagement)
         places["bulk_request"] = asked_in_bulk(engagement)
         review = session.get_one(Deliverable, (tenant, places["in_review"]))
-        for row in (review, session.get_one(Deliverable, (tenant, places["released"]))):
-            show_pages(app, row)
+        show_pages(app, review)
+        show_pages(app, session.get_one(Deliverable, (tenant, places["released"])))
         make_review_note(deliverable=review, by=engagement.lead, page=3, text="The chart has no title.")
     return places
 
@@ -277,10 +277,8 @@ def show_pages(app: Flask, row: Deliverable) -> None:
     for _ in range(3):
         blank.new_page(612, 792)
     blank.save(pdf)
-    row.pdf_key = content_key(row.tenant_id, "previews", pdf.getvalue(), "pdf")
-    store.put(row.pdf_key, pdf.getvalue())
-    row.preview, row.page_count, row.contents_pages = "made", 3, {"_Toc000001": "2"}
-    row.pdf_sha256, row.pdf_size = hashlib.sha256(pdf.getvalue()).hexdigest(), len(pdf.getvalue())
+    store.put(key := content_key(row.tenant_id, "previews", pdf.getvalue(), "pdf"), pdf.getvalue())
+    row.pdf_key, row.preview, row.page_count, row.contents_pages = key, "made", 3, {"_Toc000001": "2"}
     for page, picture in enumerate(pdf_pages.images(pdf.getvalue(), 1, 3), 1):
         key = content_key(row.tenant_id, "previews", picture, pdf_pages.IMAGE_KIND)
         store.put(key, picture)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.figures import Figures
 from tests.running import Running, until
 from tests.workers.documents import Eye, Office, fields
 from tests.workers.test_previews import SOFFICE, leftovers
@@ -11,7 +10,7 @@ pytestmark = pytest.mark.office
 
 
 def test_a_preview_worker_killed_in_the_middle_leaves_nothing_and_the_next_makes_the_preview(
-    office: Office, product: Running, eye: Eye, figures: Figures
+    office: Office, product: Running, eye: Eye
 ):
     product.environment["OFFICE"] = SOFFICE
     row = office.queue(kind="gap_report", snapshot=fields(times=3))
@@ -28,5 +27,5 @@ def test_a_preview_worker_killed_in_the_middle_leaves_nothing_and_the_next_makes
     until(lambda: not leftovers(), what="nothing left")
     named = {key for (key,) in eye.rows("select file_key from page_image")}
     named |= {key for keys in eye.rows("select file_key, pdf_key, replaced_key from deliverable") for key in keys}
-    kept = {path.relative_to(product.files).as_posix() for path in product.stored()}
+    kept = {path.relative_to(product.files).as_posix() for path in product.files.rglob("*") if path.is_file()}
     assert kept == named
