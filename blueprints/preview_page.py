@@ -35,8 +35,7 @@ def sentence_of(deliverable: Deliverable, *, awaited: bool) -> str:
         return _("It is written. Its pages are being counted, and pictures of them are made.")
     no_numbers = _("Its contents lead to the headings and carry no page numbers; Word adds them with F9.")
     if deliverable.preview == "made":
-        pages = ngettext("%(num)s page", "%(num)s pages", deliverable.page_count or 0)
-        return pages if deliverable.contents_pages or deliverable.edited_from_id else f"{pages}. {no_numbers}"
+        return ngettext("%(num)s page", "%(num)s pages", deliverable.page_count or 0)
     if deliverable.preview == "failed":
         return " ".join((_("The preview could not be made: %(why)s.", why=deliverable.preview_failure), no_numbers))
     if deliverable.preview == "unavailable":

@@ -155,7 +155,8 @@ def complete(claim: PreviewClaim, laid: Laid, *, of_sha256: str) -> None:
     if laid.word:
         deliverable.replaced_key, deliverable.file_key = deliverable.file_key, laid.word.key
         deliverable.sha256, deliverable.size = sha256_in(laid.word.key), laid.word.size
-        deliverable.contents_pages = laid.contents_pages or {}
+    if laid.contents_pages:
+        deliverable.contents_pages = laid.contents_pages
     deliverable.page_count, deliverable.previewed_at = laid.page_count, now()
     deliverable.pdf_key, deliverable.pdf_sha256, deliverable.pdf_size = (
         laid.pdf.key, sha256_in(laid.pdf.key), laid.pdf.size,
