@@ -27,7 +27,7 @@ from tenants.database import all_or_nothing, db, tenant_session, transaction
 from tenants.files import Folder, file_store
 from tenants.models import tenant_by_slug
 from tenants.refusal import Refusal
-from workers.queues import DOCUMENTS, heard, ring
+from workers.queues import DOCUMENTS, PREVIEWS, heard, ring
 from workers.run import housekeep, work
 
 database = AppGroup("database", help="The database and its roles.")
@@ -41,6 +41,7 @@ SIGN_INS = (
     ("client user", "dale@tolmie-metalfab.example"),
     ("partner", "i.solheim@gltfa.example"),
 )
+PAGES_WITHIN = 40  # seconds for LibreOffice to count its pages; then it is shown without
 READY_WITHIN = 60  # seconds for a worker to answer and for the first report to be written
 
 
@@ -101,15 +102,18 @@ def announce() -> None:
 
 
 def first_report(app: Flask, deadline: float) -> str:
-    """The path of the first ready report. The lead releases it, so that the client's portal has something to show."""
+    """The path of the first ready report. The lead releases it, so that the client's portal has something to show, once
+    its pages are counted: until then the file is about to be replaced."""
+    pages_by = time.monotonic() + PAGES_WITHIN
     while time.monotonic() < deadline:
         with app.app_context():
             enter_tenant("northfield-ridge")
             first = deliverable_queries.first_ready("gap_report")
-            if first and first.file_key:
+            awaited = first is not None and deliverable_queries.pages_awaited(first)
+            if first and first.file_key and (not awaited or time.monotonic() > pages_by):
                 store = file_store(app.config)
                 path = str(store.path(first.file_key).resolve()) if isinstance(store, Folder) else first.file_key
-                if first.standing == "draft" and first.requested_by_id:
+                if first.standing == "draft" and first.requested_by_id and not awaited:
                     with transaction():
                         deliverables.release(first, by=first.requested_by_id)
                 return path
@@ -125,10 +129,11 @@ def enter_tenant(slug: str) -> None:
     tenant_session().enter(tenant.id)
 
 
-@click.command("work", help="Take rings and write what is due, until stopped.")
+@click.command("work", help="Take rings and write what is due, or lay out what was written, until stopped.")
+@click.option("--queue", "queue_name", type=click.Choice([DOCUMENTS, PREVIEWS]), default=DOCUMENTS, show_default=True)
 @with_appcontext
-def work_command() -> None:
-    work(current_app._get_current_object())  # type: ignore[attr-defined]
+def work_command(queue_name: str) -> None:
+    work(current_app._get_current_object(), queue_name)  # type: ignore[attr-defined]
 
 
 @click.command("housekeep", help="Ring for what is due and sweep, until stopped.")

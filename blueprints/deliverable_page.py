@@ -13,14 +13,18 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from blueprints.forms import day, note, whole
 from blueprints.identity import me
 from blueprints.page import capital, may
+from blueprints.preview_page import pages_of, preview_of, steps_of
 from consultancy.actions.reviews import MOST_PAGES
 from consultancy.calendar import clock, today
 from consultancy.models.deliverable import Deliverable
 from consultancy.queries import comments, deliverables, members, reviews
 from tenants import practices
+from tenants.audit import AuditEntry
 from tenants.limits import COMMENT_CHARACTERS
 from tenants.members import has_left
 from tenants.permissions import Permission
+
+Log = list[tuple[AuditEntry, str | None]]
 
 
 class RemarkForm(FlaskForm):
@@ -54,17 +58,13 @@ class CommentForm(FlaskForm):
 
 def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
     """What the page of a deliverable shows; `forms` are those that were refused, with what was typed."""
-    done = {"queued": 0, "writing": 1, "ready": 2, "failed": 1, "cancelled": 0}[deliverable.production]
     released = deliverable.standing in ("released", "superseded", "withdrawn")
     newer = next(
         (one for one in deliverables.versions(deliverable) if one.requested_at > deliverable.requested_at), None
     )
-    labels = (
-        (_("Requested"), deliverable.requested_at),
-        (_("Written"), deliverable.ready_at),
-        (_("Released"), deliverable.released_at),
-    )
-    reached = 3 if released else done
+    awaited = deliverable.production == "ready" and deliverables.pages_awaited(deliverable)
+    review = review_of(deliverable) if deliverable.production == "ready" and not released else None
+    entries = deliverables.log(deliverable)
     draft = deliverable.production == "ready" and deliverable.standing in ("draft", "in_review", "approved")
     return {
         "engagement": deliverable.engagement,
@@ -86,27 +86,24 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
             "template_label": template_word(deliverable),
             "withdrawn_reason": deliverable.withdrawn_reason,
         },
-        "steps": [
-            {
-                "label": label,
-                "fact": clock(at) if at else "",
-                "done": place < reached,
-                "now": place == reached and not released,
-            }
-            for place, (label, at) in enumerate(labels)
-        ],
+        "steps": steps_shown(deliverable, entries, over=released),
+        "preview": preview_of(deliverable),
+        "pages": pages_of(deliverable, review["notes"] if review else []),
         "may": {
             "download": deliverable.production == "ready",
             "retry": deliverable.production == "failed" and may(Permission.DELIVERABLE_WRITE),
-            "release": draft and may(Permission.DELIVERABLE_RELEASE) and not waits_for_approval(deliverable),
+            "release": draft
+            and may(Permission.DELIVERABLE_RELEASE)
+            and not waits_for_approval(deliverable)
+            and not awaited,
             "remark": draft and may(Permission.DELIVERABLE_WRITE),
-            "approve": deliverable.standing == "in_review" and may(Permission.DELIVERABLE_RELEASE),
+            "approve": deliverable.standing == "in_review" and may(Permission.DELIVERABLE_RELEASE) and not awaited,
             "send_back": deliverable.standing in ("in_review", "approved") and may(Permission.DELIVERABLE_RELEASE),
             "withdraw": deliverable.standing == "released" and may(Permission.DELIVERABLE_RELEASE),
         },
         "newer": newer_version(newer) if newer else None,
-        "review": review_of(deliverable) if deliverable.production == "ready" and not released else None,
-        "log": log_of(deliverable),
+        "review": review,
+        "log": log_of(entries),
         "thread": said_about(deliverable),
         "comment_form": CommentForm(formdata=None)
         if deliverable.standing == "released" and may(Permission.DELIVERABLE_WRITE)
@@ -119,6 +116,23 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
         "send_back_form": SendBackForm(formdata=None),
         "release_form": release_form(deliverable) if draft else None,
     } | forms
+
+
+def steps_shown(deliverable: Deliverable, entries: Log, *, over: bool) -> list[dict[str, Any]]:
+    """The steps; the first that was not taken yet is the one that waits."""
+    approved_at = next((clock(entry.at) for entry, _name in entries if entry.verb == "deliverable.approved"), "")
+    needs_approval = deliverable.production != "cancelled" and practices.practice().approve_by_another
+    steps = steps_of(deliverable, approved_at=approved_at, needs_approval=needs_approval)
+    waits = next((label for label, _at, done in steps if not done), "")
+    return [
+        {
+            "label": label,
+            "fact": at if isinstance(at, str) else clock(at) if at else "",
+            "done": done,
+            "now": label == waits and not over,
+        }
+        for label, at, done in steps
+    ]
 
 
 def may_edit(deliverable: Deliverable) -> bool:
@@ -177,10 +191,12 @@ def said_about(deliverable: Deliverable) -> list[dict[str, str]]:
     return [{"by": one.by_name, "at": clock(one.created_at), "text": one.text} for one in comments.thread(deliverable)]
 
 
-def log_of(deliverable: Deliverable) -> list[dict[str, str]]:
+def log_of(entries: Log) -> list[dict[str, str]]:
     verbs = {
         "requested": _("Requested"),
         "written": _("Written"),
+        "pages_asked": _("Pages asked for"),
+        "pages_counted": _("Pages counted"),
         "failed": _("Not written"),
         "retried": _("Tried again"),
         "cancelled": _("Cancelled"),
@@ -195,7 +211,7 @@ def log_of(deliverable: Deliverable) -> list[dict[str, str]]:
     }
     return [
         {"at": clock(entry.at), "by": name or _("The platform"), "words": verbs[entry.verb.partition(".")[2]]}
-        for entry, name in deliverables.log(deliverable)
+        for entry, name in entries
     ]
 
 

@@ -12,7 +12,7 @@ from jinja2_fragments.flask import render_block
 from wtforms import HiddenField
 from wtforms.validators import Regexp
 
-from blueprints.deliverable_page import ReleaseForm, WithdrawForm, recipients_of, shown
+from blueprints.deliverable_page import ReleaseForm, RemarkForm, WithdrawForm, recipients_of, shown
 from blueprints.forms import choice
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -97,7 +97,8 @@ def create(engagement):
 @bp.get("/deliverables/<uuid:deliverable>")
 @requires(Permission.DELIVERABLE_READ, deliverable=deliverables.find)
 def show(deliverable):
-    return render_template("deliverables/show.html", **shown(deliverable))
+    remarked = RemarkForm(formdata=None, data={"page": request.args.get("page", type=int)})
+    return render_template("deliverables/show.html", **shown(deliverable, remark_form=remarked))
 
 
 @bp.get("/deliverables/<uuid:deliverable>/progress")

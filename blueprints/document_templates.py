@@ -26,6 +26,7 @@ from document_templates.refusals import FileRefusal, TemplateRefusal
 from tenants.database import transaction
 from tenants.files import file_store
 from tenants.permissions import Permission
+from workers.queues import PREVIEWS, ring
 
 bp = Blueprint("document_templates", __name__)
 
@@ -77,6 +78,7 @@ def create():
         except (FileRefusal, TemplateRefusal) as refusal:
             form.file.errors = sentences_of(refusal)
         else:
+            ring(PREVIEWS)
             flash(_("The template was taken in. New documents can be written with it."), "good")
             return redirect(url_for(".show", document_template=template.id), 303)
     return render_template("document_templates/new.html", form=form), 422
@@ -99,6 +101,7 @@ def add_version(document_template):
         except (FileRefusal, TemplateRefusal, acting.AlreadyVersion) as refusal:
             form.file.errors = sentences_of(refusal)
         else:
+            ring(PREVIEWS)
             flash(_("Version %(number)s is used from now on.", number=version.number), "good")
             return redirect(url_for(".show", document_template=document_template.id), 303)
     return page_of(document_template, form), 422
@@ -171,6 +174,7 @@ def sent(form: VersionForm) -> dict[str, Any]:
         "file_name": name if name.lower().endswith(".docx") else f"{name}.docx",
         "content": form.file.data.read(),
         "files": file_store(current_app.config),
+        "office": bool(current_app.config["OFFICE"]),
     }
 
 
@@ -205,7 +209,19 @@ def version_of(version: DocumentTemplateVersion) -> dict[str, Any]:
         "notices": len(version.report["notices"]),
         "at": clock(version.uploaded_at),
         "by": by_word(version),
+        "picture": url_for("previews.sample", version=version.id) if version.image_key else "",
+        "pages": version.page_count,
+        "no_picture": "" if version.image_key else no_picture(version),
     }
+
+
+def no_picture(version: DocumentTemplateVersion) -> str:
+    """Why the first page of the sample is not shown."""
+    return {
+        "queued": _("A picture of its first page is being made."),
+        "making": _("A picture of its first page is being made."),
+        "failed": _("A picture of its first page could not be made: %(why)s.", why=version.preview_failure),
+    }.get(version.preview, _("There is no LibreOffice here to make a picture of its first page."))
 
 
 def by_word(version: DocumentTemplateVersion) -> str:

@@ -9,6 +9,7 @@ from blueprints.deliverables import as_download
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, may
+from blueprints.previews import pdf_of
 from consultancy.actions import deliverables
 from consultancy.calendar import clock
 from consultancy.models.deliverable import Deliverable
@@ -48,6 +49,12 @@ def download(deliverable):
     return as_download(content, deliverable.file_name)
 
 
+@bp.get("/portal/deliverables/<uuid:deliverable>/pdf")
+@requires(Permission.PORTAL_READ, deliverable=portal.find_released)
+def download_pdf(deliverable):
+    return pdf_of(deliverable)
+
+
 def page_of(deliverable: Deliverable, form: CommentForm) -> str:
     return render_template(
         "portal/show.html",
@@ -70,6 +77,8 @@ def described(deliverable: Deliverable) -> dict[str, object]:
         "withdrawn_reason": None,
         "page": url_for("portal.show", deliverable=deliverable.id),
         "url": url_for("portal.download", deliverable=deliverable.id),
+        "pages": deliverable.page_count,
+        "pdf_url": url_for("portal.download_pdf", deliverable=deliverable.id) if deliverable.pdf_key else "",
     }
 
 

@@ -28,6 +28,7 @@ from tenants.database import now, transaction
 from tenants.files import file_store
 from tenants.permissions import Permission
 from tenants.refusal import NotValid
+from workers.queues import PREVIEWS, ring
 
 bp = Blueprint("redlines", __name__)
 
@@ -78,12 +79,14 @@ def bring_back(deliverable):
                     files=file_store(current_app.config),
                     by=me(),
                     today=today(),
+                    office=bool(current_app.config["OFFICE"]),
                 )
         except (FileRefusal, Unrenderable) as refusal:
             form.file.errors = [refusal.sentence]
         except NotValid as refusal:
             form.file.errors = [say_refusal(refusal)]
         else:
+            ring(PREVIEWS)
             flash(_("Kept as v%(version)s.", version=kept.version), "good")
             return redirect(url_for("deliverables.show", deliverable=kept.id), 303)
     return render_template("deliverables/show.html", **deliverable_page.shown(deliverable, edited_form=form)), 422

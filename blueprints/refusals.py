@@ -111,6 +111,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     deliverables.NotesOpen: lambda count: ngettext(
         "%(num)s remark is still open. Settle it first.", "%(num)s remarks are still open. Settle them first.", count
     ),
+    deliverables.PagesBeingCounted: lambda title: _(
+        "The pages of “%(title)s” are being counted. Reload the page in a moment.", title=title
+    ),
     deliverables.NotApproved: lambda title: _("“%(title)s” waits for the approval of a colleague.", title=title),
     deliverables.AccessEndsTooEarly: lambda _day: _("The last day to download lies after today."),
     reviews.ApproverWroteIt: lambda title: _("Somebody else approves “%(title)s”: you asked for it.", title=title),

@@ -9,6 +9,7 @@ from blueprints import deliverable_page
 from blueprints.deliverable_page import RemarkForm, SendBackForm
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.refusals import say_refusal
 from consultancy.actions import reviews as acting
 from consultancy.models.deliverable import Deliverable
 from consultancy.queries import deliverables, reviews
@@ -51,9 +52,13 @@ def remark(deliverable):
     form = RemarkForm()
     if not form.validate_on_submit():
         return refused(deliverable, remark_form=form)
-    with transaction():
-        acting.remark(deliverable, text=form.remark.data, page=form.page.data, by=me())
-    return back(deliverable)
+    try:
+        with transaction():
+            acting.remark(deliverable, text=form.remark.data, page=form.page.data, by=me())
+    except acting.NoSuchPage as refusal:
+        form.page.errors = [say_refusal(refusal)]
+        return refused(deliverable, remark_form=form)
+    return back(deliverable, page=form.page.data)
 
 
 @bp.post("/review-notes/<uuid:review_note>/settle")
@@ -61,11 +66,13 @@ def remark(deliverable):
 def settle(review_note):
     with transaction():
         acting.settle(review_note, by=me())
-    return back(review_note.deliverable)
+    return back(review_note.deliverable, page=review_note.page)
 
 
-def back(deliverable: Deliverable) -> Any:
-    return redirect(url_for("deliverables.show", deliverable=deliverable.id, _anchor="review"), 303)
+def back(deliverable: Deliverable, page: int | None = None) -> Any:
+    """To the remarks: those on a page stand beside its picture, where there is one."""
+    anchor = f"page-{page}" if page and deliverable.preview == "made" else "review"
+    return redirect(url_for("deliverables.show", deliverable=deliverable.id, _anchor=anchor), 303)
 
 
 def refused(deliverable: Deliverable, **forms: FlaskForm) -> Any:

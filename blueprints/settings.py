@@ -2,14 +2,18 @@
 
 import os
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tenants.limits import OFFICE_WALL_SECONDS
+
 IDLE_LIMIT = "-c idle_in_transaction_session_timeout=60000"  # ms: a frozen machine must not hold its row locks
 MOST_HOPS = 5
+OFFICES, NO_OFFICE = ("soffice", "libreoffice"), "none"
 HOME = Path(__file__).resolve().parents[1]
 
 
@@ -35,6 +39,8 @@ class Settings(BaseModel):
     PROXY_HOPS: int = 0
     LEASE_SECONDS: int = Field(60, ge=1)
     HEARTBEAT_SECONDS: int = Field(20, ge=1)
+    OFFICE: str = ""
+    OFFICE_SECONDS: int = Field(OFFICE_WALL_SECONDS, ge=1)
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> "Settings":
@@ -59,6 +65,13 @@ class Settings(BaseModel):
     def storage_url(self) -> str:
         return self.STORAGE_URL or str(self.CONSULTANCY_HOME / "files")
 
+    @property
+    def office(self) -> str:
+        """The program that lays Word files out: the one that is named, else the one that is installed, else none."""
+        if self.OFFICE:
+            return "" if self.OFFICE == NO_OFFICE else self.OFFICE
+        return next((found for name in OFFICES if (found := shutil.which(name))), "")
+
     def for_flask(self) -> dict[str, Any]:
         hosts = [host.strip() for host in self.TRUSTED_HOSTS.split(",") if host.strip()]
         return {
@@ -79,6 +92,8 @@ class Settings(BaseModel):
             "PRODUCTION": self.production,
             "LEASE_SECONDS": self.LEASE_SECONDS,
             "HEARTBEAT_SECONDS": self.HEARTBEAT_SECONDS,
+            "OFFICE": self.office,
+            "OFFICE_SECONDS": self.OFFICE_SECONDS,
             "SESSION_COOKIE_NAME": "__Host-practice" if self.production else "practice",
             "SESSION_COOKIE_SECURE": self.production,
             "SESSION_COOKIE_HTTPONLY": True,

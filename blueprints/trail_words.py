@@ -28,6 +28,8 @@ VERBS: dict[str, Any] = {
     "deliverable.downloaded": _l("Downloaded a document"),
     "deliverable.edited": _l("Brought an edited document back"),
     "deliverable.failed": _l("A document could not be written"),
+    "deliverable.pages_asked": _l("Asked for the pages of a document"),
+    "deliverable.pages_counted": _l("The pages of a document were counted"),
     "deliverable.released": _l("Released a document to the client"),
     "deliverable.requested": _l("Requested a document"),
     "deliverable.retried": _l("Asked for a document once more"),

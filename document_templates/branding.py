@@ -70,9 +70,11 @@ class Look:
         return {"accent1": self.primary, "accent2": self.accent, "dk2": dark, "hlink": self.primary}
 
 
-def render_branded(template: bytes, fields: Mapping[str, Any], look: Look | None) -> bytes:
+def render_branded(
+    template: bytes, fields: Mapping[str, Any], look: Look | None, pages: Mapping[str, str] | None = None
+) -> bytes:
     """The document, in the look of the firm where it has one. Runs in the confined child."""
-    return render(branded(template, look) if look else template, fields)
+    return render(branded(template, look) if look else template, fields, pages)
 
 
 @lru_cache(maxsize=16)

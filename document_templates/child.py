@@ -144,9 +144,13 @@ class Renderer(Child):
     """`with Renderer() as render: render(template, fields)`: documents written in the confined process."""
 
     def __call__(  # type: ignore[override]
-        self, template: bytes, fields: Mapping[str, Any], look: Look | None = None
+        self,
+        template: bytes,
+        fields: Mapping[str, Any],
+        look: Look | None = None,
+        pages: Mapping[str, str] | None = None,
     ) -> bytes:
-        return super().__call__(render_branded, template, fields, look)
+        return super().__call__(render_branded, template, fields, look, pages)
 
 
 # --- the child's side ---------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The contents page: headings bookmarked, numbered as Word will number them, listed as links.
 
 Written at once rather than asked of Word (`updateFields` asks every reader a question). Page numbers need a layout, so
-the entries carry none until a preview has been made; Word adds them when the field is refreshed.
+the entries carry none until a layout has been measured and its numbers are given; Word refreshes them with the field.
 """
 
 import re
@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from document_templates import page_numbers
 from document_templates.relationships import parse
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = page_numbers.W
 MARKER = "<!--contents-->"  # values are escaped, so no value can forge it
 PLACEHOLDER = "TOC-IS-FILLED-BY-THE-RENDERER"
-_INSTRUCTION = (
-    ' TOC \\o "1-2" \\h \\z \\t "Heading 1 Run On,1,Appendix Heading,1,Appendix Heading Run On,1" '
-)
+INSTRUCTION = ' TOC \\o "1-2" \\h \\z \\t "Heading 1 Run On,1,Appendix Heading,1,Appendix Heading Run On,1" '
 _MARKER_TEXT = re.compile(rf"{PLACEHOLDER}|{{{{\s*contents\s*}}}}")
 _OWN_NUMBER = re.compile(r'<w:numPr>(?:<w:ilvl w:val="(\d)"/>)?<w:numId w:val="(\d+)"/>')
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(tab|br|noBreakHyphen)(?: [^>]*)?/>")
@@ -40,8 +39,12 @@ class Entry(NamedTuple):
 class Outline:
     """What the template's styles and lists say about headings."""
 
-    def __init__(self, styles: bytes | None, numbering: bytes | None, instruction: str = _INSTRUCTION) -> None:
+    def __init__(
+        self, styles: bytes | None, numbering: bytes | None, instruction: str = INSTRUCTION, right_edge: int = 0
+    ) -> None:
         self.instruction = instruction
+        self.right_edge = right_edge  # where page numbers end, for contents styles that do not say so themselves
+        self.without_tab: set[str] = set()
         self.styles: dict[str, HeadingStyle] = {}
         self.contents_styles: dict[int, str] = {}
         self.formats: dict[str, dict[int, tuple[str, str, int]]] = {}
@@ -68,6 +71,7 @@ class Outline:
         root = parse(styles)
         by_id = {s.get(f"{W}styleId", ""): s for s in root.findall(f"{W}style") if s.get(f"{W}type") == "paragraph"}
         listed = self._listed_levels()
+        self.without_tab = {style_id for style_id in by_id if not page_numbers.has_right_tab(style_id, by_id)}
         for style_id, style in by_id.items():
             name = _value(style, "name")
             if found := re.fullmatch(r"toc ([1-9])", name, re.IGNORECASE):
@@ -146,26 +150,33 @@ class Outline:
             return chr(96 + (count - 1) % 26 + 1) * ((count - 1) // 26 + 1)
         return _roman(count).upper() if form == "upperRoman" else _roman(count) if form == "lowerRoman" else str(count)
 
-    def field(self, entries: list[Entry]) -> str:
-        """The contents as a field that Word can refresh, its entries already in it."""
+    def field(self, entries: list[Entry], pages: Mapping[str, str]) -> str:
+        """The contents as a field that Word can refresh, its entries already in it. `pages`: the numbers shown on the
+        pages of the bookmarks, as far as they are known."""
         begin = (
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
             f'<w:r><w:instrText xml:space="preserve">{_escaped(self.instruction)}</w:instrText></w:r>'
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         )
         end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-        rows = [self._row(entry) for entry in entries] or [("", "")]
+        shown = page_numbers.shown_levels(self.instruction)
+        rows = [self._row(one, pages.get(one.bookmark, "") if one.level in shown else "") for one in entries]
+        rows = rows or [("", "")]
         rows[0] = (rows[0][0], begin + rows[0][1])
         rows[-1] = (rows[-1][0], rows[-1][1] + end)
         return "".join(f"<w:p>{style}{content}</w:p>" for style, content in rows)
 
-    def _row(self, entry: Entry) -> tuple[str, str]:
+    def _row(self, entry: Entry, page: str) -> tuple[str, str]:
         style = self.contents_styles.get(entry.level, "")
         number = f'<w:r><w:t xml:space="preserve">{entry.number}</w:t></w:r><w:r><w:tab/></w:r>' if entry.number else ""
+        looks = f'<w:pStyle w:val="{style}"/>' if style else ""
+        if page and (not style or style in self.without_tab):
+            looks += page_numbers.right_tab(self.right_edge)
         return (
-            f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else "",
+            f"<w:pPr>{looks}</w:pPr>" if looks else "",
             f'<w:hyperlink w:anchor="{entry.bookmark}" w:history="1">{number}'
-            f'<w:r><w:t xml:space="preserve">{entry.text}</w:t></w:r></w:hyperlink>',
+            f'<w:r><w:t xml:space="preserve">{entry.text}</w:t></w:r>'
+            f"{page_numbers.reference(entry.bookmark, page) if page else ''}</w:hyperlink>",
         )
 
 
@@ -175,7 +186,7 @@ def mark(body: etree._Element) -> str:
         text = "".join(t.text or "" for t in paragraph.iter(f"{W}t")).strip()
         if _MARKER_TEXT.fullmatch(text):
             _swap([paragraph])
-            return _INSTRUCTION
+            return INSTRUCTION
         for instruction in paragraph.iter(f"{W}instrText"):
             if (instruction.text or "").strip().startswith("TOC"):
                 return _mark_field(paragraph)

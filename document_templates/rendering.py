@@ -17,6 +17,7 @@ from document_templates import archive, charts, contents, properties
 from document_templates.chart_workbook import workbook
 from document_templates.finishing import Identities, captions_counted
 from document_templates.lists import ListStyles
+from document_templates.page_numbers import plain_numbers, right_edge
 from document_templates.placeholders import nearest, unknown
 from document_templates.references import References
 from document_templates.refusals import UnknownPlaceholder, UnreadableTemplate, Unrenderable
@@ -49,20 +50,21 @@ _TEMPLATES_KEPT = 32  # compiled; one is about as large as its document.xml time
 _NOT_SHOWN = ("settings.xml", "styles.xml", "fontTable.xml", "webSettings.xml", "numbering.xml", "theme/", "glossary/")
 
 
-def render(template: bytes, fields: Mapping[str, Any]) -> bytes:
+def render(template: bytes, fields: Mapping[str, Any], pages: Mapping[str, str] | None = None) -> bytes:
     """The document that `template` becomes with `fields`: plain dictionaries, lists, text, numbers, and our own values.
 
-    What puts other parts or whole documents into it is laid in by stock docxtpl first, for this document alone.
+    `pages`: the page numbers of the headings by their bookmarks, where a layout has been measured. What puts other
+    parts or whole documents into it is laid in by stock docxtpl first, for this document alone.
     """
-    compiled = _compiled(bytes(template))
+    compiled, numbers = _compiled(bytes(template)), plain_numbers(pages)
     if isinstance(wanted := fields.get("replacements"), Replacements):
         template = replaced(template, wanted, archive.read(template))
         compiled = CompiledTemplate(template)
     try:
-        return compiled.render(fields)
+        return compiled.render(fields, numbers)
     except Asked:
         template, laid = laid_in(template, fields)
-    return CompiledTemplate(template).render(laid)
+    return CompiledTemplate(template).render(laid, numbers)
 
 
 def check(template: bytes) -> None:
@@ -139,8 +141,9 @@ class CompiledTemplate:
         body = parse(parts[self.main])
         instruction = contents.mark(body)
         styles, self.numbering = parts.get(self._related("styles", parts)), self._related("numbering", parts)
-        outline = contents.Outline(styles, parts.get(self.numbering), *([instruction] if instruction else []))
-        self.lists = ListStyles(styles, parts.get(self.numbering))
+        numbering = parts.get(self.numbering)
+        outline = contents.Outline(styles, numbering, instruction or contents.INSTRUCTION, right_edge(body))
+        self.lists = ListStyles(styles, numbering)
         self.drawn = {self.main: charts.drawings(body)}
         filled = [FilledPart(self.main, etree.tostring(body, encoding="unicode"), styles=self.lists)]
         for name in sorted(parts):
@@ -206,10 +209,10 @@ class CompiledTemplate:
                 members[name] = archive.pack(name, write_relations(own), once=True)
         return members
 
-    def render(self, fields: Mapping[str, Any]) -> bytes:
+    def render(self, fields: Mapping[str, Any], pages: Mapping[str, str] | None = None) -> bytes:
         given_charts = fields.get("charts")
         given_charts = given_charts if isinstance(given_charts, Mapping) else {}
-        texts = self._texts(fields, given_charts)
+        texts = self._texts(fields, given_charts, pages or {})
         changed, listed = self._charts(texts, given_charts, fields)
         references = References(fields)
         if settled := references.settled(texts, listed or self.relations):
@@ -245,7 +248,9 @@ class CompiledTemplate:
         except Misfit as misfit:
             raise unknown(misfit, fields) from misfit
 
-    def _texts(self, fields: Mapping[str, Any], given_charts: Mapping[str, Any]) -> dict[str, str]:
+    def _texts(
+        self, fields: Mapping[str, Any], given_charts: Mapping[str, Any], pages: Mapping[str, str]
+    ) -> dict[str, str]:
         identities = Identities(given_charts)
         texts = {}
         for part in self.parts:
@@ -261,7 +266,7 @@ class CompiledTemplate:
                 xml, entries = self.outline.bookmarked(captions_counted(xml), identities.bookmark + 1)
                 identities.bookmark += len(entries)
                 if contents.MARKER in xml:
-                    xml = xml.replace(contents.MARKER, self.outline.field(entries), 1)
+                    xml = xml.replace(contents.MARKER, self.outline.field(entries, pages), 1)
             texts[part.name] = xml
         return texts
 

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,6 +114,12 @@ def kept_secret(file: Path) -> str:
     if not file.exists():
         write_private(file, secrets.token_urlsafe(48))
     return file.read_text()
+
+
+def has_office(given: Mapping[str, str]) -> bool:
+    """Is there a LibreOffice that counts pages?"""
+    named = given.get("OFFICE", "")
+    return named != "none" if named else any(shutil.which(name) for name in ("soffice", "libreoffice"))
 
 
 def with_driver(address: str) -> str:

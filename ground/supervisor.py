@@ -91,6 +91,8 @@ class Supervisor:
             self._process("web", web, last_signal=signal.SIGQUIT),
             self._process("worker-1", self._flask("work"), niceness=10),
         ]
+        if environment.has_office(self.product):
+            self.processes.append(self._process("previews", self._flask("work", "--queue", "previews"), niceness=10))
         for process in self.processes:
             process.start()
 

@@ -34,6 +34,15 @@ DOCUMENT_BYTES = 48 * MEGABYTE
 LOOP_ITEMS = 500_000
 TEMPLATE_PLACEHOLDERS = 2_000
 
+# A layout by LibreOffice, and pictures of its pages
+OFFICE_WALL_SECONDS = 90
+OFFICE_MEMORY_BYTES = 4096 * MEGABYTE  # addresses, not memory: it takes about 250 MB
+PDF_BYTES = 40 * MEGABYTE
+PAGE_IMAGE_WIDTH = 1_000  # pixels
+PAGE_IMAGES = 300  # of one document; the PDF has them all
+PREVIEW_ATTEMPTS = 3
+PREVIEW_WAIT_HOURS = 2  # then a release waits no longer: nobody makes previews here
+
 # Production of deliverables; the fault suite shortens lease and heartbeat through the settings
 LEASE_SECONDS = 60
 HEARTBEAT_SECONDS = 20

@@ -29,6 +29,7 @@ class Tenant(db.Model):
     suspended_at: Mapped[datetime | None]  # nobody enters
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_served_at: Mapped[datetime | None]  # whose turn it is to have a document written
+    last_previewed_at: Mapped[datetime | None]  # whose turn it is to have pages counted
 
 
 class Partner(db.Model):

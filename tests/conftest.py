@@ -166,6 +166,7 @@ def application(postgres: Postgres, valkey: Valkey, database: str, files: str) -
     settings = Settings(
         SECRET_KEY=secrets.token_urlsafe(32), DATABASE_URL=postgres.url(WEB, database), REDIS_URL=valkey.url,
         OWNER_DATABASE_URL=postgres.url(OWNER, database), STORAGE_URL=files,
+        OFFICE="none",
     )  # fmt: skip
     app = create_app(settings)
     app.testing = True

@@ -26,6 +26,7 @@ from consultancy.models.document_template import DocumentTemplate, DocumentTempl
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
+from consultancy.models.page_image import PageImage
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
@@ -269,9 +270,10 @@ def make_deliverable(
         engagement_id=engagement.id, client_id=engagement.client_id, kind=kind, language="en", production=production,
         standing=standing, requested_by_id=by and by.id, version=columns.pop("version", "1.0"),
         fence=columns.pop("fence", 0), attempts=columns.pop("attempts", 0),
-        run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT), **columns,
+        run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT),
+        preview=columns.pop("preview", "none"), contents_pages=columns.pop("contents_pages", {}), **columns,
     )  # fmt: skip
-    _fill(row, "expires_on", "recipients")
+    _fill(row, "expires_on", "recipients", "replaced_key", "pdf_key", "page_count", "previewed_at")
     if production != "ready":
         row.sha256 = None
     db.session.add(row)
@@ -297,6 +299,11 @@ def make_comment(*, deliverable: Deliverable, by: Membership, **columns: Any) ->
 def make_review_note(*, deliverable: Deliverable, by: Membership, **columns: Any) -> ReviewNote:
     row = ReviewNote(deliverable_id=deliverable.id, by_id=by.id, **columns)
     return _add(row, "settled_at")
+
+
+def make_page_image(*, deliverable: Deliverable, **columns: Any) -> PageImage:
+    columns = {"page": 1} | columns
+    return _add(PageImage(deliverable_id=deliverable.id, **columns))
 
 
 def make_bulk_request(*, by: Membership, **columns: Any) -> BulkRequest:
@@ -330,7 +337,7 @@ def make_document_template(*, kind: str = "gap_report", language: str = "en", **
 
 
 def make_document_template_version(*, template: DocumentTemplate, **columns: Any) -> DocumentTemplateVersion:
-    columns = {"number": 1, "report": REPORT} | columns
+    columns = {"number": 1, "report": REPORT, "preview": "none", "page_count": 9} | columns
     return _add(DocumentTemplateVersion(document_template_id=template.id, **columns))
 
 
@@ -388,6 +395,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
+        make_page_image(deliverable=released),
         make_bulk_item(request=make_bulk_request(by=lead), engagement=engagement),
     ]  # fmt: skip
     ids: dict[type, list[UUID]] = {}

@@ -20,7 +20,7 @@ def bare_app(url: str, owner_url: str = "") -> Flask:
     """An app that has a database and nothing else."""
     app = Flask("practice")
     app.testing = True
-    app.config |= {"SQLALCHEMY_DATABASE_URI": url, "OWNER_DATABASE_URL": owner_url}
+    app.config |= {"SQLALCHEMY_DATABASE_URI": url, "OWNER_DATABASE_URL": owner_url, "OFFICE": "", "OFFICE_SECONDS": 90}
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     return app

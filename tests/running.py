@@ -60,7 +60,7 @@ class Running:
             "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(CHECKOUT), "CONSULTANCY_HOME": str(folder),
             "STORAGE_URL": str(self.files), "SECRET_KEY": "k" * 40, "DATABASE_URL": database_url,
             "OWNER_DATABASE_URL": owner_url, "REDIS_URL": redis_url, "LEASE_SECONDS": str(lease_seconds),
-            "HEARTBEAT_SECONDS": str(heartbeat_seconds), **more,
+            "HEARTBEAT_SECONDS": str(heartbeat_seconds), "OFFICE": "none", **more,
         }  # fmt: skip
 
     def __enter__(self) -> Self:
@@ -74,8 +74,8 @@ class Running:
         if error is not None:
             sys.stderr.write(self.words())
 
-    def work(self) -> subprocess.Popen[bytes]:
-        return self._start("worker", "-m", "flask", "--app", "wsgi", "work")
+    def work(self, queue: str = "documents") -> subprocess.Popen[bytes]:
+        return self._start("worker", "-m", "flask", "--app", "wsgi", "work", "--queue", queue)
 
     def housekeep(self) -> subprocess.Popen[bytes]:
         return self._start("housekeeping", "-m", "flask", "--app", "wsgi", "housekeep")

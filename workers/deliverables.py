@@ -2,8 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 import structlog
 from flask import Flask, current_app
@@ -15,12 +17,22 @@ from document_templates.child import Renderer
 from document_templates.library import TemplateGone
 from document_templates.refusals import TemplateRefusal, Unrenderable
 from tenants.database import tenant_session, transaction
-from tenants.files import content_key, file_store
+from tenants.files import content_key, file_store, sha256_in
 from tenants.limits import DOCUMENT_ATTEMPTS
 from workers.bulk_requests import collect_next
 from workers.leash import finishing
 
 log = structlog.get_logger()
+
+
+class OfTenant(Protocol):
+    """A claim of whatever kind, inside one consultancy."""
+
+    @property
+    def tenant_id(self) -> UUID: ...
+
+
+Held = TypeVar("Held", bound=OfTenant)
 
 # As `failure` they are read by consultants. The document's own refusals bring their sentence along.
 FAULT_OF_OURS = "The file could not be stored for a day. Nothing is wrong with the document: retry it later."
@@ -70,7 +82,7 @@ def claims(app: Flask, until: float) -> Iterator[Claim]:
 
 
 @contextmanager
-def holding(app: Flask, claim: Claim) -> Iterator[None]:
+def holding(app: Flask, claim: OfTenant) -> Iterator[None]:
     """A fresh context and one short transaction inside the claim's consultancy."""
     with app.app_context():
         tenant_session().enter(claim.tenant_id)
@@ -126,11 +138,17 @@ def write_held(app: Flask, claim: Claim, render: Renderer) -> None:
     key = content_key(claim.tenant_id, "deliverables", document, "docx")
     file_store(app.config).put(key, document)  # bytes before row: an orphan file is litter, a dangling row is a lie
     with holding(app, claim):
-        deliverables.complete(claim, file_key=key, sha256=key.split("/")[-1].removesuffix(".docx"), size=len(document))
+        deliverables.complete(
+            claim, file_key=key, sha256=sha256_in(key), size=len(document), office=bool(app.config["OFFICE"])
+        )
 
 
 @contextmanager
-def kept_lease(app: Flask, claim: Claim) -> Iterator[None]:
+def kept_lease(
+    app: Flask,
+    claim: Held,
+    keep: Callable[[Held, int], None] = deliverables.keep_lease,  # type: ignore[assignment]
+) -> Iterator[None]:
     """Renew the lease in the background for as long as the block runs."""
     done = threading.Event()
 
@@ -138,11 +156,11 @@ def kept_lease(app: Flask, claim: Claim) -> Iterator[None]:
         while not done.wait(app.config["HEARTBEAT_SECONDS"]):
             try:
                 with holding(app, claim):
-                    deliverables.keep_lease(claim, app.config["LEASE_SECONDS"])
+                    keep(claim, app.config["LEASE_SECONDS"])
             except ClaimLost:
                 return  # the fence will refuse the write itself
             except OperationalError as error:  # away for a moment: the next beat may still be in time
-                log.warning("deliverable.lease_not_kept", kind=type(error).__name__)
+                log.warning("lease.not_kept", kind=type(error).__name__)
 
     thread = threading.Thread(target=renew, daemon=True)
     thread.start()

@@ -8,13 +8,13 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from consultancy.actions import deliverables
+from consultancy.actions import deliverables, previews
 from consultancy.privacy import sweeping
 from tenants import platform, throttles
 from tenants.database import db, tenant_session, transaction
 from tenants.files import file_store
 from workers.mail import send_mail
-from workers.queues import DOCUMENTS, ring
+from workers.queues import DOCUMENTS, PREVIEWS, ring
 
 log = structlog.get_logger()
 
@@ -58,6 +58,9 @@ def ring_for_due() -> int:
     with transaction():
         mine = db.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK)))
         due = deliverables.due() if mine else 0
+        to_show = previews.due() if mine else 0
     if due:
         ring(DOCUMENTS)
+    if to_show:
+        ring(PREVIEWS)
     return due

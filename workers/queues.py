@@ -23,11 +23,24 @@ from tenants import platform
 from tenants.database import transaction
 from workers.deliverables import write_deliverables
 from workers.leash import FINISH, die_with_parent, finish_when_told
+from workers.previews import make_previews
 
 log = structlog.get_logger()
 
-DOCUMENTS = "documents"
-JOBS = {job.__name__: job for job in (write_deliverables,)}  # a plain word in Redis, never a dotted path
+DOCUMENTS, PREVIEWS = "documents", "previews"
+
+
+def write_then_show() -> int:
+    """What was written is laid out next."""
+    written = write_deliverables()
+    if written:
+        ring(PREVIEWS)
+    return written
+
+
+JOBS = {"write_deliverables": write_then_show, "make_previews": make_previews}  # plain words in Redis, no dotted path
+JOB_OF = {DOCUMENTS: "write_deliverables", PREVIEWS: "make_previews"}
+TIMEOUTS = {DOCUMENTS: 120, PREVIEWS: 900}  # seconds; the last layout of a turn may ask LibreOffice four times
 RINGS_KEPT = 4  # as many rings as could be answered at once; more would only repeat each other
 
 
@@ -75,9 +88,11 @@ class ListedWorker(Worker):
 
     max_connection_wait_time = 5.0  # seconds between two tries to reach a queue that is away
 
-    def __init__(self, connection: Redis, stopping: Event | None = None, **options: Any) -> None:
+    def __init__(
+        self, connection: Redis, stopping: Event | None = None, queue_name: str = DOCUMENTS, **options: Any
+    ) -> None:
         self.stopping = stopping or Event()
-        queue = ListedQueue(DOCUMENTS, connection=connection)
+        queue = ListedQueue(queue_name, connection=connection)
         super().__init__(
             [queue],
             connection=connection,
@@ -121,13 +136,16 @@ def connect(app: Flask, **options: Any) -> Redis:
 
 def ring(queue_name: str = DOCUMENTS, *, always: bool = False) -> str | None:
     """Wake a worker, after the commit; answers the ring's id. A bell that cannot be rung is no loss: housekeeping
-    rings for every due row. Rings that wait already are enough, unless this one must be heard itself."""
+    rings for every due row. Rings that wait already are enough, unless this one must be heard itself. Without
+    LibreOffice nobody listens for layouts."""
+    if queue_name == PREVIEWS and not current_app.config["OFFICE"]:
+        return None
     try:
         with connect(current_app, socket_timeout=2, retry=None) as bell:  # a page waits for this, but not for long
             queue = ListedQueue(queue_name, connection=bell)
             if always or queue.count < RINGS_KEPT:
                 job = queue.enqueue_call(
-                    write_deliverables.__name__, timeout=120, result_ttl=60, failure_ttl=3600, ttl=600
+                    JOB_OF[queue_name], timeout=TIMEOUTS[queue_name], result_ttl=60, failure_ttl=3600, ttl=600
                 )
                 return job.id
     except RedisError as error:

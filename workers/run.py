@@ -15,15 +15,16 @@ from rq.exceptions import StopRequested
 
 from tenants.database import db
 from workers.housekeeping import keep_house
-from workers.queues import ListedWorker, connect
+from workers.queues import DOCUMENTS, ListedWorker, connect
 
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 2  # before a worker that lost the queue begins anew
 
 
-def work(app: Flask) -> None:
-    """Take rings until told to stop. All rooms are imported before the first fork, so that a horse starts at once."""
+def work(app: Flask, queue_name: str = DOCUMENTS) -> None:
+    """Take rings of a queue until told to stop. All rooms are imported before the first fork: a horse starts at
+    once."""
     stopping = Event()
     with app.app_context(), suppress(StopRequested):
         # A horse never speaks on a connection of its worker's; it leaves them open for the worker.
@@ -32,7 +33,7 @@ def work(app: Flask) -> None:
         while not stopping.is_set():
             try:
                 # RQ's worker also returns when something unforeseen happened to it: that is no reason to stop.
-                ListedWorker(connect(app), stopping).work(logging_level="WARNING")
+                ListedWorker(connect(app), stopping, queue_name).work(logging_level="WARNING")
             except RedisError as error:
                 log.error("worker.waits", kind=type(error).__name__)
             stopping.wait(PAUSE_SECONDS)

@@ -55,6 +55,10 @@ class NotApproved(Refusal):
     """The consultancy releases only what someone else than its author approved."""
 
 
+class PagesBeingCounted(Refusal):
+    """Its pages are being counted: the file is about to be replaced by the one that has them."""
+
+
 class AccessEndsTooEarly(NotValid):
     """The last day to download lies after today."""
 
@@ -126,14 +130,14 @@ def manuscript(claim: Claim, *, files: Files) -> Manuscript | None:
         return None
     return Manuscript(
         claim,
-        _template_of(deliverable, files),
+        template_of(deliverable, files),
         deliverable.snapshot,
         branding.look_of(deliverable.brand, files=files),
         deliverable.attempts,
     )
 
 
-def _template_of(deliverable: Deliverable, files: Files) -> bytes:
+def template_of(deliverable: Deliverable, files: Files) -> bytes:
     """The bytes frozen at the request, from the consultancy's files or from what we ship."""
     version = deliverable.document_template_version
     if version is None:
@@ -153,12 +157,15 @@ def keep_lease(claim: Claim, lease_seconds: int) -> None:
         raise ClaimLost(claim)
 
 
-def complete(claim: Claim, *, file_key: str, sha256: str, size: int) -> None:
-    """The file lies in the store: the document is ready. Raises ClaimLost when the fence moved on."""
+def complete(claim: Claim, *, file_key: str, sha256: str, size: int, office: bool = False) -> None:
+    """The file lies in the store: the document is ready. `office`: LibreOffice is there to count its pages.
+
+    Raises ClaimLost when the fence moved on.
+    """
     ready = {"production": "ready", "failure": "", "lease_until": None, "ready_at": now()}
-    deliverable = db.session.scalar(
-        _of(claim).values(ready | {"file_key": file_key, "sha256": sha256, "size": size}).returning(Deliverable)
-    )
+    written = {"file_key": file_key, "sha256": sha256, "size": size}
+    counted = {"preview": "queued" if office else "unavailable", "preview_after": sa.func.now()}
+    deliverable = db.session.scalar(_of(claim).values(ready | written | counted).returning(Deliverable))
     if deliverable is None:
         raise ClaimLost(claim)
     audit.record("deliverable.written", deliverable, by=None, sha256=sha256, fence=claim.fence)
@@ -219,7 +226,8 @@ def release(
     superseded; a version older than what the client had already is not released any more. Editions in two languages
     are released each on its own.
 
-    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, AccessEndsTooEarly.
+    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, PagesBeingCounted,
+    AccessEndsTooEarly.
     """
     one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
@@ -258,6 +266,13 @@ def refuse_unfit(deliverable: Deliverable) -> None:
         raise NotApproved(deliverable.title)
     if waiting := reviews.still_open(deliverable):
         raise NotesOpen(waiting)
+    refuse_uncounted(deliverable)
+
+
+def refuse_uncounted(deliverable: Deliverable) -> None:
+    """What is approved or released is the file with its page numbers, unless nobody makes them here."""
+    if deliverables.pages_awaited(deliverable):
+        raise PagesBeingCounted(deliverable.title)
 
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:

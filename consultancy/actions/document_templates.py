@@ -43,9 +43,18 @@ class NotInUse(Refusal):
 
 
 def add_template(
-    *, kind: str, language: str, name: str, file_name: str, content: bytes, files: Files, by: UUID | None
+    *,
+    kind: str,
+    language: str,
+    name: str,
+    file_name: str,
+    content: bytes,
+    files: Files,
+    by: UUID | None,
+    office: bool = False,
 ) -> DocumentTemplate:
-    """Take a template in as its first version; the first of its kind and language becomes the default.
+    """Take a template in as its first version; the first of its kind and language becomes the default. `office`:
+    LibreOffice is there to make a picture of its sample.
 
     Raises the gate's and the linter's refusals, UnknownKind. Nothing is kept when it raises.
     """
@@ -57,12 +66,12 @@ def add_template(
     )
     db.session.add(template)
     db.session.flush()
-    _add_version(template, 1, report, file_name=file_name, content=content, files=files, by=by)
+    _add_version(template, 1, report, file_name=file_name, content=content, files=files, by=by, office=office)
     return template
 
 
 def add_version(
-    template: DocumentTemplate, *, file_name: str, content: bytes, files: Files, by: UUID | None
+    template: DocumentTemplate, *, file_name: str, content: bytes, files: Files, by: UUID | None, office: bool = False
 ) -> DocumentTemplateVersion:
     """A newer file of the same template. New documents use it; those already requested keep theirs.
 
@@ -77,7 +86,9 @@ def add_version(
         raise AlreadyVersion(same.number)
     report = _examined(content, template.kind, template.language)
     number = versions[0].number + 1
-    return _add_version(template, number, report, file_name=file_name, content=content, files=files, by=by)
+    return _add_version(
+        template, number, report, file_name=file_name, content=content, files=files, by=by, office=office
+    )
 
 
 def make_default(template: DocumentTemplate, *, by: UUID) -> None:
@@ -141,7 +152,7 @@ def _examined(content: bytes, kind: str, language: str) -> linting.Report:
 
 def _add_version(
     template: DocumentTemplate, number: int, report: linting.Report, *, file_name: str, content: bytes, files: Files,
-    by: UUID | None,
+    by: UUID | None, office: bool,
 ) -> DocumentTemplateVersion:  # fmt: skip
     key = content_key(tenant_session().tenant_id, SHELF, content, "docx")
     files.put(key, content)
@@ -153,6 +164,7 @@ def _add_version(
         sha256=sha256_of(content),
         size=len(content),
         report=asdict(report),
+        preview="queued" if office else "unavailable",
         uploaded_by_id=by,
     )
     db.session.add(version)

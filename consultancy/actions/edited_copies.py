@@ -37,8 +37,11 @@ class EditingShows(NotValid):
     """Tracked changes or comments are still inside: the client would read them."""
 
 
-def bring_back(deliverable: Deliverable, *, content: bytes, files: Files, by: UUID, today: date) -> Deliverable:
+def bring_back(
+    deliverable: Deliverable, *, content: bytes, files: Files, by: UUID, today: date, office: bool = False
+) -> Deliverable:
     """Keep the edited copy as the document's next version, a draft that is reviewed and released like any other.
+    `office`: LibreOffice is there to make its pages; the file itself stays as it was brought.
 
     Raises the intake's refusals, SameFile, AnotherDocument, TagsLeft, EditingShows, EngagementClosed, WrongState.
     """
@@ -73,6 +76,7 @@ def bring_back(deliverable: Deliverable, *, content: bytes, files: Files, by: UU
         edited_from_id=deliverable.id,
         requested_by_id=by,
         production="ready",
+        preview="queued" if office else "unavailable",
         ready_at=now(),
         file_key=key,
         sha256=sha256,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from consultancy.actions.deliverables import NotesOpen, WrongState
+from consultancy.actions.deliverables import NotesOpen, WrongState, refuse_uncounted
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.review_note import ReviewNote
 from consultancy.queries import reviews
@@ -50,12 +50,14 @@ def send_back(deliverable: Deliverable, *, reason: str, by: UUID) -> None:
 
 
 def approve(deliverable: Deliverable, *, by: UUID) -> None:
-    """Find the document fit for the client. Raises NotesOpen, and ApproverWroteIt where the consultancy wants two."""
+    """Find the document fit for the client. Raises NotesOpen, PagesBeingCounted, and ApproverWroteIt where the
+    consultancy wants two."""
     _held(deliverable, "in_review")
     if practice().approve_by_another and deliverable.requested_by_id == by:
         raise ApproverWroteIt(deliverable.title)
     if waiting := reviews.still_open(deliverable):
         raise NotesOpen(waiting)
+    refuse_uncounted(deliverable)
     deliverable.standing = "approved"
     db.session.flush()
     audit.record("deliverable.approved", deliverable, by=by, sha256=deliverable.sha256)
@@ -69,7 +71,7 @@ def remark(deliverable: Deliverable, *, text: str, by: UUID, page: int | None = 
         raise NothingRemarked
     if len(text) > COMMENT_CHARACTERS:
         raise RemarkTooLong(COMMENT_CHARACTERS)
-    if page is not None and not 1 <= page <= MOST_PAGES:
+    if page is not None and not 1 <= page <= (deliverable.page_count or MOST_PAGES):
         raise NoSuchPage(page)
     note = ReviewNote(deliverable_id=deliverable.id, page=page, text=text.strip(), by_id=by)
     db.session.add(note)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.engagement import Engagement
+from consultancy.models.previewed import IS_DUE, IS_KNOWN, Previewed
 from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
 from tenants.models import Membership
@@ -27,12 +28,14 @@ def digest(snapshot: dict[str, Any]) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-class Deliverable(TenantOwned, db.Model):
+class Deliverable(Previewed, TenantOwned, db.Model):
     """The row is the queue: `production` says how far the file is, `standing` what it counts for.
 
     `snapshot` (its sha256 is in the trail too), `template_sha256` and `brand` freeze the input, so that a second try
     writes the same bytes. `fence` grows with every claim; a writer whose fence moved on may no longer complete.
     `run_after` and `lease_until` use the database's clock only.
+
+    Once it is ready, the same goes for its pages: `preview` and what belongs to it (see `Previewed`).
     """
 
     __tablename__ = "deliverable"
@@ -50,6 +53,7 @@ class Deliverable(TenantOwned, db.Model):
             "run_after",
             postgresql_where=sa.text("production in ('queued', 'writing')"),
         ),
+        sa.Index("ix_deliverable_preview", "tenant_id", "preview_after", postgresql_where=sa.text(IS_DUE)),
         sa.Index(None, "tenant_id", "engagement_id"),
         sa.CheckConstraint("production in ('queued', 'writing', 'ready', 'failed', 'cancelled')", name="production"),
         sa.CheckConstraint(
@@ -59,6 +63,7 @@ class Deliverable(TenantOwned, db.Model):
         sa.CheckConstraint(
             "standing not in ('released', 'superseded') or production = 'ready'", name="released_is_ready"
         ),
+        sa.CheckConstraint(IS_KNOWN, name="preview"),
     )
     engagement_id: Mapped[UUID]
     client_id: Mapped[UUID]
@@ -90,6 +95,12 @@ class Deliverable(TenantOwned, db.Model):
     file_key: Mapped[str | None]
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
     size: Mapped[int | None]  # bytes
+    contents_pages: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)  # what the contents were told
+    pdf_key: Mapped[str | None]
+    pdf_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    pdf_size: Mapped[int | None]  # bytes
+    previewed_at: Mapped[datetime | None]
+    replaced_key: Mapped[str | None]  # the file without page numbers, until it is swept away
     requested_by_id: Mapped[UUID | None]
     requested_at: Mapped[datetime] = mapped_column(default=now)
     ready_at: Mapped[datetime | None]
@@ -111,10 +122,12 @@ class Deliverable(TenantOwned, db.Model):
     @classmethod
     def portal_rule(cls) -> Any:
         ontario_today = sa.cast(sa.func.timezone("America/Toronto", sa.func.now()), sa.Date)
-        return sa.and_(
-            cls.standing == "released", sa.or_(cls.expires_on.is_(None), cls.expires_on >= ontario_today)
-        )
+        return sa.and_(cls.standing == "released", sa.or_(cls.expires_on.is_(None), cls.expires_on >= ontario_today))
 
     @property
     def file_name(self) -> str:
         return f"{self.number} v{self.version}-{self.language.upper()}.docx"
+
+    @property
+    def pdf_name(self) -> str:
+        return f"{self.number} v{self.version}-{self.language.upper()}.pdf"

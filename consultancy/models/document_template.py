@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consultancy.models.previewed import IS_DUE, IS_KNOWN, Previewed
 from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
 from tenants.models import Membership
@@ -34,8 +35,9 @@ class DocumentTemplate(TenantOwned, db.Model):
     __mapper_args__ = {"version_id_col": revision}
 
 
-class DocumentTemplateVersion(TenantOwned, db.Model):
-    """One uploaded file, as it was read, compiled and tried. Never changed: documents already issued name it."""
+class DocumentTemplateVersion(Previewed, TenantOwned, db.Model):
+    """One uploaded file, as it was read, compiled and tried. Never changed: documents already issued name it. Only the
+    picture of what it becomes with made-up data is added later."""
 
     __tablename__ = "document_template_version"
     __table_args__ = (
@@ -43,6 +45,10 @@ class DocumentTemplateVersion(TenantOwned, db.Model):
         refers_to("membership", by="uploaded_by_id"),
         sa.UniqueConstraint("tenant_id", "document_template_id", "number", name="uq_document_template_version_number"),
         sa.UniqueConstraint("tenant_id", "document_template_id", "sha256", name="uq_document_template_version_sha256"),
+        sa.Index(
+            "ix_document_template_version_preview", "tenant_id", "preview_after", postgresql_where=sa.text(IS_DUE)
+        ),
+        sa.CheckConstraint(IS_KNOWN, name="preview"),
     )
     document_template_id: Mapped[UUID]
     number: Mapped[int]
@@ -53,6 +59,7 @@ class DocumentTemplateVersion(TenantOwned, db.Model):
     report: Mapped[dict[str, Any]]  # what the linter said
     uploaded_by_id: Mapped[UUID | None]
     uploaded_at: Mapped[datetime] = mapped_column(default=now)
+    image_key: Mapped[str | None]  # the first page of the sample
 
     document_template: Mapped[DocumentTemplate] = relationship(
         primaryjoin=lambda: within_tenant(DocumentTemplateVersion.document_template_id, DocumentTemplate)

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.page_image import PageImage
 from consultancy.privacy import inventory
 from consultancy.privacy.employer import for_employer
 from consultancy.privacy.spreadsheets import plain, write_rows
@@ -42,7 +43,8 @@ Made on {at}. Everything here can be opened without the program it came from.
 
 json/   one file per table, every row with every column
 csv/    the same for a spreadsheet; a text that begins like a formula has an apostrophe in front of it
-files/  the documents, imported checklists and field workbooks themselves; the tables name them in the column file_key
+files/  the documents, imported checklists and field workbooks themselves; the tables name them in the columns file_key
+        and pdf_key
 manifest.json   every file of this archive with its size and SHA-256, and the number of rows of every table
 
 Ids tie the tables together: client_id in one table is id in the table client, and so on.
@@ -114,15 +116,21 @@ def _consents(tenant_id: UUID, engagements: list[UUID] | None) -> Iterator[dict[
 def _files_of(rows: inventory.Ids, profile: str) -> Iterator[tuple[str, str]]:
     """(name in the archive, storage key) of every file; to the employer goes what was released to them."""
     for model in inventory.with_files():
-        if profile == EMPLOYER and model is not Deliverable:
-            continue
+        if model is PageImage or (profile == EMPLOYER and model is not Deliverable):
+            continue  # the pictures of pages show what the document beside them says
         for some in inventory.in_batches(rows.get(model, [])):
             wanted = sa.select(model).where(model.id.in_(some), model.file_key.is_not(None)).order_by(model.id)
             for row in db.session.scalars(wanted):
                 if profile == EMPLOYER and row.standing not in ("released", "superseded"):
                     continue
-                name = re.sub(r"[^\w .()-]", "_", row.file_name)[-100:].lstrip(". ") or "file"
-                yield f"files/{model.__tablename__}/{str(row.id)[:8]} {name}", row.file_key
+                yield _archive_name(row, row.file_name), row.file_key
+                if model is Deliverable and row.pdf_key:
+                    yield _archive_name(row, row.pdf_name), row.pdf_key
+
+
+def _archive_name(row: Any, file_name: str) -> str:
+    name = re.sub(r"[^\w .()-]", "_", file_name)[-100:].lstrip(". ") or "file"
+    return f"files/{row.__tablename__}/{str(row.id)[:8]} {name}"
 
 
 def _write(

@@ -16,6 +16,7 @@ from tenants.models import Consent, Membership
 Model = Any  # a mapped class of a tenant-owned table
 Ids = dict[Model, list[UUID]]
 
+KEY_COLUMNS = ("file_key", "pdf_key", "image_key", "replaced_key")
 AT_ONCE = 5_000  # ids in one statement; the wire protocol takes 65,535 parameters
 
 # Tables that hold for the whole consultancy: they go with it and never with one client.
@@ -110,9 +111,9 @@ def counts(ids: Mapping[Model, list[UUID]]) -> dict[str, int]:
 def file_keys(ids: Mapping[Model, list[UUID]]) -> set[str]:
     """The storage keys that these rows name."""
     keys: set[str] = set()
-    for model in with_files():
+    for model, column in key_columns():
         for some in in_batches(ids.get(model, [])):
-            found = db.session.scalars(sa.select(model.file_key).where(model.id.in_(some)))
+            found = db.session.scalars(sa.select(column).where(model.id.in_(some)))
             keys.update(key for key in found if is_key(key))
     return keys
 
@@ -122,14 +123,22 @@ def with_files() -> list[Model]:
     return [model for model in models if "file_key" in model.__table__.columns]
 
 
+def key_columns() -> list[tuple[Model, Any]]:
+    """Every column that names a stored file, with its model."""
+    models: list[Model] = list(owned_models().values())
+    return [
+        (model, getattr(model, name)) for model in models for name in KEY_COLUMNS if name in model.__table__.columns
+    ]
+
+
 def still_named(keys: Iterable[str]) -> set[str]:
     """Which of these files a row still names: the same content, stored once, may belong to two clients."""
     wanted = sorted(keys)
     named: set[str] = set()
-    for model in with_files():
+    for _model, column in key_columns():
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
-            named.update(db.session.scalars(sa.select(model.file_key).where(model.file_key.in_(some))))
+            named.update(db.session.scalars(sa.select(column).where(column.in_(some))))
     return named
 
 

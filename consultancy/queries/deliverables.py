@@ -1,5 +1,6 @@
 """Reading deliverables."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -7,8 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.page_image import PageImage
 from tenants.audit import AuditEntry
-from tenants.database import db
+from tenants.database import db, now
+from tenants.limits import PREVIEW_WAIT_HOURS
 from tenants.models import Membership
 
 ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
@@ -31,6 +34,27 @@ def of_request(request_key: str) -> list[Deliverable]:
     return list(
         db.session.scalars(
             sa.select(Deliverable).where(Deliverable.request_key == request_key).order_by(Deliverable.language)
+        )
+    )
+
+
+def pages_awaited(deliverable: Deliverable) -> bool:
+    """Are its pages about to be counted? After a while without anybody who does, it is not waited for any more."""
+    waited = now() - (deliverable.ready_at or now())
+    return deliverable.preview in ("queued", "making") and waited < timedelta(hours=PREVIEW_WAIT_HOURS)
+
+
+def page_image(deliverable: Deliverable, page: int) -> PageImage | None:
+    return db.session.scalar(
+        sa.select(PageImage).where(PageImage.deliverable_id == deliverable.id, PageImage.page == page)
+    )
+
+
+def pictured_pages(deliverable: Deliverable) -> list[int]:
+    """The pages that there are pictures of, in their order."""
+    return list(
+        db.session.scalars(
+            sa.select(PageImage.page).where(PageImage.deliverable_id == deliverable.id).order_by(PageImage.page)
         )
     )
 

@@ -60,6 +60,7 @@ from tests.factories import (
     make_observation,
     make_own_requirement,
     make_own_standard,
+    make_page_image,
     make_partner,
     make_person,
     make_rating,
@@ -75,6 +76,7 @@ from tests.factories import (
 PASSWORD = "a long enough password"
 YESTERDAY = today() - timedelta(days=1)
 WORD_FILE = b"PK\x03\x04 the bytes of a finished document"
+PDF_FILE, PICTURE = b"%PDF-1.7 the bytes of its PDF", b"RIFF the bytes of a picture"
 NOW_STAGE = {"gap_analysis": "assess", "program_development": "drafting", "pre_audit": "on_site"}
 UNSURE = excel(row("4.1", "partial"))  # "partial" may be a level or another: the reader asks
 
@@ -164,9 +166,12 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     workbook, back = workbooks_of(app, employer, assessment, by=lead)
     key = content_key(engagement.tenant_id, "deliverables", WORD_FILE, "docx")
     file_store(app.config).put(key, WORD_FILE)
-    written = {"engagement": engagement, "by": lead, "file_key": key}
+    pdf_key = content_key(engagement.tenant_id, "previews", PDF_FILE, "pdf")
+    file_store(app.config).put(pdf_key, PDF_FILE)
+    written = {"engagement": engagement, "by": lead, "file_key": key, "pdf_key": pdf_key}
     draft, released = make_deliverable(**written), make_deliverable(**written, standing="released")
     in_review, remarked = make_deliverable(**written, standing="in_review"), make_deliverable(**written)
+    make_page_image(deliverable=draft, file_key=picture_of_a_page(app, engagement.tenant_id))
     older, newer = versions_of(app, engagement, by=lead)
     bulk = make_bulk_request(by=lead)
     make_bulk_item(request=bulk, engagement=engagement, problem="closed")
@@ -201,6 +206,12 @@ def workbooks_of(app: Flask, employer: Employer, assessment: Any, *, by: Members
     return workbook, back
 
 
+def picture_of_a_page(app: Flask, tenant: UUID) -> str:
+    key = content_key(tenant, "previews", PICTURE, "webp")
+    file_store(app.config).put(key, PICTURE)
+    return key
+
+
 def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:
     """A template of the consultancy's own, as if it had uploaded our starter."""
     content = library.starter("roadmap").content
@@ -208,7 +219,8 @@ def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:
     file_store(app.config).put(key, content)
     template = make_document_template(kind="roadmap")
     return template, make_document_template_version(
-        template=template, file_key=key, sha256=sha256_of(content), file_name="ours.docx", size=len(content)
+        template=template, file_key=key, sha256=sha256_of(content), file_name="ours.docx", size=len(content),
+        image_key=picture_of_a_page(app, tenant),
     )
 
 

@@ -26,6 +26,7 @@ MEANT: dict[str, dict[str, str]] = {
     "M.P2": {"deliverable": "released"},
     "M.P8": {"deliverable": "released"},
     "M.P9": {"deliverable": "released"},
+    "M.P10": {"deliverable": "released"},
     "M.D8": {"deliverable": "released"},
     "M.D11": {"deliverable": "in_review"},
     "M.D15": {"deliverable": "newer"},
@@ -70,6 +71,7 @@ def asked(
         slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
         else "cor2020" if part == "<standard>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
+        else "1" if part == "<int:number>"
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
     ]  # fmt: skip

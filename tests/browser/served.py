@@ -1,6 +1,7 @@
 """The demo practice, served by a real web server on a database of its own, for a browser to walk through."""
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 from uuid import UUID, uuid4
 
+import pypdfium2
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 
 from blueprints.app import create_app
 from blueprints.demo.files import CHECKLISTS
@@ -38,7 +41,7 @@ from consultancy.models.finding import Finding
 from consultancy.privacy import export, exports
 from consultancy.queries import assessments
 from consultancy.queries import document_templates as queries
-from document_templates import library
+from document_templates import library, pdf_pages
 from tenants import credentials, founding, invitations, platform, resets
 from tenants.database import db
 from tenants.files import content_key, file_store
@@ -56,6 +59,7 @@ from tests.factories import (
     make_bulk_request,
     make_deliverable,
     make_member,
+    make_page_image,
     make_review_note,
 )
 
@@ -234,10 +238,14 @@ def templates_of(app: Flask, tenant: UUID) -> dict[str, Any]:
             primary="#7A1E4C", accent="#8A4B00", heading_font="Georgia", body_font="Verdana",
             logo=word_files.picture(size=(400, 120)), revision=0, files=files, by=by,
         )  # fmt: skip
+        version = queries.newest(template)
+        version.image_key = content_key(tenant, "previews", blank_page(), pdf_pages.IMAGE_KIND)
+        version.preview, version.page_count = "made", 1
+        files.put(version.image_key, blank_page())
         return {
             "template": template.id,
             "retired_template": retired.id,
-            "template_version": queries.newest(template).id,
+            "template_version": version.id,
         }
 
 
@@ -261,8 +269,31 @@ def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -
         places["newer"] = edited_copy(app, engagement)
         places["bulk_request"] = asked_in_bulk(engagement)
         review = session.get_one(Deliverable, (tenant, places["in_review"]))
+        show_pages(app, review)
+        show_pages(app, session.get_one(Deliverable, (tenant, places["released"])))
         make_review_note(deliverable=review, by=engagement.lead, page=3, text="The chart has no title.")
     return places
+
+
+def blank_page() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (1000, 1294), "white").save(out, pdf_pages.IMAGE_KIND)
+    return out.getvalue()
+
+
+def show_pages(app: Flask, row: Deliverable) -> None:
+    """Three blank pages, pictured, and a PDF of them."""
+    pdf, store = io.BytesIO(), file_store(app.config)
+    blank = pypdfium2.PdfDocument.new()
+    for _ in range(3):
+        blank.new_page(612, 792)
+    blank.save(pdf)
+    store.put(key := content_key(row.tenant_id, "previews", pdf.getvalue(), "pdf"), pdf.getvalue())
+    row.pdf_key, row.preview, row.page_count, row.contents_pages = key, "made", 3, {"_Toc000001": "2"}
+    for page, picture in enumerate(pdf_pages.images(pdf.getvalue(), 1, 3), 1):
+        key = content_key(row.tenant_id, "previews", picture, pdf_pages.IMAGE_KIND)
+        store.put(key, picture)
+        make_page_image(deliverable=row, page=page, file_key=key)
 
 
 def edited_copy(app: Flask, engagement: Engagement) -> UUID:
@@ -330,6 +361,7 @@ def uploads(app: Flask, tenant: UUID, places: dict[str, UUID]) -> dict[str, UUID
 
 def settings_for(url: str, owner_url: str, redis_url: str, home: Path) -> Settings:
     return Settings(
+        OFFICE="none",
         DATABASE_URL=url, OWNER_DATABASE_URL=owner_url, REDIS_URL=redis_url, CONSULTANCY_HOME=home,
         SECRET_KEY="browser-tests-only-" * 3,
     )  # fmt: skip

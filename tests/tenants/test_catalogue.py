@@ -32,22 +32,26 @@ DISPATCH_SEES = {
     "bulk_item": "deliverable_id id not_before problem tenant_id",
     "client": "id legal_name tenant_id trade_name",
     "consent": "engagement_id expires_on partner_id reference revoked_on show_employer tenant_id",
-    "deliverable": "attempts engagement_id fence id lease_until production run_after standing tenant_id",
+    "deliverable": "attempts engagement_id fence id lease_until preview preview_after preview_attempts preview_fence"
+    " preview_lease_until production run_after standing tenant_id",
+    "document_template_version": "id preview preview_after preview_attempts preview_fence preview_lease_until"
+    " tenant_id",
     "engagement": "audit_window client_id id percent stage tenant_id",
     "engagement_stage": "engagement_id planned_from planned_to stage tenant_id",
     "membership": "client_id id left_on person_id role tenant_id",
     "message": "id run_after state tenant_id",
     "person": "id partner_id",
-    "tenant": "id last_served_at name restrict_consultants slug suspended_at",
+    "tenant": "id last_previewed_at last_served_at name restrict_consultants slug suspended_at",
 }
 DISPATCH_WRITES = {
     "bulk_item": "problem",
-    "deliverable": "attempts fence lease_until production",
-    "tenant": "last_served_at",
+    "deliverable": "attempts fence lease_until preview preview_attempts preview_fence preview_lease_until production",
+    "document_template_version": "preview preview_attempts preview_fence preview_lease_until",
+    "tenant": "last_previewed_at last_served_at",
 }
 DISPATCH_FUNCTIONS = {
-    "claim_next", "deliverables_due", "memberships_of", "messages_due", "next_bulk_item",
-    "partner_board",
+    "claim_next", "claim_preview", "deliverables_due", "memberships_of", "messages_due", "next_bulk_item",
+    "partner_board", "previews_due",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ def pages(copied_database: CopiedDatabase, tmp_path: Path):
     """The product's own pages, with a queue server that is not there, and the address of a rated gap analysis."""
     app = create_app(
         Settings(
+        OFFICE="none",
             DATABASE_URL=copied_database.url, REDIS_URL=f"redis://{LOOPBACK}:{free_port()}/0",
             STORAGE_URL=str(tmp_path / "files"), TRUSTED_HOSTS="localhost", SECRET_KEY="k" * 32,
         )

@@ -1,0 +1,165 @@
+"""Layouts that are due: claim, convert and picture outside any transaction, store, complete; until nothing is due."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError
+
+from consultancy.actions import previews
+from consultancy.actions.deliverables import ClaimLost
+from consultancy.actions.previews import Kept, Laid, PreviewClaim, Proof
+from document_templates import linting, pdf_pages
+from document_templates.branding import render_branded
+from document_templates.child import Child
+from document_templates.office import Office, sweep_folders
+from document_templates.refusals import TemplateRefusal
+from tenants.database import transaction
+from tenants.files import content_key, file_store
+from tenants.limits import PAGE_IMAGES, PREVIEW_ATTEMPTS
+from workers.deliverables import AWAY_SECONDS, DRAIN_SECONDS, TURN_SECONDS, holding, kept_lease
+from workers.leash import finishing
+
+log = structlog.get_logger()
+
+# As `preview_failure` they are read by consultants.
+FAULT_OF_OURS = "the files could not be stored for a day"
+FAULT_UNKNOWN = "the reason was not foreseen; it was noted"
+BROKE_OFF = "LibreOffice was ended in the middle of it again and again"
+SHELF = "previews"
+PAGES_AT_ONCE = 10  # pictures in one answer of the child
+WRITTEN_AGAIN = 3  # contents that grow by a line move what they count; then the numbers stay out
+
+
+def make_previews() -> int:
+    """The job. It has no arguments, as the one that writes has none; answers how many layouts it took on."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    sweep_folders()
+    made = 0
+    for claim in claims(app, until=time.monotonic() + DRAIN_SECONDS):
+        make(app, claim)
+        made += 1
+    return made
+
+
+def due(app: Flask) -> int:
+    with app.app_context(), transaction():
+        return previews.due()
+
+
+def claim_next(app: Flask) -> PreviewClaim | None:
+    with app.app_context(), transaction():
+        return previews.claim_next(app.config["LEASE_SECONDS"])
+
+
+def claims(app: Flask, until: float) -> Iterator[PreviewClaim]:
+    while time.monotonic() < until and not finishing.is_set():
+        claim = claim_next(app)
+        if claim:
+            yield claim
+        elif due(app):
+            finishing.wait(TURN_SECONDS)
+        else:
+            return
+
+
+def make(app: Flask, claim: PreviewClaim) -> None:
+    known = {"subject": claim.subject, "id": str(claim.id), "fence": claim.fence}
+    try:
+        with kept_lease(app, claim, previews.keep_lease):
+            make_held(app, claim)
+    except ClaimLost:
+        log.info("preview.claim_lost", **known)
+    except TemplateRefusal as refusal:  # LibreOffice was busy with something else, or the document is at fault
+        log.info("preview.refused", kind=type(refusal).__name__, **known)
+        give_back(app, claim, reason=getattr(refusal, "reason", refusal.sentence), fault_of_document=True)
+    except (OSError, OperationalError) as fault:
+        log.error("preview.postponed", kind=type(fault).__name__, **known)
+        give_back(app, claim, reason=FAULT_OF_OURS, fault_of_document=False)
+    except Exception as error:
+        log.error("preview.broken", kind=type(error).__name__, **known)
+        give_back(app, claim, reason=FAULT_UNKNOWN, fault_of_document=True)
+        raise  # nobody foresaw it: the queue's own record keeps where it happened
+
+
+def give_back(app: Flask, claim: PreviewClaim, *, reason: str, fault_of_document: bool) -> None:
+    """Postpone what was claimed; a database that is away is waited for as long as the lease may last."""
+    until = time.monotonic() + app.config["LEASE_SECONDS"]
+    while True:
+        try:
+            with holding(app, claim):
+                previews.postpone(claim, reason=reason, fault_of_document=fault_of_document)
+            return
+        except ClaimLost:
+            return
+        except OperationalError:
+            if time.monotonic() > until or finishing.wait(AWAY_SECONDS):
+                raise
+
+
+def make_held(app: Flask, claim: PreviewClaim) -> None:
+    program = app.config["OFFICE"]
+    if not os.access(program, os.X_OK):
+        with holding(app, claim):
+            previews.without_office(claim)
+        return
+    read: Callable[..., Any] = previews.proof if claim.subject == "deliverable" else previews.sample
+    with holding(app, claim):
+        given = read(claim, files=file_store(app.config))
+    if given.attempts > PREVIEW_ATTEMPTS:
+        with holding(app, claim):
+            previews.fail(claim, reason=BROKE_OFF)
+        return
+    with Office(program, wall_seconds=app.config["OFFICE_SECONDS"]) as to_pdf, Child() as child:
+        if isinstance(given, Proof):
+            lay_out(app, claim, given, to_pdf, child)
+            return
+        word = child(linting.tried, given.template, given.kind, given.language, given.look)
+        pdf = to_pdf(word, at=given.at)
+        pages = child(pdf_pages.facts, pdf).pages
+        image_key = stored(app, claim, child(pdf_pages.images, pdf, 1, 1)[0], pdf_pages.IMAGE_KIND)
+    with holding(app, claim):
+        previews.complete_sample(claim, image_key=image_key, page_count=pages)
+
+
+def lay_out(app: Flask, claim: PreviewClaim, given: Proof, to_pdf: Office, child: Child) -> None:
+    """Count the pages, write them into the contents, and keep what the document looks like then."""
+    word, numbers, pdf, pages = counted(given, to_pdf, child)
+    images: list[str] = []
+    for first in range(1, min(pages, PAGE_IMAGES) + 1, PAGES_AT_ONCE):
+        count = min(PAGES_AT_ONCE, PAGE_IMAGES + 1 - first)
+        images += [stored(app, claim, one, pdf_pages.IMAGE_KIND) for one in child(pdf_pages.images, pdf, first, count)]
+    again = None
+    if word != given.word:
+        again = Kept(stored(app, claim, word, "docx", shelf="deliverables"), len(word))
+    kept = Kept(stored(app, claim, pdf, "pdf"), len(pdf))
+    with holding(app, claim):
+        previews.complete(claim, Laid(pages, kept, images, again, numbers), of_sha256=given.sha256)
+
+
+def counted(given: Proof, to_pdf: Office, child: Child) -> tuple[bytes, dict[str, str], bytes, int]:
+    """The document with numbers that its own layout confirms, or as it was; with its PDF and the number of pages."""
+    first = pdf = to_pdf(given.word, at=given.at)
+    first_pages, numbers = child(pdf_pages.numbers, pdf, given.word)
+    if given.template is None or not numbers:
+        return given.word, {}, pdf, first_pages
+    for _ in range(WRITTEN_AGAIN):
+        word = child(render_branded, given.template, given.fields, given.look, numbers)
+        if word == given.word:  # it has no contents, or they are told already
+            return word, numbers, pdf, first_pages
+        pdf = to_pdf(word, at=given.at)
+        pages, confirmed = child(pdf_pages.numbers, pdf, word)
+        if confirmed == numbers:
+            return word, numbers, pdf, pages
+        numbers = confirmed
+    return given.word, {}, first, first_pages
+
+
+def stored(app: Flask, claim: PreviewClaim, content: bytes, extension: str, *, shelf: str = SHELF) -> str:
+    """Bytes before row: a file without a row is litter, a row without its file is a lie."""
+    key = content_key(claim.tenant_id, shelf, content, extension)
+    file_store(app.config).put(key, content)
+    return key
