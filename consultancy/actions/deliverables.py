@@ -55,6 +55,10 @@ class NotApproved(Refusal):
     """The consultancy releases only what someone else than its author approved."""
 
 
+class PlacesLeft(Refusal):
+    """A manual still has square brackets that only the client can fill: nobody could work by it."""
+
+
 class AccessEndsTooEarly(NotValid):
     """The last day to download lies after today."""
 
@@ -219,7 +223,8 @@ def release(
     superseded; a version older than what the client had already is not released any more. Editions in two languages
     are released each on its own.
 
-    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, AccessEndsTooEarly.
+    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, PlacesLeft,
+    AccessEndsTooEarly.
     """
     one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
@@ -258,6 +263,15 @@ def refuse_unfit(deliverable: Deliverable) -> None:
         raise NotApproved(deliverable.title)
     if waiting := reviews.still_open(deliverable):
         raise NotesOpen(waiting)
+    if left := _places_left(deliverable):
+        raise PlacesLeft(deliverable.title, left)
+
+
+def _places_left(deliverable: Deliverable) -> int:
+    """In a manual as we wrote it. Who brought back an edited copy answers for what stands in it."""
+    if deliverable.kind != "manual" or deliverable.edited_from_id is not None:
+        return 0
+    return int(deliverable.snapshot["manual"]["placeholders"])
 
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:
