@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.starters.blocks import bullets, contents, cover, fact_strip, fact_table, paragraphs, signatures
+from tools.starters.blocks import bullets, contents, cover, fact_table, paragraphs, signatures
 from tools.starters.markup import PORTRAIT_TEXT, SPACER, choose, each, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter, end_section
 
