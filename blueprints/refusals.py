@@ -115,6 +115,12 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "The pages of “%(title)s” are being counted. Reload the page in a moment.", title=title
     ),
     deliverables.NotApproved: lambda title: _("“%(title)s” waits for the approval of a colleague.", title=title),
+    deliverables.PlacesLeft: lambda title, count: ngettext(
+        "“%(title)s” still has %(num)s place in square brackets. Fill it in in Word, bring the edited copy back and "
+        "release that one.",
+        "“%(title)s” still has %(num)s places in square brackets. Fill them in in Word, bring the edited copy back and "
+        "release that one.", count, title=title,
+    ),
     deliverables.AccessEndsTooEarly: lambda _day: _("The last day to download lies after today."),
     reviews.ApproverWroteIt: lambda title: _("Somebody else approves “%(title)s”: you asked for it.", title=title),
     reviews.NothingRemarked: lambda: _("Say what is to be mended."),

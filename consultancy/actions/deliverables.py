@@ -59,6 +59,10 @@ class PagesBeingCounted(Refusal):
     """Its pages are being counted: the file is about to be replaced by the one that has them."""
 
 
+class PlacesLeft(Refusal):
+    """A manual still has square brackets that only the client can fill: nobody could work by it."""
+
+
 class AccessEndsTooEarly(NotValid):
     """The last day to download lies after today."""
 
@@ -226,8 +230,8 @@ def release(
     superseded; a version older than what the client had already is not released any more. Editions in two languages
     are released each on its own.
 
-    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, PagesBeingCounted,
-    AccessEndsTooEarly.
+    `expires_on`: the last day on which the client can download it. Raises NotApproved, NotesOpen, PlacesLeft,
+    PagesBeingCounted, AccessEndsTooEarly.
     """
     one_at_a_time(Engagement, deliverable.engagement_id)
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
@@ -266,6 +270,8 @@ def refuse_unfit(deliverable: Deliverable) -> None:
         raise NotApproved(deliverable.title)
     if waiting := reviews.still_open(deliverable):
         raise NotesOpen(waiting)
+    if left := _places_left(deliverable):
+        raise PlacesLeft(deliverable.title, left)
     refuse_uncounted(deliverable)
 
 
@@ -273,6 +279,13 @@ def refuse_uncounted(deliverable: Deliverable) -> None:
     """What is approved or released is the file with its page numbers, unless nobody makes them here."""
     if deliverables.pages_awaited(deliverable):
         raise PagesBeingCounted(deliverable.title)
+
+
+def _places_left(deliverable: Deliverable) -> int:
+    """In a manual as we wrote it. Who brought back an edited copy answers for what stands in it."""
+    if deliverable.kind != "manual" or deliverable.edited_from_id is not None:
+        return 0
+    return int(deliverable.snapshot["manual"]["placeholders"])
 
 
 def withdraw(deliverable: Deliverable, *, reason: str, by: UUID) -> None:

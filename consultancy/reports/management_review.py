@@ -98,7 +98,7 @@ def assemble(
 
 
 def look(engagement: Engagement, number: str, today: date, language: str) -> Seen:
-    record = read(source(engagement))
+    record = read(source(engagement), language)
     behind = sources(engagement, record.engagement)
     return Seen(
         record=record,

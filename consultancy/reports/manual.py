@@ -41,7 +41,7 @@ def assemble(
     content = content_of(engagement, contacts, needed, language, today)
     left = blanks(content)
     fields |= content | {
-        "matrix": matrix(engagement, needed),
+        "matrix": matrix(engagement, needed, language),
         "record_list": record_list(content["chapters"], language),
         "to_fill": to_fill(content, language),
     }
@@ -159,9 +159,11 @@ def notice(entry: RegisterEntry, client: Client, language: str) -> str:
     return text(key, language, client=client.name, which=inside)
 
 
-def matrix(engagement: Engagement, needed: list[tuple[ProgramDocument, RegisterEntry]]) -> list[Fields]:
+def matrix(
+    engagement: Engagement, needed: list[tuple[ProgramDocument, RegisterEntry]], language: str
+) -> list[Fields]:
     """For each requirement of the standard the chapters that answer it; none is said by an empty text."""
-    standard = catalogue.find(engagement.standard)
+    standard = catalogue.find(engagement.standard, language)
     cor = standard.key.startswith("cor")
     rows = []
     for one in standard.requirements:

@@ -112,9 +112,10 @@ def test_no_french_text_uses_an_english_official_name_or_a_variant_that_is_wrong
     french = {name.casefold() for term in GLOSSARY.values() for name in (term.fr, term.fr_short)}
     never = {name for name in english if name.casefold() not in french}
     wrong = re.compile("|".join(rf"\b{re.escape(name)}(?!\w)" for name in sorted(never, key=len, reverse=True)))
+    right = re.compile("|".join(re.escape(name) for name in sorted(french - {""}, key=len, reverse=True)))
     variants = {variant.casefold() for term in GLOSSARY.values() for variant in term.never}
     found = [
         (place, words[:90]) for place, texts in all_texts().items() for words in texts
-        if wrong.search(words) or any(variant in words.casefold() for variant in variants)
+        if wrong.search(words) or any(variant in right.sub("", words.casefold()) for variant in variants)
     ]  # fmt: skip
     assert found == []

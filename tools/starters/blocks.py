@@ -169,11 +169,11 @@ def finding_cards(loop: str, labels: dict[str, str], chips: dict[str, str]) -> s
 
 def signatures(width: int, height: int = 620) -> str:
     """Room to sign, one row for each signatory; the height of a row in twips."""
-    widths = (width - 5600, 3600, 2000)
+    widths = (width - 4900, 3200, 1700)
     return table("OHSTable", widths, [
         header_row(widths, "Name and function", "Signature", "Date"),
         row_each(widths, "s in signatories", row(widths, [
-            p("TableText", "{{ s.name }}{% if s.function %}, {{ s.function }}{% endif %}"),
+            p("TableTextKeep", "{{ s.name }}{% if s.function %}, {{ s.function }}{% endif %}"),
             p("TableText"), p("TableText")], height=height, middle=True)),
     ], says="Signatures") + SPACER
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.starters.blocks import bullets, contents, cover, fact_strip, fact_table, paragraphs, signatures
+from tools.starters.blocks import bullets, contents, cover, fact_table, paragraphs, signatures
 from tools.starters.markup import PORTRAIT_TEXT, SPACER, choose, each, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter, end_section
 
@@ -16,7 +16,7 @@ COVER_FACTS = (
     ("Chapters", "{{ manual.chapter_count }}"),
     ("Places to fill in", "{{ manual.placeholders }}"),
 )
-PAIR = (2800, 6606)
+PAIR = (2700, 6706)
 
 
 def two_columns(loop: str, left: str, right: str, titles: tuple[str, str], says: str) -> str:
@@ -57,9 +57,9 @@ def policy() -> str:
              two_columns("x in policy.responsibilities", "{{ x.who }}", "{{ x.does }}", ("Who", "Does"),
                          "Responsibilities")),
         when("policy.stop", p("CalloutInfoTitle", "{{ policy.stop_title }}"), p("CalloutInfo", "{{ policy.stop }}")),
-        p("BodyText", "{{ policy.consultation }}{% if policy.law %} {{ policy.law }}{% endif %}"),
-        fact_strip((("In force", "{{ policy.in_force }}"), ("Next review", "{{ policy.next_review }}")), PORTRAIT_TEXT),
-        signatures(PORTRAIT_TEXT, height=560),
+        p("SourceNote", "{{ policy.consultation }}{% if policy.law %} {{ policy.law }}{% endif %} "
+                        "In force: {{ policy.in_force }}. Next review: {{ policy.next_review }}."),
+        signatures(PORTRAIT_TEXT, height=440),
     ])
 
 
@@ -117,7 +117,7 @@ def chapter_facts() -> str:
                     "{% endif %}{% if c.cor_element %}COR 2020 {{ c.cor_element }}{% endif %}"),
         ("Places to fill in", "{{ c.placeholders }}"),
     )
-    half = (1500, 3203, 1500, 3203)
+    half = (1400, 2903, 2000, 3103)
     return table("OHSFacts", half, [
         row(half, [p("TableRowHeaderKeep", rows[at][0]), p("TableTextKeep", rows[at][1]),
                    p("TableRowHeaderKeep", rows[at + 1][0]), p("TableTextKeep", rows[at + 1][1])])

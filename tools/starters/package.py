@@ -114,6 +114,11 @@ def _content_types(parts: dict[str, bytes], charts: list[str]) -> str:
             f'<Default Extension="xml" ContentType="application/xml"/>{sheet}{overrides}</Types>')
 
 
+def _numbering(content: bytes) -> bytes:
+    """The word before the letter of an appendix is in the numbering, not in the heading."""
+    return content.replace(b'"Appendix %1"', f'"{said("Appendix")} %1"'.encode())
+
+
 def _spoken(part: bytes) -> bytes:
     """A part in the locale that is being built: the base parts and the chart are written in English."""
     return part.replace(b'"en-CA"', f'"{locale()}"'.encode()).replace(b">en-CA<", f">{locale()}<".encode())
@@ -133,6 +138,7 @@ def docx(starter: Starter) -> bytes:
     parts = {name: (DECLARATION + content).encode() for name, content in texts.items()}
     for name in ("styles.xml", "numbering.xml", "settings.xml", "webSettings.xml", "fontTable.xml"):
         parts[f"word/{name}"] = (BASE / name).read_bytes()
+    parts["word/numbering.xml"] = _numbering(parts["word/numbering.xml"])
     parts["word/theme/theme1.xml"] = (BASE / "theme1.xml").read_bytes()
     entries = [(f"rId{place}", f"{OFFICE}/{kind}", target) for place, (kind, target) in enumerate([
         ("styles", "styles.xml"), ("numbering", "numbering.xml"), ("settings", "settings.xml"),

@@ -91,7 +91,7 @@ def conclusion() -> str:
 def findings() -> str:
     kinds = (2000, 1400, 6006)
     return "".join([
-        p("Heading1RunOn", "Findings"),
+        p("Heading1", "Findings"),
         p("BodyText", "Grades follow certification practice. A major puts the result of the system in doubt or shows "
                       "a requirement wholly unmet; a minor does neither; an opportunity needs no answer."),
         findings_by_clause(1, ("Major", "Minor", "Opportunity"),
@@ -111,7 +111,7 @@ def findings() -> str:
 
 
 def earlier() -> str:
-    widths = (1000, 5306, 1700, 1400)
+    widths = (900, 5206, 1600, 1700)
     return when("earlier",
                 p("Heading1RunOn", "Earlier findings"),
                 when("earlier_lead", p("Lead", "{{ earlier_lead }}")),

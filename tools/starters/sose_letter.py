@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.starters.markup import caption, choose, each, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter
 
-WIDTHS = (4906, 1600, 2900)
+WIDTHS = (4706, 1600, 3100)
 
 
 def checklist() -> str:
@@ -27,7 +27,7 @@ def checklist() -> str:
 def body() -> str:
     return "".join([
         p("CoverBrand", "{{ firm.name }}"),
-        when("firm.detail", p("LetterheadDetail", "{{ firm.name }}  ·  {{ firm.detail }}")),
+        when("firm.detail", p("LetterheadDetail", "{{ firm.detail }}")),
         p("LetterAddress", "{{ document.issued }}"),
         each("t in letter.addressee", p("LetterAddress", "{{ t }}")),
         p("LetterSubject", "{{ letter.subject }}"),

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from consultancy.actions import deliverables
-from consultancy.actions.deliverables import Claim, ClaimLost, OtherRequest, WrongState
+from consultancy.actions.deliverables import Claim, ClaimLost, OtherRequest, PlacesLeft, WrongState
 from consultancy.actions.engagements import EngagementClosed, open_engagement
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
@@ -22,7 +22,7 @@ from consultancy.reports import MissingData, UnknownKind
 from tenants.audit import AuditEntry, broken_link
 from tenants.database import db, transaction
 from tests.conftest import CopiedDatabase
-from tests.factories import DAY, entered, found_tenant, make_client, make_member
+from tests.factories import DAY, entered, found_tenant, make_client, make_deliverable, make_member
 from tests.workers.documents import rated_engagement
 
 TODAY = date(2026, 11, 2)
@@ -162,6 +162,32 @@ def test_a_draft_older_than_what_the_client_has_is_not_released(practice: Practi
     with pytest.raises(WrongState):
         practice.do(deliverables.release, old)
     assert (practice.state(old), practice.state(new)) == (("ready", "draft"), ("ready", "withdrawn"))
+
+
+def test_a_manual_with_places_to_fill_in_is_not_released(practice: Practice):
+    with practice.at_work() as engagement:
+        row = make_deliverable(engagement=engagement, kind="manual", snapshot={"manual": {"placeholders": 2}}).id
+    with pytest.raises(PlacesLeft) as refused:
+        practice.do(deliverables.release, row)
+    assert refused.value.args[1] == 2
+    assert practice.state(row) == ("ready", "draft")
+
+
+@pytest.mark.parametrize(("kind", "left"), [("manual", 0), ("policy", 2)])
+def test_a_manual_without_places_and_a_paper_with_some_are_released(practice: Practice, kind: str, left: int):
+    with practice.at_work() as engagement:
+        row = make_deliverable(engagement=engagement, kind=kind, snapshot={"manual": {"placeholders": left}}).id
+    practice.do(deliverables.release, row)
+    assert practice.state(row) == ("ready", "released")
+
+
+def test_a_manual_filled_in_by_hand_is_released(practice: Practice):
+    with practice.at_work() as engagement:
+        written = {"engagement": engagement, "kind": "manual", "snapshot": {"manual": {"placeholders": 2}}}
+        first = make_deliverable(number="TOLMIE-MAN-2026-01", **written)
+        edited = make_deliverable(number="TOLMIE-MAN-2026-01", version="1.1", edited_from_id=first.id, **written).id
+    practice.do(deliverables.release, edited)
+    assert practice.state(edited) == ("ready", "released")
 
 
 def test_a_release_supersedes_the_one_before_and_the_trail_says_both(practice: Practice):

@@ -36,6 +36,8 @@ def figures(words):
 
 def facts(value, name=""):
     """What does not depend on the language: shape, numbers, codes, dates, owners."""
+    if name == "glossary":  # in the order of the alphabet, which is not the same in both
+        return sorted(figure for words in leaves(value) for figure in figures(words))
     if isinstance(value, dict):
         return {
             key: facts(one, key) for key, one in value.items() if key not in ("language", "language_name", "limits")
