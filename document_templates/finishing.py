@@ -32,7 +32,7 @@ _BOOKMARK = re.compile(rb'<w:bookmarkStart w:id="(\d+)" w:name="([^"]*)"/>')
 
 # Set before what wants finishing, in the template once rather than looked for in each document. No XML holds them.
 IDENTITY, FIELD, HEADING = b"\x02", b"\x03", b"\x04"
-ALL_MARKS = b"\x01" + IDENTITY + FIELD + HEADING
+ALL_MARKS = b"\x01\x05" + IDENTITY + FIELD + HEADING
 
 
 def marked(xml: bytes, heading: re.Pattern[bytes] | None = None) -> bytes:

@@ -55,7 +55,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLAIN = frozenset({str, int, float})
 BUDGET = "_budget"
 _HANDFUL = 64  # outputs joined and counted together
-UNSETTLED = "\x01"  # beside a value that wants more than escaping; no XML holds it
+BREAKS, UNSETTLED = "\x01", "\x05"  # beside a value with line breaks or tabs, or one of which more is to be made
 
 
 class Missing(UndefinedError):
@@ -163,7 +163,7 @@ def _shown(value: Any) -> str:
     if not value.isprintable():
         value = _cleaned(value)
         if "\n" in value or "\t" in value:
-            value = UNSETTLED + value
+            value = BREAKS + value
     if "&" in value:
         value = value.replace("&", "&amp;")
     if "<" in value:
@@ -180,7 +180,7 @@ def _shown_fragment(fragment: Fragment) -> str:
     if not xml.isprintable():
         xml = _cleaned(xml)
         if "\n" in xml or "\t" in xml:
-            return UNSETTLED + xml
+            xml = BREAKS + xml
     return xml if fragment.whole else UNSETTLED + xml
 
 

@@ -94,11 +94,11 @@ def _effect(body: list[nodes.Node], begun: str) -> _Effect:
         if isinstance(node, nodes.Output):
             _output(node, effect)
         elif isinstance(node, nodes.If):
-            effect.then(_of_branches(node, effect.begun))
+            branches = [node.body, *(one.body for one in node.elif_), node.else_]
+            effect.then(_alike([_effect(branch, effect.begun) for branch in branches]))
         elif isinstance(node, nodes.For):
-            for repeated in (node.body, node.else_):
-                if _effect(repeated, effect.begun) != _Effect(effect.begun):
-                    raise _Unproved
+            bodies = [_effect(repeated, effect.begun) for repeated in (node.body, node.else_)]
+            effect.then(_alike([_Effect(effect.begun), *bodies]))
         elif not isinstance(node, nodes.Assign):
             raise _Unproved
     return effect
@@ -112,9 +112,12 @@ def _output(node: nodes.Output, effect: _Effect) -> None:
             node.nodes[number] = nodes.Filter(child, IN_ATTRIBUTE, [], [], None, None, lineno=child.lineno)
 
 
-def _of_branches(node: nodes.If, begun: str) -> _Effect:
-    branches = [node.body, *(one.body for one in node.elif_), node.else_]
-    effects = [_effect(branch, begun) for branch in branches]
+def _alike(effects: list[_Effect]) -> _Effect:
+    """The one effect of all of them. To close an element and open the same again is to have left it alone."""
+    deepest = max((effect.closed for effect in effects), key=len)
+    for effect in effects:
+        untouched = deepest[len(effect.closed) :]
+        effect.closed, effect.opened = effect.closed + untouched, untouched[::-1] + effect.opened
     if any(effect != effects[0] for effect in effects):
         raise _Unproved
     return effects[0]

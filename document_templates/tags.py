@@ -4,19 +4,20 @@ import re
 from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any, NamedTuple
+from xml.parsers import expat
 
 from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 
 from document_templates.contents import Outline
-from document_templates.finding import places
+from document_templates.finding import in_paragraphs, places
 from document_templates.finishing import ALL_MARKS, marked
 from document_templates.fragments import CHIP_STYLES, CHIPS
 from document_templates.lists import ListStyles
 from document_templates.refusals import ForbiddenTag, UnreadableTemplate, Unrenderable
 from document_templates.rich_text import PAGE_MARK, PARAGRAPH_MARK
-from document_templates.sandbox import BUDGET, UNSETTLED, Budget, Forbidden, Missing, TagEnvironment, TooMuch
+from document_templates.sandbox import BREAKS, BUDGET, UNSETTLED, Budget, Forbidden, Missing, TagEnvironment, TooMuch
 from document_templates.soundness import proved
 from document_templates.typed_notes import STYLES
 from tenants.limits import TEMPLATE_PLACEHOLDERS
@@ -28,7 +29,8 @@ _MARKUP_OR_TAG = re.compile(r"{%.*?%}|{#.*?#}|(?P<xml><[^>]*>)|{{-?(?P<expressio
 _TEXT_ELEMENT = re.compile(r"<(?:w:t|w:instrText|w:delText|a:t|m:t)[ >]")
 _WHOLE_CELLS = re.compile(r"{%-?\s*(?:tc|colspan|cellbg|hm|vm)\b|{{tc\b")
 _STYLED_BY_TAG = re.compile(r'<w:pStyle w:val="[^"]*{[{%]')
-_UNSETTLED = UNSETTLED.encode()
+_UNSETTLED, _BREAKS = UNSETTLED.encode(), BREAKS.encode()
+_MOST_READ = 200  # paragraphs with breaks; where there are more, the whole part is read as fast
 _LAID_OUT = ("\n", "\t", "\a", "\f")  # what becomes a line, a tab, a paragraph, a page
 _PARAGRAPH = re.compile(r"<w:p([ >])")
 
@@ -99,7 +101,7 @@ class FilledPart:
 
     def words(self, fields: Mapping[str, Any]) -> str:
         """The text of a part that is no XML."""
-        return self.fill(fields).xml.decode().replace(UNSETTLED, "")
+        return self.fill(fields).xml.translate(None, ALL_MARKS).decode()
 
     def fill(self, fields: Mapping[str, Any]) -> "Filled":
         """The part with its fields, as XML that still wants its finishing where a mark says so."""
@@ -117,7 +119,8 @@ class FilledPart:
             raise Unrenderable("its fields are nested too deeply") from error
         if self._settles or _UNSETTLED in xml:
             return Filled(self._settled(xml), plain=False, proved=False)
-        return Filled(xml, plain=True, proved=self.proved)
+        xml, sound = _laid_out(xml)
+        return Filled(xml, plain=True, proved=self.proved and sound)
 
     def _own(self) -> dict[str, Any]:
         return {BUDGET: Budget(), STYLES: self.styles, CHIPS: {}}
@@ -239,6 +242,29 @@ def _proved_program(source: str, name: str) -> tuple[Template, bool]:
 def _plain(message: str) -> str:
     message = re.sub(r"<[^>]+>", "", message)
     return message[:1].lower() + message[1:].rstrip(".")
+
+
+def _laid_out(xml: bytes) -> tuple[bytes, bool]:
+    """As below, where a mark says so; and whether each of these paragraphs is still whole."""
+    changed: list[bytes] = []
+
+    def settled(paragraph: bytes) -> bytes:
+        paragraph = paragraph.replace(_BREAKS, b"")
+        changed.append(DocxTemplate.resolve_listing(None, paragraph.decode()).encode())
+        return changed[-1]
+
+    xml = in_paragraphs(xml, _BREAKS, settled)
+    return xml, len(changed) <= _MOST_READ and all(map(_is_paragraph, changed))
+
+
+def _is_paragraph(xml: bytes) -> bool:
+    if not xml.startswith(b"<w:p") or xml.count(b"</w:p>") != 1:
+        return False
+    try:
+        expat.ParserCreate().Parse(xml.translate(None, ALL_MARKS), True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _with_breaks(xml: bytes) -> bytes:
