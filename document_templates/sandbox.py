@@ -194,6 +194,9 @@ class _Printing(CodeGenerator):
     over with the text around it, and a name in a dictionary looked up on the spot."""
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - the name is Jinja's
+        if len(node.nodes) == 1 and isinstance(node.nodes[0], nodes.TemplateData):
+            self.writeline(f"yield {node.nodes[0].data!r}", node)
+            return
         self.writeline("yield ''.join((", node)
         self.indent()
         for child in node.nodes:
