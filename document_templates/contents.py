@@ -94,9 +94,9 @@ class Outline:
             }
         return levels
 
-    def bookmarked(self, xml: bytes, mark: bytes, first_id: int) -> tuple[bytes, list[Entry]]:
-        """The body with a bookmark in every heading that is listed, and the entries in their order. `mark` stands
-        before each heading's style and goes."""
+    def bookmarked(self, xml: bytes, mark: bytes, first_id: int) -> tuple[list[bytes], list[Entry]]:
+        """The body in pieces, with a bookmark in every heading that is listed, and the entries in their order. `mark`
+        stands before each heading's style and goes."""
         counters: dict[str, list[int]] = {}
         entries: list[Entry] = []
         pieces: list[bytes] = []
@@ -129,7 +129,7 @@ class Outline:
                 f'<w:bookmarkEnd w:id="{identity}"/>'.encode(),
             )
             done = end
-        return b"".join([*pieces, xml[done:]]) if pieces else xml, entries
+        return [*pieces, xml[done:]], entries
 
     def number(self, style: HeadingStyle, counters: dict[str, list[int]]) -> str:
         levels = self.formats.get(style.numbering)

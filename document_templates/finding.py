@@ -17,19 +17,18 @@ def in_paragraphs(xml: bytes, word: bytes, change: Callable[[bytes], bytes]) -> 
     done = 0
     at = xml.find(word)
     while at >= 0:
-        start = max(_begun(xml, done, at), done)
-        end = xml.find(b"</w:p>", at)
-        end = len(xml) if end < 0 else end + len(b"</w:p>")
+        start, end = paragraph_around(xml, at, done)
         pieces += (xml[done:start], change(xml[start:end]))
         done = end
         at = xml.find(word, end)
     return b"".join([*pieces, xml[done:]]) if pieces else xml
 
 
-def _begun(xml: bytes, start: int, end: int) -> int:
-    """Where the paragraph that holds a place begins, -1 for nowhere after `start`."""
-    at = xml.rfind(b"<w:p", start, end)
-    while at >= 0 and xml[at + 4 : at + 5] not in (b">", b" "):
-        at = xml.rfind(b"<w:p", start, at)
-    return at
+def paragraph_around(xml: bytes, at: int, done: int) -> tuple[int, int]:
+    """From where to where the paragraph that holds a place goes; what is before `done` does not count."""
+    start = xml.rfind(b"<w:p", done, at)
+    while start >= 0 and xml[start + 4 : start + 5] not in (b">", b" "):
+        start = xml.rfind(b"<w:p", done, start)
+    end = xml.find(b"</w:p>", at)
+    return max(start, done), len(xml) if end < 0 else end + len(b"</w:p>")
 

@@ -5,13 +5,13 @@ The first of a repeated bookmark stays, so references point at something.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from document_templates.contents import plain_text
-from document_templates.finding import in_paragraphs, places
+from document_templates.finding import in_paragraphs, paragraph_around, places
 
 _IDENTIFIED = re.compile(rb"<wp:docPr [^>]*>|<w:bookmark(Start|End) [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -46,6 +46,9 @@ def marked(xml: bytes, heading: re.Pattern[bytes] | None = None) -> bytes:
     return heading.sub(rb"%s\g<0>" % HEADING, xml)
 
 
+Patch = tuple[int, int, bytes]  # from, to, what stands there instead
+
+
 class Identities:
     """The numbers handed out in one document, over its body, headers and footers."""
 
@@ -55,16 +58,13 @@ class Identities:
         self.names: set[str] = set()
         self._open: dict[str, str] = {}
 
-    def given(self, xml: bytes) -> bytes:
-        pieces: list[bytes] = []
-        done = 0
+    def given(self, xml: bytes) -> Iterator[Patch]:
         for at in places(xml, IDENTITY):
-            pieces.append(xml[done:at])
-            done = at + 1
-            if match := _IDENTIFIED.match(xml, done):
-                pieces.append(self._one(match[0].decode(), (match[1] or b"").decode()).encode())
-                done = match.end()
-        return b"".join([*pieces, xml[done:]]) if pieces else xml
+            match = _IDENTIFIED.match(xml, at + 1)
+            if not match:
+                yield at, at + 1, b""
+                continue
+            yield at, match.end(), self._one(match[0].decode(), (match[1] or b"").decode()).encode()
 
     def _one(self, tag: str, what: str) -> str:
         attributes = dict(_ATTRIBUTE.findall(tag))
@@ -93,28 +93,29 @@ class Identities:
         return f'<w:bookmarkStart w:id="{self.bookmark}" w:name="{name}"{columns}/>'
 
 
-def captions_counted(xml: bytes) -> bytes:
-    """Caption numbers in the order they stand, and the references to them with the same words."""
+def captions_counted(xml: bytes) -> Iterator[Patch]:
+    """Caption numbers in the order they stand."""
     counts: dict[bytes, int] = {}
-    wanted: set[bytes] = set()
+    done = 0
+    for at in places(xml, FIELD):
+        yield at, at + 1, b""
+        if at < done:
+            continue
+        start, done = paragraph_around(xml, at, done)
+        if xml.find(b"SEQ ", at, done) < 0:
+            continue
+        for match in _SEQUENCE.finditer(xml, start, done):
+            kind = match["kind"] or match["simple_kind"]
+            counts[kind] = counts.get(kind, 0) + 1
+            head, tail = ("head", "tail") if match["kind"] else ("simple", "simple_tail")
+            yield match.end(head), match.start(tail), str(counts[kind]).encode()
 
-    def next_number(match: re.Match[bytes]) -> bytes:
-        kind = match["kind"] or match["simple_kind"]
-        counts[kind] = counts.get(kind, 0) + 1
-        number = str(counts[kind]).encode()
-        return (match["head"] or match["simple"]) + number + (match["tail"] or match["simple_tail"])
 
-    def counted(paragraph: bytes) -> bytes:
-        paragraph = paragraph.replace(FIELD, b"")
-        if b"REF " in paragraph:
-            wanted.update(match["name"] for match in _REFERENCE.finditer(paragraph))
-        return _SEQUENCE.sub(next_number, paragraph) if b"SEQ " in paragraph else paragraph
-
-    xml = in_paragraphs(xml, FIELD, counted)
-    if not wanted or not counts:
-        return xml
+def captions_referred(xml: bytes) -> bytes:
+    """References to captions with the same words."""
+    wanted = {match["name"] for match in _REFERENCE.finditer(xml)}
     words: dict[bytes, bytes] = {}
-    for match in _BOOKMARK.finditer(xml):
+    for match in _BOOKMARK.finditer(xml) if wanted else ():
         if match[2] in wanted:
             end = xml.find(b'<w:bookmarkEnd w:id="%s"/>' % match[1], match.end())
             words[match[2]] = plain_text(xml[match.end() : end].decode()).encode()
@@ -122,4 +123,15 @@ def captions_counted(xml: bytes) -> bytes:
     def referred(match: re.Match[bytes]) -> bytes:
         return match["head"] + words[match["name"]] + match["tail"] if words.get(match["name"]) else match[0]
 
-    return in_paragraphs(xml, b"REF ", lambda paragraph: _REFERENCE.sub(referred, paragraph))
+    return in_paragraphs(xml, b"REF ", lambda paragraph: _REFERENCE.sub(referred, paragraph)) if words else xml
+
+
+def patched(xml: bytes, patches: Iterable[Patch]) -> bytes:
+    """All changes at once: each copy of a report takes as long as finding what to change."""
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, new in sorted(patches):
+        if start >= done:
+            pieces += (xml[done:start], new)
+            done = end
+    return b"".join([*pieces, xml[done:]]) if pieces else xml

@@ -4,7 +4,7 @@ A template is read, joined and compiled once and kept; a render then fills text,
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -15,7 +15,7 @@ from lxml import etree
 
 from document_templates import archive, charts, contents, properties
 from document_templates.chart_workbook import workbook
-from document_templates.finishing import ALL_MARKS, HEADING, Identities, captions_counted
+from document_templates.finishing import ALL_MARKS, HEADING, Identities, captions_counted, captions_referred, patched
 from document_templates.lists import ListStyles
 from document_templates.placeholders import nearest, unknown
 from document_templates.references import References
@@ -261,11 +261,16 @@ class CompiledTemplate:
             xml = filled[part.name].xml
             if part.whole_cells:
                 xml = _cells_settled(part, xml)
-            xml = identities.given(xml)
+            patches = list(identities.given(xml))
             if part.name == self.main:
-                xml, entries = self.outline.bookmarked(captions_counted(xml), HEADING, identities.bookmark + 1)
+                patches += captions_counted(xml)
+                xml = patched(xml, patches)
+                xml = captions_referred(xml) if part.refers else xml
+                pieces, entries = self.outline.bookmarked(xml, HEADING, identities.bookmark + 1)
                 identities.bookmark += len(entries)
-                xml = xml.replace(_CONTENTS, self.outline.field(entries).encode(), 1)
+                xml = b"".join(_with_contents(pieces, self.outline.field(entries).encode()))
+            else:
+                xml = patched(xml, patches)
             texts[part.name] = xml
         return texts
 
@@ -298,6 +303,16 @@ def _checked(name: str, xml: bytes, proved: bool) -> bytes:
     if not proved:
         _well_formed(name, data)
     return data
+
+
+def _with_contents(pieces: Iterable[bytes], field: bytes) -> Iterator[bytes]:
+    waiting = iter(pieces)
+    for piece in waiting:
+        if _CONTENTS in piece:
+            yield piece.replace(_CONTENTS, field, 1)
+            break
+        yield piece
+    yield from waiting
 
 
 def _cells_settled(part: FilledPart, xml: bytes) -> bytes:

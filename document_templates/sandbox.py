@@ -21,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from document_templates.fragments import FRAGMENT_FILTERS, VALUES, Fragment, Lines, printed
 from document_templates.typed_notes import markdown
+from document_templates.relationships import DECLARATION
 from document_templates.soundness import IN_ATTRIBUTE
 from tenants.limits import DOCUMENT_BYTES, LOOP_ITEMS
 
@@ -55,6 +56,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLAIN = frozenset({str, int, float})
 BUDGET = "_budget"
 _HANDFUL = 64  # outputs joined and counted together
+_DECLARATION = DECLARATION.encode()
 BREAKS, UNSETTLED = "\x01", "\x05"  # beside a value with line breaks or tabs, or one of which more is to be made
 
 
@@ -222,7 +224,7 @@ class _Printing(CodeGenerator):
 
 def _capped(pieces: Iterable[str]) -> bytes:
     """The output, counted by the handful. Bytes: one odd character makes the text of a whole report twice as large."""
-    kept: list[bytes] = []
+    kept = [_DECLARATION]
     length = 0
     waiting = iter(pieces)
     while handful := list(islice(waiting, _HANDFUL)):

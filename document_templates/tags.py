@@ -15,6 +15,7 @@ from document_templates.finding import in_paragraphs, places
 from document_templates.finishing import ALL_MARKS, marked
 from document_templates.fragments import CHIP_STYLES, CHIPS
 from document_templates.lists import ListStyles
+from document_templates.relationships import DECLARATION
 from document_templates.refusals import ForbiddenTag, UnreadableTemplate, Unrenderable
 from document_templates.rich_text import PAGE_MARK, PARAGRAPH_MARK
 from document_templates.sandbox import BREAKS, BUDGET, UNSETTLED, Budget, Forbidden, Missing, TagEnvironment, TooMuch
@@ -29,6 +30,7 @@ _MARKUP_OR_TAG = re.compile(r"{%.*?%}|{#.*?#}|(?P<xml><[^>]*>)|{{-?(?P<expressio
 _TEXT_ELEMENT = re.compile(r"<(?:w:t|w:instrText|w:delText|a:t|m:t)[ >]")
 _WHOLE_CELLS = re.compile(r"{%-?\s*(?:tc|colspan|cellbg|hm|vm)\b|{{tc\b")
 _STYLED_BY_TAG = re.compile(r'<w:pStyle w:val="[^"]*{[{%]')
+_DECLARATION = DECLARATION.encode()
 _UNSETTLED, _BREAKS = UNSETTLED.encode(), BREAKS.encode()
 _MOST_READ = 200  # paragraphs with breaks; where there are more, the whole part is read as fast
 _LAID_OUT = ("\n", "\t", "\a", "\f")  # what becomes a line, a tab, a paragraph, a page
@@ -88,6 +90,7 @@ class FilledPart:
             raise UnreadableTemplate(f"it holds more than {TEMPLATE_PLACEHOLDERS:,} placeholders")
         settling = plain or any(sign in self.source for sign in _LAID_OUT) or bool(_STYLED_BY_TAG.search(self.source))
         settling = settling or not CHIP_STYLES.isdisjoint(outline.styles if outline else ())
+        self.refers = "REF " in self.source
         self._heading = outline.heading if outline else None
         self._settles = settling or self.whole_cells
         try:
@@ -101,7 +104,7 @@ class FilledPart:
 
     def words(self, fields: Mapping[str, Any]) -> str:
         """The text of a part that is no XML."""
-        return self.fill(fields).xml.translate(None, ALL_MARKS).decode()
+        return self.fill(fields).xml.translate(None, ALL_MARKS).decode().removeprefix(DECLARATION)
 
     def fill(self, fields: Mapping[str, Any]) -> "Filled":
         """The part with its fields, as XML that still wants its finishing where a mark says so."""
@@ -118,7 +121,7 @@ class FilledPart:
         except RecursionError as error:
             raise Unrenderable("its fields are nested too deeply") from error
         if self._settles or _UNSETTLED in xml:
-            return Filled(self._settled(xml), plain=False, proved=False)
+            return Filled(self._settled(xml.removeprefix(_DECLARATION)), plain=False, proved=False)
         xml, sound = _laid_out(xml)
         return Filled(xml, plain=True, proved=self.proved and sound)
 
