@@ -122,15 +122,17 @@ def paragraph(runs: str, style: str = "") -> str:
 
 
 def _chip(context: Context, scale: str, code: object) -> Fragment:
-    known: dict[tuple[str, object], Fragment] = context.parent.get(CHIPS, {})
-    if type(code) is not str:
-        return _chip_for(context, scale, code)
-    if (chip := known.get((scale, code))) is None:
-        chip = known[scale, code] = _chip_for(context, scale, code)
-    return chip
+    known: dict[tuple[str, object], Fragment] = context.parent[CHIPS]
+    try:
+        return known[scale, code]
+    except (KeyError, TypeError):
+        made = _made_chip(context, scale, code)
+    if type(code) is str:  # never a number: 1, 1.0 and True are the same key
+        known[scale, code] = made
+    return made
 
 
-def _chip_for(context: Context, scale: str, code: object) -> Fragment:
+def _made_chip(context: Context, scale: str, code: object) -> Fragment:
     key = "" if code is None else str(code)
     meanings = _CHIPS[scale]
     key = key if key in meanings else _SYNONYMS.get(key.lower(), key)
@@ -194,9 +196,14 @@ def dots(clauses: Iterable[Any]) -> Fragment:
     for clause in clauses:
         ratings = [r["rating"] for r in clause["requirements"]] if isinstance(clause, dict) else [clause]
         codes = [_SYNONYMS.get(str(rating).lower(), str(rating)) for rating in ratings]
-        groups.append("".join(run("●", f"Square{code if code in ('0', '1', '2', '3') else 'NV'}") for code in codes))
+        groups.append("".join(map(_dot, codes)))
     apart = run(" ") if any(isinstance(clause, dict) for clause in clauses) else ""
     return Fragment(apart.join(groups), whole=True)
+
+
+@lru_cache(maxsize=32)
+def _dot(code: str) -> str:
+    return run("●", f"Square{code if code in ('0', '1', '2', '3') else 'NV'}")
 
 
 def lines(text: object) -> Lines:
