@@ -122,7 +122,7 @@ def paragraph(runs: str, style: str = "") -> str:
 
 
 def _chip(context: Context, scale: str, code: object) -> Fragment:
-    known: dict[tuple[str, object], Fragment] = context.parent[CHIPS]
+    known: dict[tuple[str, object], Fragment] = context.parent.get(CHIPS, {})
     try:
         return known[scale, code]
     except (KeyError, TypeError):
