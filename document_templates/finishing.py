@@ -18,8 +18,8 @@ _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _SEQUENCE = re.compile(
     rb'(?P<head><w:instrText[^>]*>\s*SEQ\s+(?P<kind>\w+)[^<]*</w:instrText>(?:(?!</w:p>).)*?w:fldCharType="separate"/>'
     rb"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)"
-    rb'|(?P<simple><w:fldSimple [^>]*w:instr="\s*SEQ\s+(?P<simple_kind>\w+)[^>]*>(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*'
-    rb"(?P<simple_tail></w:t>)",
+    rb'|(?P<simple><w:fldSimple [^>]*w:instr="\s*SEQ\s+(?P<simple_kind>\w+)[^>]*>(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)'
+    rb"[^<]*(?P<simple_tail></w:t>)",
     re.DOTALL,
 )
 _REFERENCE = re.compile(

@@ -222,7 +222,8 @@ class CompiledTemplate:
         kinds = dict(picture.kind for picture in references.media.values())
         members = self._whole_frame if listed is None else self._frame(listed, kinds)
         changed |= {name: picture.content for name, picture in references.media.items()}
-        changed |= {name: _checked(name, xml, filled[name].proved) for name, xml in texts.items() if name not in changed}
+        for name in texts.keys() - changed.keys():
+            changed[name] = _checked(name, texts[name], filled[name].proved)
         there = None if listed is None else reachable(listed)
         packed = dict(members)
         packed |= {n: m for n, m in self.static.items() if there is None or n in there}

@@ -20,9 +20,9 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from document_templates.fragments import FRAGMENT_FILTERS, VALUES, Fragment, Lines, printed
-from document_templates.typed_notes import markdown
 from document_templates.relationships import DECLARATION
 from document_templates.soundness import IN_ATTRIBUTE
+from document_templates.typed_notes import markdown
 from tenants.limits import DOCUMENT_BYTES, LOOP_ITEMS
 
 _ALLOWED_NODES = frozenset({
@@ -49,12 +49,14 @@ _SAFE_TESTS = (
     "lt", "lessthan", "<", "le", "<=", "gt", "greaterthan", ">", "ge", ">=", "in", "true", "false",
     "mapping", "sequence",
 )
+_OUR_OWN = ("_within_budget", IN_ATTRIBUTE)  # filters that no author writes
 _LARGEST_FACTOR = 1e12  # a product of two counts in any report stays far below
 _NUMBERS = (int, float)
 _BREAKS = {"\r\n": "\n", "\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u2029": "\n"}
 _NOT_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLAIN = frozenset({str, int, float})
 BUDGET = "_budget"
+SHOWN: dict[str, str] = {}  # texts of the document that is being filled, as they stand in XML
 _HANDFUL = 64  # outputs joined and counted together
 _DECLARATION = DECLARATION.encode()
 BREAKS, UNSETTLED = "\x01", "\x05"  # beside a value with line breaks or tabs, or one of which more is to be made
@@ -156,12 +158,17 @@ def _cleaned(text: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    """What a tag prints, as it stands in XML. Most values are short texts without anything to escape."""
-    if type(value) is not str:
-        value = _printable(value)
-        if type(value) is Fragment:
-            return _shown_fragment(value)
-        value = str(value)
+    """What a tag prints, as it stands in XML. Most values are short texts, and many stand twice in a document."""
+    if type(value) is str:
+        shown = SHOWN.get(value)
+        if shown is None:
+            shown = SHOWN[value] = _escaped(value)
+        return shown
+    value = _printable(value)
+    return _shown_fragment(value) if type(value) is Fragment else _escaped(str(value))
+
+
+def _escaped(value: str) -> str:
     if not value.isprintable():
         value = _cleaned(value)
         if "\n" in value or "\t" in value:
@@ -313,7 +320,7 @@ class TagEnvironment(ImmutableSandboxedEnvironment):
             raise Forbidden("calls", node.lineno)
         if isinstance(node, nodes.For) and node.recursive:
             raise Forbidden("recursive loops", node.lineno)
-        if isinstance(node, nodes.Filter) and (node.name not in self.filters or node.name in ("_within_budget", IN_ATTRIBUTE)):
+        if isinstance(node, nodes.Filter) and (node.name not in self.filters or node.name in _OUR_OWN):
             raise Forbidden(f"the filter “{node.name}”", node.lineno)
         if isinstance(node, nodes.Test) and node.name not in self.tests:
             raise Forbidden(f"the test “{node.name}”", node.lineno)

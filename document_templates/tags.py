@@ -15,10 +15,20 @@ from document_templates.finding import in_paragraphs, places
 from document_templates.finishing import ALL_MARKS, marked
 from document_templates.fragments import CHIP_STYLES, CHIPS
 from document_templates.lists import ListStyles
-from document_templates.relationships import DECLARATION
 from document_templates.refusals import ForbiddenTag, UnreadableTemplate, Unrenderable
+from document_templates.relationships import DECLARATION
 from document_templates.rich_text import PAGE_MARK, PARAGRAPH_MARK
-from document_templates.sandbox import BREAKS, BUDGET, UNSETTLED, Budget, Forbidden, Missing, TagEnvironment, TooMuch
+from document_templates.sandbox import (
+    BREAKS,
+    BUDGET,
+    SHOWN,
+    UNSETTLED,
+    Budget,
+    Forbidden,
+    Missing,
+    TagEnvironment,
+    TooMuch,
+)
 from document_templates.soundness import proved
 from document_templates.typed_notes import STYLES
 from tenants.limits import TEMPLATE_PLACEHOLDERS
@@ -120,6 +130,8 @@ class FilledPart:
             raise UnreadableTemplate(f"a tag cannot be worked out, {error}", self.located(fields).place) from error
         except RecursionError as error:
             raise Unrenderable("its fields are nested too deeply") from error
+        finally:
+            SHOWN.clear()
         if self._settles or _UNSETTLED in xml:
             return Filled(self._settled(xml.removeprefix(_DECLARATION)), plain=False, proved=False)
         xml, sound = _laid_out(xml)
