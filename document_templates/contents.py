@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from document_templates import page_numbers
+from document_templates.finding import places
 from document_templates.relationships import parse
 
 W = page_numbers.W
@@ -18,7 +19,7 @@ MARKER = "<!--contents-->"  # values are escaped, so no value can forge it
 PLACEHOLDER = "TOC-IS-FILLED-BY-THE-RENDERER"
 INSTRUCTION = ' TOC \\o "1-2" \\h \\z \\t "Heading 1 Run On,1,Appendix Heading,1,Appendix Heading Run On,1" '
 _MARKER_TEXT = re.compile(rf"{PLACEHOLDER}|{{{{\s*contents\s*}}}}")
-_OWN_NUMBER = re.compile(r'<w:numPr>(?:<w:ilvl w:val="(\d)"/>)?<w:numId w:val="(\d+)"/>')
+_OWN_NUMBER = re.compile(rb'<w:numPr>(?:<w:ilvl w:val="(\d)"/>)?<w:numId w:val="(\d+)"/>')
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(tab|br|noBreakHyphen)(?: [^>]*)?/>")
 
 
@@ -52,7 +53,7 @@ class Outline:
         if styles:
             self._read(styles)
         ids = "|".join(map(re.escape, self.styles)) or "(?!)"
-        self.heading = re.compile(rf'<w:pStyle w:val="({ids})"/>')  # begins with what can be looked for as a string
+        self.heading = re.compile(rf'<w:pStyle w:val="({ids})"/>'.encode())
 
     def _lists(self, numbering: bytes) -> dict[str, str]:
         root = parse(numbering)
@@ -97,36 +98,42 @@ class Outline:
             }
         return levels
 
-    def bookmarked(self, xml: str, first_id: int) -> tuple[str, list[Entry]]:
-        """The body with a bookmark in every heading that is listed, and the entries in their order."""
+    def bookmarked(self, xml: bytes, mark: bytes, first_id: int) -> tuple[list[bytes], list[Entry]]:
+        """The body in pieces, with a bookmark in every heading that is listed, and the entries in their order. `mark`
+        stands before each heading's style and goes."""
         counters: dict[str, list[int]] = {}
         entries: list[Entry] = []
-        pieces: list[str] = []
-        at = 0
-        for match in self.heading.finditer(xml):
-            style = self.styles[match[1]]
-            inside, end = xml.find("</w:pPr>", match.end()), xml.find("</w:p>", match.end())
-            if not 0 <= inside < end or not xml.endswith("<w:pPr>", 0, match.start()):
+        pieces: list[bytes] = []
+        done = 0
+        for at in places(xml, mark):
+            if at < done:  # in a text box that stands inside a heading
                 continue
-            inside += len("</w:pPr>")
-            text = plain_text(xml[inside:end])
+            pieces.append(xml[done:at])
+            done = at + len(mark)
+            match = self.heading.match(xml, done)
+            inside, end = xml.find(b"</w:pPr>", done), xml.find(b"</w:p>", done)
+            if not match or not 0 <= inside < end or not xml.endswith(b"<w:pPr>", 0, at):
+                continue
+            inside += len(b"</w:pPr>")
+            text = plain_text(xml[inside:end].decode())
             if not text:
                 continue
+            style = self.styles[match[1].decode()]
             if own := _OWN_NUMBER.search(xml, match.end(), inside):  # numbered by hand, or taken out of the count
-                style = style._replace(numbering=self.numbers.get(own[2], ""), depth=int(own[1] or 0))
+                style = style._replace(numbering=self.numbers.get(own[2].decode(), ""), depth=int(own[1] or 0))
             number = self.number(style, counters)
             if not style.listed:
                 continue
-            mark, name = first_id + len(entries), f"_Toc{len(entries) + 1:06d}"
+            identity, name = first_id + len(entries), f"_Toc{len(entries) + 1:06d}"
             entries.append(Entry(style.level, number, text, name))
             pieces += (
-                xml[at:inside],
-                f'<w:bookmarkStart w:id="{mark}" w:name="{name}"/>',
-                xml[inside:end],
-                f'<w:bookmarkEnd w:id="{mark}"/>',
+                xml[done:inside],
+                f'<w:bookmarkStart w:id="{identity}" w:name="{name}"/>'.encode(),
+                xml[inside:end].replace(mark, b""),
+                f'<w:bookmarkEnd w:id="{identity}"/>'.encode(),
             )
-            at = end
-        return "".join([*pieces, xml[at:]]), entries
+            done = end
+        return [*pieces, xml[done:]], entries
 
     def number(self, style: HeadingStyle, counters: dict[str, list[int]]) -> str:
         levels = self.formats.get(style.numbering)

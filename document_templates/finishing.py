@@ -5,29 +5,48 @@ The first of a repeated bookmark stays, so references point at something.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from document_templates.contents import plain_text
-from document_templates.finding import in_paragraphs, places
+from document_templates.finding import in_paragraphs, paragraph_around, places
 
-_IDENTIFIED = re.compile(r"<wp:docPr [^>]*>|<w:bookmark(Start|End) [^>]*>")
+_IDENTIFIED = re.compile(rb"<wp:docPr [^>]*>|<w:bookmark(Start|End) [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _SEQUENCE = re.compile(
-    r'(?P<head><w:instrText[^>]*>\s*SEQ\s+(?P<kind>\w+)[^<]*</w:instrText>(?:(?!</w:p>).)*?w:fldCharType="separate"/>'
-    r"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)"
-    r'|(?P<simple><w:fldSimple [^>]*w:instr="\s*SEQ\s+(?P<simple_kind>\w+)[^>]*>(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*'
-    r"(?P<simple_tail></w:t>)",
+    rb'(?P<head><w:instrText[^>]*>\s*SEQ\s+(?P<kind>\w+)[^<]*</w:instrText>(?:(?!</w:p>).)*?w:fldCharType="separate"/>'
+    rb"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)"
+    rb'|(?P<simple><w:fldSimple [^>]*w:instr="\s*SEQ\s+(?P<simple_kind>\w+)[^>]*>(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)'
+    rb"[^<]*(?P<simple_tail></w:t>)",
     re.DOTALL,
 )
 _REFERENCE = re.compile(
-    r'(?P<head><w:instrText[^>]*>\s*REF\s+(?P<name>[^\s<]+)[^<]*</w:instrText>(?:(?!</w:p>).)*?w:fldCharType="separate"/>'
-    r"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)",
+    rb'(?P<head><w:instrText[^>]*>\s*REF\s+(?P<name>[^\s<]+)[^<]*</w:instrText>(?:(?!</w:p>).)*?w:fldCharType="separate"/>'
+    rb"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)",
     re.DOTALL,
 )
-_BOOKMARK = re.compile(r'<w:bookmarkStart w:id="(\d+)" w:name="([^"]*)"/>')
+_BOOKMARK = re.compile(rb'<w:bookmarkStart w:id="(\d+)" w:name="([^"]*)"/>')
+
+
+# Set before what wants finishing, in the template once rather than looked for in each document. No XML holds them.
+IDENTITY, FIELD, HEADING = b"\x02", b"\x03", b"\x04"
+ALL_MARKS = b"\x01\x05" + IDENTITY + FIELD + HEADING
+
+
+def marked(xml: bytes, heading: re.Pattern[bytes] | None = None) -> bytes:
+    """With a mark before each drawing and bookmark; in the body, before each field and each heading's style too."""
+    for tag in (b"<wp:docPr ", b"<w:bookmark"):
+        xml = xml.replace(tag, IDENTITY + tag)
+    if heading is None:
+        return xml
+    for tag in (b"<w:instrText", b"<w:fldSimple "):
+        xml = xml.replace(tag, FIELD + tag)
+    return heading.sub(rb"%s\g<0>" % HEADING, xml)
+
+
+Patch = tuple[int, int, bytes]  # from, to, what stands there instead
 
 
 class Identities:
@@ -39,20 +58,19 @@ class Identities:
         self.names: set[str] = set()
         self._open: dict[str, str] = {}
 
-    def given(self, xml: str) -> str:
-        pieces: list[str] = []
-        at = 0
-        for start in sorted([*places(xml, "<wp:docPr "), *places(xml, "<w:bookmark")]):
-            if match := _IDENTIFIED.match(xml, start):
-                pieces += (xml[at:start], self._one(match))
-                at = match.end()
-        return "".join([*pieces, xml[at:]]) if pieces else xml
+    def given(self, xml: bytes) -> Iterator[Patch]:
+        for at in places(xml, IDENTITY):
+            match = _IDENTIFIED.match(xml, at + 1)
+            if not match:
+                yield at, at + 1, b""
+                continue
+            yield at, match.end(), self._one(match[0].decode(), (match[1] or b"").decode()).encode()
 
-    def _one(self, match: re.Match[str]) -> str:
-        attributes = dict(_ATTRIBUTE.findall(match[0]))
-        if match[1] == "Start":
+    def _one(self, tag: str, what: str) -> str:
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        if what == "Start":
             return self._start(attributes)
-        if match[1] == "End":
+        if what == "End":
             number = self._open.pop(attributes.get("w:id", ""), "")
             return f'<w:bookmarkEnd w:id="{number}"/>' if number else ""
         self.drawing += 1
@@ -61,7 +79,7 @@ class Identities:
         if isinstance(chart, Mapping) and chart.get("alt") and not attributes.get("descr"):
             attributes["descr"] = quoteattr(str(chart["alt"]), {'"': "&quot;"})[1:-1]
         written = " ".join(f'{name}="{value}"' for name, value in attributes.items())
-        return f"<wp:docPr {written}{'/' if match[0].endswith('/>') else ''}>"
+        return f"<wp:docPr {written}{'/' if tag.endswith('/>') else ''}>"
 
     def _start(self, attributes: dict[str, str]) -> str:
         name, old = attributes.get("w:name", ""), attributes.get("w:id", "")
@@ -75,34 +93,45 @@ class Identities:
         return f'<w:bookmarkStart w:id="{self.bookmark}" w:name="{name}"{columns}/>'
 
 
-def captions_counted(xml: str) -> str:
-    """Caption numbers in the order they stand, and the references to them with the same words."""
-    if "SEQ " not in xml:
-        return xml
-    counts: dict[str, int] = {}
+def captions_counted(xml: bytes) -> Iterator[Patch]:
+    """Caption numbers in the order they stand."""
+    counts: dict[bytes, int] = {}
+    done = 0
+    for at in places(xml, FIELD):
+        yield at, at + 1, b""
+        if at < done:
+            continue
+        start, done = paragraph_around(xml, at, done)
+        if xml.find(b"SEQ ", at, done) < 0:
+            continue
+        for match in _SEQUENCE.finditer(xml, start, done):
+            kind = match["kind"] or match["simple_kind"]
+            counts[kind] = counts.get(kind, 0) + 1
+            head, tail = ("head", "tail") if match["kind"] else ("simple", "simple_tail")
+            yield match.end(head), match.start(tail), str(counts[kind]).encode()
 
-    def next_number(match: re.Match[str]) -> str:
-        kind = match["kind"] or match["simple_kind"]
-        counts[kind] = counts.get(kind, 0) + 1
-        return f"{match['head'] or match['simple']}{counts[kind]}{match['tail'] or match['simple_tail']}"
 
-    xml = in_paragraphs(xml, "SEQ ", lambda paragraph: _SEQUENCE.sub(next_number, paragraph))
-    wanted: set[str] = set()
-
-    def noted(paragraph: str) -> str:
-        wanted.update(match["name"] for match in _REFERENCE.finditer(paragraph))
-        return paragraph
-
-    in_paragraphs(xml, "REF ", noted)
-    if not wanted:
-        return xml
-    words: dict[str, str] = {}
-    for match in _BOOKMARK.finditer(xml):
+def captions_referred(xml: bytes) -> bytes:
+    """References to captions with the same words."""
+    wanted = {match["name"] for match in _REFERENCE.finditer(xml)}
+    words: dict[bytes, bytes] = {}
+    for match in _BOOKMARK.finditer(xml) if wanted else ():
         if match[2] in wanted:
-            end = xml.find(f'<w:bookmarkEnd w:id="{match[1]}"/>', match.end())
-            words[match[2]] = plain_text(xml[match.end() : end])
+            end = xml.find(b'<w:bookmarkEnd w:id="%s"/>' % match[1], match.end())
+            words[match[2]] = plain_text(xml[match.end() : end].decode()).encode()
 
-    def referred(match: re.Match[str]) -> str:
-        return f"{match['head']}{words[match['name']]}{match['tail']}" if words.get(match["name"]) else match[0]
+    def referred(match: re.Match[bytes]) -> bytes:
+        return match["head"] + words[match["name"]] + match["tail"] if words.get(match["name"]) else match[0]
 
-    return in_paragraphs(xml, "REF ", lambda paragraph: _REFERENCE.sub(referred, paragraph))
+    return in_paragraphs(xml, b"REF ", lambda paragraph: _REFERENCE.sub(referred, paragraph)) if words else xml
+
+
+def patched(xml: bytes, patches: Iterable[Patch]) -> bytes:
+    """All changes at once: each copy of a report takes as long as finding what to change."""
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, new in sorted(patches):
+        if start >= done:
+            pieces += (xml[done:start], new)
+            done = end
+    return b"".join([*pieces, xml[done:]]) if pieces else xml

@@ -77,17 +77,22 @@ _SYNONYMS = {
     "not_compliant": "no",
     "opportunity": "ofi",
 }
+CHIPS = "_chips"  # those that one document has shown so far
+CHIP_STYLES = frozenset(meaning[0] for scale in _CHIPS.values() for meaning in scale.values())
 _WHOLE = "whole paragraphs need a paragraph of their own, {{p … }}"
 _REFERENCES = re.compile(r"(\[(?:(?:[EFO]|CA|PA)-\d\d+(?:, | to | à )?)+\])")
 
 
 class Fragment:
-    """A piece of WordprocessingML that our own filters made; the only thing that is printed unescaped."""
+    """A piece of WordprocessingML that our own filters made; the only thing that is printed unescaped.
 
-    __slots__ = ("xml",)
+    `whole`: it is runs or a chip, whole elements that want nothing more done to them.
+    """
 
-    def __init__(self, xml: str) -> None:
-        self.xml = xml
+    __slots__ = ("whole", "xml")
+
+    def __init__(self, xml: str, *, whole: bool = False) -> None:
+        self.xml, self.whole = xml, whole
 
     def __html__(self) -> str:
         return self.xml
@@ -117,6 +122,17 @@ def paragraph(runs: str, style: str = "") -> str:
 
 
 def _chip(context: Context, scale: str, code: object) -> Fragment:
+    known: dict[tuple[str, object], Fragment] = context.parent.get(CHIPS, {})
+    try:
+        return known[scale, code]
+    except (KeyError, TypeError):
+        made = _made_chip(context, scale, code)
+    if type(code) is str:  # never a number: 1, 1.0 and True are the same key
+        known[scale, code] = made
+    return made
+
+
+def _made_chip(context: Context, scale: str, code: object) -> Fragment:
     key = "" if code is None else str(code)
     meanings = _CHIPS[scale]
     key = key if key in meanings else _SYNONYMS.get(key.lower(), key)
@@ -133,7 +149,7 @@ def _chip(context: Context, scale: str, code: object) -> Fragment:
 
 @lru_cache(maxsize=256)
 def _chip_of(style: str, symbol: str, word: str) -> Fragment:
-    return Fragment(paragraph(run(f"{symbol} {word}"), style))
+    return Fragment(paragraph(run(f"{symbol} {word}"), style), whole=True)
 
 
 @pass_context
@@ -171,7 +187,7 @@ def marked(text: object) -> Fragment:
             pieces.append(run(piece, "EvidenceRef").replace("-", kept) if "-" in piece else run(piece, "EvidenceRef"))
         elif piece:
             pieces.append(run(piece))
-    return Fragment("".join(pieces))
+    return Fragment("".join(pieces), whole=True)
 
 
 def dots(clauses: Iterable[Any]) -> Fragment:
@@ -180,9 +196,14 @@ def dots(clauses: Iterable[Any]) -> Fragment:
     for clause in clauses:
         ratings = [r["rating"] for r in clause["requirements"]] if isinstance(clause, dict) else [clause]
         codes = [_SYNONYMS.get(str(rating).lower(), str(rating)) for rating in ratings]
-        groups.append("".join(run("●", f"Square{code if code in ('0', '1', '2', '3') else 'NV'}") for code in codes))
+        groups.append("".join(map(_dot, codes)))
     apart = run(" ") if any(isinstance(clause, dict) for clause in clauses) else ""
-    return Fragment(apart.join(groups))
+    return Fragment(apart.join(groups), whole=True)
+
+
+@lru_cache(maxsize=32)
+def _dot(code: str) -> str:
+    return run("●", f"Square{code if code in ('0', '1', '2', '3') else 'NV'}")
 
 
 def lines(text: object) -> Lines:
@@ -206,7 +227,7 @@ def _as_run(value: Any) -> Any:
         return Fragment(f'<w:r><w:t xml:space="preserve">{value.inside()}</w:t></w:r>')
     if type(value) in (RichParagraphs, SubDocument):
         raise UnreadableTemplate(_WHOLE)
-    return value if type(value) is Fragment else Fragment(run("" if value is None else str(value)))
+    return value if type(value) is Fragment else Fragment(run("" if value is None else str(value)), whole=True)
 
 
 def _as_paragraph(value: Any) -> Any:
@@ -214,7 +235,8 @@ def _as_paragraph(value: Any) -> Any:
         return Fragment(value.xml())
     if type(value) is Fragment:
         return value
-    return Fragment(paragraph(_as_run(value).xml))
+    made = _as_run(value)
+    return Fragment(paragraph(made.xml), whole=made.whole)
 
 
 VALUES = frozenset({Picture, RichText, RichParagraphs, Listing, SubDocument})

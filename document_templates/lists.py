@@ -42,9 +42,9 @@ class ListStyles:
             num.get(f"{W}numId", ""): _value(num, "abstractNumId") for num in parse(self._numbering).iter(f"{W}num")
         }
 
-    def settled(self, xml: str) -> tuple[str, bytes] | None:
+    def settled(self, xml: bytes) -> tuple[bytes, bytes] | None:
         """The body with real lists, and the lists with the new ones; None where no value made a numbered list."""
-        if SIGN not in xml or f'"{_FIRST}' not in xml or not self._numbering:
+        if f'"{_FIRST}'.encode() not in xml or not self._numbering:
             return None
         root = parse(self._numbering)
         nums = root.findall(f"{W}num")
@@ -58,7 +58,7 @@ class ListStyles:
                 given.append(_new(current[match["depth"]], *self.counted[match["in"]], match["start"]))
             return f'<w:numId w:val="{current[match["depth"]]}"/>'
 
-        xml = _MARKED.sub(settle, xml)
+        xml = _MARKED.sub(settle, xml.decode()).encode()
         for one in reversed(given):
             nums[-1].addnext(one)
         return xml, etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)

@@ -1,7 +1,7 @@
 """What printed values bring along: each part of a document gets its own relationships to their pictures and links."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
@@ -11,6 +11,7 @@ from document_templates.relationships import OFFICE, Relation
 
 _MARKED = re.compile(rf' r:(embed|id)="({pictures.MARK}|{links.MARK})([^"]*)"')
 _PICTURE, _HYPERLINK = f"{OFFICE}/image", f"{OFFICE}/hyperlink"
+_SIGN = links.SIGN.encode()
 _FOLDER = "/word/media/"
 
 
@@ -23,20 +24,20 @@ class References:
         self._by_key: dict[str, Picture] = {}
 
     def settled(
-        self, texts: Mapping[str, str], listed: Mapping[str, list[Relation]]
-    ) -> tuple[dict[str, str], dict[str, list[Relation]]] | None:
-        """The texts with real relationships, and all relationships; None where nothing asks for any."""
-        signed = [part for part, xml in texts.items() if links.SIGN in xml]
-        asking = [part for part in signed if _MARKED.search(texts[part])]
+        self, texts: Mapping[str, bytes], parts: Iterable[str], listed: Mapping[str, list[Relation]]
+    ) -> tuple[dict[str, bytes], dict[str, list[Relation]]] | None:
+        """The texts with real relationships, and all relationships; None where nothing in these parts asks for any."""
+        signed = [part for part in parts if _SIGN in texts[part]]
+        asking = [part for part in signed if _MARKED.search(texts[part].decode())]
         if not asking:
             return None
         self._by_key = {picture.key: picture for picture in _pictures(self.fields)}
         written, own = dict(texts), dict(listed)
         for part in asking:
-            written[part], own[part] = self._part(texts[part], list(listed.get(part, [])))
+            written[part], own[part] = self._part(texts[part].decode(), list(listed.get(part, [])))
         return written, own
 
-    def _part(self, xml: str, listed: list[Relation]) -> tuple[str, list[Relation]]:
+    def _part(self, xml: str, listed: list[Relation]) -> tuple[bytes, list[Relation]]:
         taken = {relation.id for relation in listed}
         given: dict[tuple[str, str], str] = {}
 
@@ -51,7 +52,7 @@ class References:
                 listed.append(self._relation(key, kind, what))
             return f' r:{match[1]}="{given[kind, what]}"'
 
-        return _MARKED.sub(settle, xml), listed
+        return _MARKED.sub(settle, xml).encode(), listed
 
     def _relation(self, key: str, kind: str, what: str) -> Relation:
         if kind == links.MARK:

@@ -4,7 +4,7 @@ A template is read, joined and compiled once and kept; a render then fills text,
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -15,7 +15,7 @@ from lxml import etree
 
 from document_templates import archive, charts, contents, properties
 from document_templates.chart_workbook import workbook
-from document_templates.finishing import Identities, captions_counted
+from document_templates.finishing import ALL_MARKS, HEADING, Identities, captions_counted, captions_referred, patched
 from document_templates.lists import ListStyles
 from document_templates.page_numbers import plain_numbers, right_edge
 from document_templates.placeholders import nearest, unknown
@@ -36,7 +36,7 @@ from document_templates.relationships import (
 )
 from document_templates.spoken import language_of, spoken
 from document_templates.subdocuments import Asked, Replacements, laid_in, replaced
-from document_templates.tags import FilledPart, Misfit, has_tags
+from document_templates.tags import Filled, FilledPart, Misfit, has_tags
 from tenants.limits import DOCUMENT_BYTES
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -46,6 +46,7 @@ _CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
 _APP_KIND = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
 _CORE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
+_CONTENTS = contents.MARKER.encode()
 _TEMPLATES_KEPT = 32  # compiled; one is about as large as its document.xml times five
 _NOT_SHOWN = ("settings.xml", "styles.xml", "fontTable.xml", "webSettings.xml", "numbering.xml", "theme/", "glossary/")
 
@@ -145,7 +146,7 @@ class CompiledTemplate:
         outline = contents.Outline(styles, numbering, instruction or contents.INSTRUCTION, right_edge(body))
         self.lists = ListStyles(styles, numbering)
         self.drawn = {self.main: charts.drawings(body)}
-        filled = [FilledPart(self.main, etree.tostring(body, encoding="unicode"), styles=self.lists)]
+        filled = [FilledPart(self.main, etree.tostring(body, encoding="unicode"), styles=self.lists, outline=outline)]
         for name in sorted(parts):
             kind = self.types.of(name)
             if name == self.main or not (kind in _FILLED or kind == _CHART):
@@ -212,17 +213,20 @@ class CompiledTemplate:
     def render(self, fields: Mapping[str, Any], pages: Mapping[str, str] | None = None) -> bytes:
         given_charts = fields.get("charts")
         given_charts = given_charts if isinstance(given_charts, Mapping) else {}
-        texts = self._texts(fields, given_charts, pages or {})
+        filled = {part.name: self._filled(part, fields) for part in self.parts}
+        texts = self._texts(filled, given_charts, pages or {})
         changed, listed = self._charts(texts, given_charts, fields)
         references = References(fields)
-        if settled := references.settled(texts, listed or self.relations):
+        unsettled = [name for name, part in filled.items() if not part.plain]
+        if settled := references.settled(texts, unsettled, listed or self.relations):
             texts, listed = settled
-        if lists := self.lists.settled(texts[self.main]):
+        if self.main in unsettled and (lists := self.lists.settled(texts[self.main])):
             texts[self.main], changed[self.numbering] = lists
         kinds = dict(picture.kind for picture in references.media.values())
         members = self._whole_frame if listed is None else self._frame(listed, kinds)
         changed |= {name: picture.content for name, picture in references.media.items()}
-        changed |= {name: _checked(name, xml) for name, xml in texts.items() if name not in changed}
+        for name in texts.keys() - changed.keys():
+            changed[name] = _checked(name, texts[name], filled[name].proved)
         there = None if listed is None else reachable(listed)
         packed = dict(members)
         packed |= {n: m for n, m in self.static.items() if there is None or n in there}
@@ -244,47 +248,53 @@ class CompiledTemplate:
 
     def _core_texts(self, fields: Mapping[str, Any]) -> dict[str, str]:
         try:
-            return {name: unescape(part.fill(fields)) for name, part in self.core_tags.items()}
+            return {name: unescape(part.words(fields)) for name, part in self.core_tags.items()}
+        except Misfit as misfit:
+            raise unknown(misfit, fields) from misfit
+
+    def _filled(self, part: FilledPart, fields: Mapping[str, Any]) -> Filled:
+        try:
+            return part.fill(fields)
         except Misfit as misfit:
             raise unknown(misfit, fields) from misfit
 
     def _texts(
-        self, fields: Mapping[str, Any], given_charts: Mapping[str, Any], pages: Mapping[str, str]
-    ) -> dict[str, str]:
+        self, filled: Mapping[str, Filled], given_charts: Mapping[str, Any], pages: Mapping[str, str]
+    ) -> dict[str, bytes]:
         identities = Identities(given_charts)
         texts = {}
         for part in self.parts:
-            try:
-                xml = part.fill(fields)
-            except Misfit as misfit:
-                raise unknown(misfit, fields) from misfit
+            xml = filled[part.name].xml
             if part.whole_cells:
-                _well_formed(part.name, xml.encode())
-                xml = etree.tostring(DocxTemplate.fix_tables(None, xml).getroottree(), encoding="unicode")
-            xml = identities.given(xml)
+                xml = _cells_settled(part, xml)
+            patches = list(identities.given(xml))
             if part.name == self.main:
-                xml, entries = self.outline.bookmarked(captions_counted(xml), identities.bookmark + 1)
+                patches += captions_counted(xml)
+                xml = patched(xml, patches)
+                xml = captions_referred(xml) if part.refers else xml
+                pieces, entries = self.outline.bookmarked(xml, HEADING, identities.bookmark + 1)
                 identities.bookmark += len(entries)
-                if contents.MARKER in xml:
-                    xml = xml.replace(contents.MARKER, self.outline.field(entries, pages), 1)
+                xml = b"".join(_with_contents(pieces, self.outline.field(entries, pages).encode()))
+            else:
+                xml = patched(xml, patches)
             texts[part.name] = xml
         return texts
 
     def _charts(
-        self, texts: Mapping[str, str], given: Mapping[str, Any], fields: Mapping[str, Any]
+        self, texts: Mapping[str, bytes], given: Mapping[str, Any], fields: Mapping[str, Any]
     ) -> tuple[dict[str, bytes], dict[str, list[Relation]] | None]:
         """Charts and workbooks with the figures of this document; the relationships, if some drawing was left out."""
         changed: dict[str, bytes] = {}
         left_out = set()
         for (part, relation), target in self.chart_of.items():
-            if f'r:id="{relation}"' not in texts.get(part, ""):
+            if f'r:id="{relation}"'.encode() not in texts.get(part, b""):
                 left_out.add((part, relation))
                 continue
             key = next(d.key for d in self.drawn[part] if d.relation == relation)
             if not isinstance(given.get(key), Mapping):
                 raise UnknownPlaceholder(f"charts.{key}", nearest(f"charts.{key}", key, dict(given), fields), "a chart")
             data = charts.figures(key, given[key])
-            source = texts[target].encode() if target in texts else self.embedded[target]
+            source = texts[target] if target in texts else self.embedded[target]
             changed[target] = charts.filled(key, source, data)
             if target in self.workbooks:
                 changed[self.workbooks[target]] = workbook(data)
@@ -294,10 +304,29 @@ class CompiledTemplate:
         return changed, listed
 
 
-def _checked(name: str, xml: str) -> bytes:
-    data = xml.encode() if xml.startswith("<?xml") else DECLARATION.encode() + xml.encode()  # bytes are half as large
-    _well_formed(name, data)
+def _checked(name: str, xml: bytes, proved: bool) -> bytes:
+    data = xml if xml.startswith(b"<?xml") else DECLARATION.encode() + xml
+    if not proved:
+        _well_formed(name, data)
     return data
+
+
+def _with_contents(pieces: Iterable[bytes], field: bytes) -> Iterator[bytes]:
+    waiting = iter(pieces)
+    for piece in waiting:
+        if _CONTENTS in piece:
+            yield piece.replace(_CONTENTS, field, 1)
+            break
+        yield piece
+    yield from waiting
+
+
+def _cells_settled(part: FilledPart, xml: bytes) -> bytes:
+    """Tables whose columns a tag repeats or joins, made even by docxtpl."""
+    xml = xml.translate(None, ALL_MARKS)
+    _well_formed(part.name, xml)
+    tree = DocxTemplate.fix_tables(None, xml.decode()).getroottree()
+    return part.marked(etree.tostring(tree, encoding="unicode").encode())
 
 
 def _well_formed(name: str, data: bytes) -> None:

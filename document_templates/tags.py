@@ -3,18 +3,33 @@
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
+from xml.parsers import expat
 
 from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 
-from document_templates.finding import places
-from document_templates.links import SIGN
+from document_templates.contents import Outline
+from document_templates.finding import in_paragraphs, places
+from document_templates.finishing import ALL_MARKS, marked
+from document_templates.fragments import CHIP_STYLES, CHIPS
 from document_templates.lists import ListStyles
 from document_templates.refusals import ForbiddenTag, UnreadableTemplate, Unrenderable
+from document_templates.relationships import DECLARATION
 from document_templates.rich_text import PAGE_MARK, PARAGRAPH_MARK
-from document_templates.sandbox import BUDGET, Budget, Forbidden, Missing, TagEnvironment, TooMuch
+from document_templates.sandbox import (
+    BREAKS,
+    BUDGET,
+    SHOWN,
+    UNSETTLED,
+    Budget,
+    Forbidden,
+    Missing,
+    TagEnvironment,
+    TooMuch,
+)
+from document_templates.soundness import proved
 from document_templates.typed_notes import STYLES
 from tenants.limits import TEMPLATE_PLACEHOLDERS
 
@@ -24,6 +39,10 @@ _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 _MARKUP_OR_TAG = re.compile(r"{%.*?%}|{#.*?#}|(?P<xml><[^>]*>)|{{-?(?P<expression>.*?)-?}}", re.DOTALL)
 _TEXT_ELEMENT = re.compile(r"<(?:w:t|w:instrText|w:delText|a:t|m:t)[ >]")
 _WHOLE_CELLS = re.compile(r"{%-?\s*(?:tc|colspan|cellbg|hm|vm)\b|{{tc\b")
+_STYLED_BY_TAG = re.compile(r'<w:pStyle w:val="[^"]*{[{%]')
+_DECLARATION = DECLARATION.encode()
+_UNSETTLED, _BREAKS = UNSETTLED.encode(), BREAKS.encode()
+_MOST_READ = 200  # paragraphs with breaks; where there are more, the whole part is read as fast
 _LAID_OUT = ("\n", "\t", "\a", "\f")  # what becomes a line, a tab, a paragraph, a page
 _PARAGRAPH = re.compile(r"<w:p([ >])")
 
@@ -64,25 +83,43 @@ def _wrapped(source: str) -> Iterator[str]:
 class FilledPart:
     """One part of the template that holds tags, ready to be filled any number of times."""
 
-    def __init__(self, name: str, xml: str, *, plain: bool = False, styles: ListStyles | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        xml: str,
+        *,
+        plain: bool = False,
+        styles: ListStyles | None = None,
+        outline: Outline | None = None,  # of the body
+    ) -> None:
         self.name = name
         self.styles = styles or ListStyles(None, None)
         self.whole_cells = not plain and bool(_WHOLE_CELLS.search(xml))
         self.source = _unescaped(xml) if plain else joined(xml)
         if len(_TAG.findall(self.source)) > TEMPLATE_PLACEHOLDERS * 2:
             raise UnreadableTemplate(f"it holds more than {TEMPLATE_PLACEHOLDERS:,} placeholders")
+        settling = plain or any(sign in self.source for sign in _LAID_OUT) or bool(_STYLED_BY_TAG.search(self.source))
+        settling = settling or not CHIP_STYLES.isdisjoint(outline.styles if outline else ())
+        self.refers = "REF " in self.source
+        self._heading = outline.heading if outline else None
+        self._settles = settling or self.whole_cells
         try:
-            self.program = _program(self.source, name)
+            source = self.source if self._settles else marked(self.source.encode(), self._heading).decode()
+            self.program, self.proved = _proved_program(source, name)
         except (TemplateSyntaxError, Forbidden):
             self._explain_source()
             raise
         except (RecursionError, SyntaxError, MemoryError, OverflowError) as error:
             raise UnreadableTemplate("its tags are nested too deeply") from error
 
-    def fill(self, fields: Mapping[str, Any]) -> str:
-        """The part with its fields, as text of XML that still wants its finishing."""
+    def words(self, fields: Mapping[str, Any]) -> str:
+        """The text of a part that is no XML."""
+        return self.fill(fields).xml.translate(None, ALL_MARKS).decode().removeprefix(DECLARATION)
+
+    def fill(self, fields: Mapping[str, Any]) -> "Filled":
+        """The part with its fields, as XML that still wants its finishing where a mark says so."""
         try:
-            xml = self.program.render(fields, **self._own())
+            xml: bytes = self.program.render(fields, **self._own())  # type: ignore[assignment]  # see its `concat`
         except Missing as missing:
             raise Misfit(missing, self.located(fields)) from missing
         except TooMuch as error:
@@ -93,18 +130,25 @@ class FilledPart:
             raise UnreadableTemplate(f"a tag cannot be worked out, {error}", self.located(fields).place) from error
         except RecursionError as error:
             raise Unrenderable("its fields are nested too deeply") from error
-        return self._settled(xml)
+        finally:
+            SHOWN.clear()
+        if self._settles or _UNSETTLED in xml:
+            return Filled(self._settled(xml.removeprefix(_DECLARATION)), plain=False, proved=False)
+        xml, sound = _laid_out(xml)
+        return Filled(xml, plain=True, proved=self.proved and sound)
 
     def _own(self) -> dict[str, Any]:
-        return {BUDGET: Budget(), STYLES: self.styles}
+        return {BUDGET: Budget(), STYLES: self.styles, CHIPS: {}}
 
-    def _settled(self, xml: str) -> str:
-        listed = SIGN in xml and (PARAGRAPH_MARK in xml or PAGE_MARK in xml)
-        if listed:
-            xml = xml.replace(PARAGRAPH_MARK, "\a").replace(PAGE_MARK, "\f")
-        if listed or "\n" in xml or "\t" in xml:
-            xml = _with_breaks(xml)
-        return xml
+    def _settled(self, xml: bytes) -> bytes:
+        """Breaks laid out, then marked anew: values have brought what the template did not hold."""
+        xml = xml.translate(None, ALL_MARKS)
+        for mark, character in ((PARAGRAPH_MARK, b"\a"), (PAGE_MARK, b"\f")):
+            xml = xml.replace(mark.encode(), character)
+        return self.marked(_with_breaks(xml))
+
+    def marked(self, xml: bytes) -> bytes:
+        return marked(xml, self._heading)
 
     def located(self, fields: Mapping[str, Any]) -> "Location":
         """Where filling fails: filled once more with one paragraph a line, which the fast way does not keep."""
@@ -130,6 +174,14 @@ class FilledPart:
         except TemplateSyntaxError as error:
             reason = _plain(error.message or "a tag is not closed")
             raise UnreadableTemplate(reason, Location(self.name, source, error.lineno).place) from error
+
+
+class Filled(NamedTuple):
+    """One part with its fields. Plain: no value brought pictures, links, lists or breaks."""
+
+    xml: bytes
+    plain: bool
+    proved: bool  # well-formed without reading it
 
 
 class Misfit(Exception):
@@ -191,8 +243,15 @@ def _dotted(node: nodes.Node) -> str:
 
 
 def _program(source: str, name: str) -> Template:
-    code = ENVIRONMENT.compile(source, name, name)
-    return Template.from_code(ENVIRONMENT, code, ENVIRONMENT.make_globals(None))
+    return _proved_program(source, name)[0]
+
+
+def _proved_program(source: str, name: str) -> tuple[Template, bool]:
+    """What fills it, and whether all it can become is well-formed."""
+    tree = ENVIRONMENT.parse(source, name, name)
+    sound = proved(tree, source)
+    code = ENVIRONMENT.compile(tree, name, name)
+    return Template.from_code(ENVIRONMENT, code, ENVIRONMENT.make_globals(None)), sound
 
 
 def _plain(message: str) -> str:
@@ -200,18 +259,41 @@ def _plain(message: str) -> str:
     return message[:1].lower() + message[1:].rstrip(".")
 
 
-def _with_breaks(xml: str) -> str:
+def _laid_out(xml: bytes) -> tuple[bytes, bool]:
+    """As below, where a mark says so; and whether each of these paragraphs is still whole."""
+    changed: list[bytes] = []
+
+    def settled(paragraph: bytes) -> bytes:
+        paragraph = paragraph.replace(_BREAKS, b"")
+        changed.append(DocxTemplate.resolve_listing(None, paragraph.decode()).encode())
+        return changed[-1]
+
+    xml = in_paragraphs(xml, _BREAKS, settled)
+    return xml, len(changed) <= _MOST_READ and all(map(_is_paragraph, changed))
+
+
+def _is_paragraph(xml: bytes) -> bool:
+    if not xml.startswith(b"<w:p") or xml.count(b"</w:p>") != 1:
+        return False
+    try:
+        expat.ParserCreate().Parse(xml.translate(None, ALL_MARKS), True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def _with_breaks(xml: bytes) -> bytes:
     """Line breaks and tabs typed into a field become Word's own, in the paragraphs that hold any."""
-    pieces: list[str] = []
+    pieces: list[bytes] = []
     done = 0
-    for at in sorted(place for mark in _LAID_OUT for place in places(xml, mark)):
+    for at in sorted(place for mark in _LAID_OUT for place in places(xml, mark.encode())):
         if at < done:
             continue
-        start = max(xml.rfind("</w:p>", done, at), done)
-        end = xml.find("</w:p>", at)
+        start = max(xml.rfind(b"</w:p>", done, at), done)
+        end = xml.find(b"</w:p>", at)
         if end < 0:
             break
-        end += len("</w:p>")
-        pieces += (xml[done:start], DocxTemplate.resolve_listing(None, xml[start:end]))
+        end += len(b"</w:p>")
+        pieces += (xml[done:start], DocxTemplate.resolve_listing(None, xml[start:end].decode()).encode())
         done = end
-    return "".join([*pieces, xml[done:]])
+    return b"".join([*pieces, xml[done:]])
