@@ -29,7 +29,9 @@ OF_THE_OFFICE = {
     "document_template": "the consultancy's own Word templates",
     "document_template_version": "their files",
     "message": "mail of the consultancy to people",
+    "phrase": "the consultancy's own words for findings, about no client",
     "retention_rule": "the consultancy's own periods",
+    "saved_filter": "how a member looks through lists",
 }
 # What stays when everything else of a consultancy is destroyed.
 SURVIVES = ("audit_chain", "audit_entry", "deletion_certificate")

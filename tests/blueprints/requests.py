@@ -67,6 +67,7 @@ def asked(
 
     parts = [
         slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
+        else "findings" if part == "<list_name>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
@@ -123,8 +124,17 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.G5": lambda employer: {"revision": employer.revisions["assessment"]},
     "M.F1c": lambda _: FINDING | {"revision": 0},
     "M.F3": _revised("finding", **FINDING),
+    "M.F4": lambda employer: {
+        "marked": f"{employer.ids['finding']}:{employer.revisions['finding']}", "status": "verification",
+    },
+    "M.F5": lambda _: {"name": "Open majors", "query": "grade=major&status=open"},
     "M.K2": lambda _: ACTION | {"revision": 0},
     "M.K4": _revised("action", **ACTION),
+    "M.K5": lambda employer: {
+        "marked": f"{employer.ids['action']}:{employer.revisions['action']}", "status": "done",
+    },
+    "M.K6": _revised("action", status="done"),
+    "M.K7": lambda employer: {"numbers": "F-01", "engagement": str(employer.ids["engagement"])},
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
     "M.T2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
     "M.T4": lambda _: {"file": own_template()},
