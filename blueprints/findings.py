@@ -17,7 +17,7 @@ from consultancy.actions import findings as acting
 from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import assessments, corrective_actions, engagements, findings
+from consultancy.queries import assessments, corrective_actions, engagements, findings, phrases
 from consultancy.queries.sifting import Wanted
 from consultancy.standards import catalogue
 from consultancy.standards.words import choices
@@ -154,19 +154,38 @@ def new(engagement):
     form = offer_requirements(
         FindingForm(formdata=None, data=from_rating(engagement, request.args.get("requirement", ""))), engagement
     )
+    return new_page(engagement, form)
+
+
+def new_page(engagement, form):
     return render_template(
-        "findings/form.html", engagement=engagement, finding=None, form=form, conflict=None, actions=[]
-    )
+        "findings/form.html", engagement=engagement, finding=None, form=form, conflict=None, actions=[],
+        phrases=offered(engagement, form),
+    )  # fmt: skip
+
+
+def offered(engagement: Engagement, form: FindingForm) -> list[phrases.Offered]:
+    return phrases.on_requirement(engagement.standard, form.requirement.data or "", engagement.language)
+
+
+def used(form: FindingForm, engagement: Engagement) -> bool:
+    """A phrase was chosen, or those of another requirement asked for: the page comes again and nothing is saved."""
+    if "use" not in request.form:
+        return False
+    if phrase := phrases.of_key(request.form["use"], engagement.language):
+        field = form[phrase.part]
+        field.data = f"{field.data}\n{phrase.text}".strip()
+    return True
 
 
 @bp.post("/engagements/<uuid:engagement>/findings")
 @requires(Permission.FINDING_WRITE, engagement=engagements.find)
 def create(engagement):
     form = offer_requirements(FindingForm(), engagement)
+    if used(form, engagement):
+        return new_page(engagement, form)
     if not form.validate_on_submit():
-        return render_template(
-            "findings/form.html", engagement=engagement, finding=None, form=form, conflict=None, actions=[]
-        ), 422
+        return new_page(engagement, form), 422
     with transaction():
         finding = acting.raise_finding(engagement, raised_on=today(), by=me(), **typed(form))
     flash(_("%(label)s was raised.", label=finding.label), "good")
@@ -184,6 +203,8 @@ def edit(finding):
 @requires(Permission.FINDING_WRITE, finding=findings.find)
 def update(finding):
     form = offer_requirements(FindingForm(), finding.engagement)
+    if used(form, finding.engagement):
+        return form_page(finding, form)
     if not form.validate_on_submit():
         return form_page(finding, form), 422
     with transaction():
@@ -204,8 +225,9 @@ def form_page(finding: Finding, form: FindingForm) -> str:
         for one in corrective_actions.answering(finding)
     ]
     return render_template(
-        "findings/form.html", engagement=finding.engagement, finding=finding, form=form, conflict=None, actions=actions
-    )
+        "findings/form.html", engagement=finding.engagement, finding=finding, form=form, conflict=None,
+        actions=actions, phrases=offered(finding.engagement, form),
+    )  # fmt: skip
 
 
 def from_rating(engagement: Engagement, requirement: str) -> dict[str, object]:

@@ -56,6 +56,7 @@ from tests.factories import (
     make_observation,
     make_partner,
     make_person,
+    make_phrase,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -175,7 +176,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
-        document_template=template, version=version, older=older, newer=newer,
+        phrase=make_phrase(by=lead), document_template=template, version=version, older=older, newer=newer,
     )  # fmt: skip
     return employer
 

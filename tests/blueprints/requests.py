@@ -87,6 +87,7 @@ ENGAGEMENT = {
     "kind": "gap_analysis", "title": "Gap analysis", "standard": ISO, "language": "en", "opened_on": "2026-03-02",
 }  # fmt: skip
 
+PHRASE = {"place": f"{ISO}/10.2", "part": "statement", "language": "en", "text": "Causes were not sought."}
 LOOK = {"primary": "#7A1E4C", "accent": "#8A4B00", "heading_font": "Georgia", "body_font": "Verdana"}
 SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
 
@@ -128,6 +129,8 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
         "marked": f"{employer.ids['finding']}:{employer.revisions['finding']}", "status": "verification",
     },
     "M.F5": lambda _: {"name": "Open majors", "query": "grade=major&status=open"},
+    "M.W3": lambda _: PHRASE | {"revision": 0},
+    "M.W5": _revised("phrase", **PHRASE),
     "M.K2": lambda _: ACTION | {"revision": 0},
     "M.K4": _revised("action", **ACTION),
     "M.K5": lambda employer: {

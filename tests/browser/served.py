@@ -49,6 +49,7 @@ from tests.factories import (
     make_bulk_request,
     make_deliverable,
     make_member,
+    make_phrase,
     make_review_note,
 )
 
@@ -249,6 +250,7 @@ def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -
             places[standing if production == "ready" else production] = row.id
         places["newer"] = edited_copy(app, engagement)
         places["bulk_request"] = asked_in_bulk(engagement)
+        places["phrase"] = make_phrase(text="Guards were taken off and nobody put them back.").id
         review = session.get_one(Deliverable, (tenant, places["in_review"]))
         make_review_note(deliverable=review, by=engagement.lead, page=3, text="The chart has no title.")
     return places

@@ -1,6 +1,7 @@
 // What every page does beyond plain HTML. Each page works without it.
 import { watchForms } from "./autosave.js";
 import { watchLists } from "./lists.js";
+import { offerPhrases } from "./phrases.js";
 import { listenForRatingKeys } from "./rating-keys.js";
 
 // After a refused form the person stands at the first field that needs them.
@@ -45,3 +46,4 @@ listenForSearchKey();
 watchForms(document);
 listenForRatingKeys(document);
 watchLists(document);
+offerPhrases(document);
