@@ -19,7 +19,7 @@ from blueprints.refusals import say_refusal
 from consultancy.actions import corrective_actions as moving
 from consultancy.actions import findings as acting
 from consultancy.calendar import today
-from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.corrective_action import BONES, WHYS, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.queries import corrective_actions, engagements, findings
 from consultancy.queries.sifting import Wanted
@@ -37,7 +37,6 @@ SORTS = ("number", "finding", "grade", "status", "due", "owner")
 DAYS_LATER = ("7", "30")
 LONGEST_LIST = 200  # characters of numbers of findings
 NUMBER = re.compile(r"(?:F-?)?0*([1-9]\d{0,8})\Z", re.IGNORECASE)
-EFFECT_WORDS = {"effective": _l("It works"), "partly": _l("It works in part"), "not_effective": _l("It does not work")}
 
 
 class ManyForm(FlaskForm):
@@ -81,7 +80,9 @@ class ActionForm(FlaskForm):
     verified_by = line(_l("Verified by"), description=_l("Someone other than the owner."))
     verified_on = day(_l("Verified on"))
     effect_due = day(_l("Effect is checked on"), description=_l("Weeks after it was done, when it can be seen."))
-    effect_result = choice(_l("Result of the check"), lambda: list(EFFECT_WORDS.items()), empty=_l("Not checked yet"))
+    effect_result = choice(
+        _l("Result of the check"), lambda: choices("effects", member_words()), empty=_l("Not checked yet")
+    )
     effect_check = note(_l("Check of effect"))
     revision = revision_seen()
 
@@ -334,8 +335,8 @@ def page_of(finding, action, form, linking=None):
         action=action,
         form=form,
         conflict=None,
-        whys=acting.WHYS,
-        bones=acting.BONES,
+        whys=WHYS,
+        bones=BONES,
         further=[
             {
                 "label": one.label,

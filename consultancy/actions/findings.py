@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import refuse_closed
-from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
+from consultancy.models.corrective_action import BONES, WHYS, AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import findings
@@ -32,8 +32,6 @@ FIELDS = (
     "due",
     "status",
 )
-WHYS = ("why_1", "why_2", "why_3", "why_4", "why_5")
-BONES = ("bone_people", "bone_method", "bone_machine", "bone_material", "bone_environment", "bone_measurement")
 ACTION_FIELDS = (
     "correction",
     *WHYS,

@@ -10,7 +10,8 @@ from consultancy.models.finding import Finding
 from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
 
-EFFECTS = ("effective", "partly", "not_effective")
+WHYS = ("why_1", "why_2", "why_3", "why_4", "why_5")
+BONES = ("bone_people", "bone_method", "bone_machine", "bone_material", "bone_environment", "bone_measurement")
 
 
 class CorrectiveAction(TenantOwned, db.Model):
