@@ -376,7 +376,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
         make_assignment(engagement=engagement, member=lead), make_observation(rating=rating, by=lead),
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
-        action, make_also_answers(action=action, finding=make_finding(engagement=engagement, number=2)),
+        action, make_also_answers(action=action, finding=finding),
         make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),

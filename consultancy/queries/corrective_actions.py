@@ -11,7 +11,7 @@ from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries.findings import GRADES
-from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, in_order_of, said, under
+from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped, in_order_of, said, under
 from tenants.database import db
 
 STATUSES = ("open", "planned", "done", "verified", "closed")
@@ -68,12 +68,8 @@ def page_of(engagement: Engagement, wanted: Wanted, *, page: int, today: date) -
         words = (CorrectiveAction.action, CorrectiveAction.correction, Finding.title)
         kept.append(said(wanted.text, CorrectiveAction.number, *words))
     is_late = sa.func.coalesce(late, sa.false()).label("late")
-    groups = db.session.execute(
-        _with_finding(sa.select(Finding.grade, CorrectiveAction.status, is_late, sa.func.count()))
-        .where(*kept)
-        .group_by(Finding.grade, CorrectiveAction.status, sa.text("late"))
-    )
-    counts = count(groups, everything=everything, wanted=wanted)
+    groups = _with_finding(sa.select(Finding.grade, CorrectiveAction.status, is_late)).where(*kept)
+    counts = count(grouped(groups), everything=everything, wanted=wanted)
     if wanted.grade:
         kept.append(Finding.grade == wanted.grade)
     if wanted.status:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, in_order_of, said, under
+from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped, in_order_of, said, under
 from consultancy.standards import catalogue
 from tenants.database import db
 
@@ -94,12 +94,8 @@ def page_of(engagement: Engagement, wanted: Wanted, *, page: int, today: date) -
     if wanted.text:
         kept.append(said(wanted.text, Finding.number, Finding.title, Finding.statement, Finding.requirement))
     is_late = sa.func.coalesce(late, sa.false()).label("late")
-    groups = db.session.execute(
-        sa.select(Finding.grade, Finding.status, is_late, sa.func.count())
-        .where(*kept)
-        .group_by(Finding.grade, Finding.status, sa.text("late"))
-    )
-    counts = count(groups, everything=everything, wanted=wanted)
+    groups = sa.select(Finding.grade, Finding.status, is_late).where(*kept)
+    counts = count(grouped(groups), everything=everything, wanted=wanted)
     if wanted.grade:
         kept.append(Finding.grade == wanted.grade)
     if wanted.status:

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tenants.database import db
+
 PER_PAGE = 100
 NUMBER = re.compile(r"(?:F|CA)?-?0*(\d{1,9})\Z", re.IGNORECASE)
 
@@ -61,6 +63,12 @@ def count(groups: Iterable[Any], *, everything: int, wanted: Wanted) -> Counts:
         overdue=of(grade=wanted.grade, status=wanted.status, overdue=True),
         late_at_all=of(grade="", status="", overdue=True),
     )
+
+
+def grouped(rows: Any) -> Iterable[Any]:
+    """How many rows share the same values."""
+    found = rows.subquery()
+    return db.session.execute(sa.select(*found.c, sa.func.count()).group_by(*found.c))
 
 
 def under(column: Any, clause: str) -> sa.ColumnElement[bool]:

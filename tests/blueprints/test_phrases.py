@@ -106,6 +106,13 @@ class TestInserting:
         with entered(app, stand.here.tenant) as session:
             assert session.get_one(Finding, (stand.here.tenant, ids["finding"])).title != "Half"
 
+    def test_enter_in_a_line_of_the_form_saves_and_takes_no_phrase(self, consultant, ids):
+        """A browser presses the first button of the form then."""
+        for page in (findings_new(ids), f"/northgate/engagements/{ids['engagement']}/assessment/6.1.2.1"):
+            text = consultant.get(page).text
+            form = re.search(r"<form[^>]*>(?:(?!</form>).)*data-phrases.*?</form>", text, re.DOTALL)[0]
+            assert 'name="use"' not in re.findall(r'<button[^>]*type="submit"[^>]*>', form)[0]
+
     @pytest.mark.parametrize("key", ["", "shipped-9999", "nonsense", "00000000-0000-4000-8000-000000000000"])
     def test_a_phrase_that_is_not_there_changes_no_word(self, consultant, ids, key):
         fields = {"requirement": "10.2", "grade": "minor", "status": "open", "recommendation": "Typed."}
