@@ -81,8 +81,8 @@ def actions() -> str:
             [grade_chip("a"),
              p("TableSmall", "{% if a.clauses %}Clause {{ a.clauses }}{% endif %}")],
             [each("w in a.whys", p("TableSmall", "{{ w }}")), each("b in a.fishbone", p("TableSmall", "{{ b }}")),
-             p("TableSmall", "{% if a.root_cause %}{{ a.root_cause }}{% else %}To be found with those concerned"
-                             "{% endif %}")],
+             p("TableSmall", "{% if a.root_cause %}{% if a.whys or a.fishbone %}Cause: {% endif %}{{ a.root_cause }}"
+                             "{% else %}To be found with those concerned{% endif %}")],
             [small("a.correction", "Now", "{{ a.correction }}"),
              p("TableSmall", "{% if a.action %}{{ a.action }}{% else %}To be agreed{% endif %}"),
              small("a.level", "Level", "{{ a.level }}")],
