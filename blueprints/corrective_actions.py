@@ -1,7 +1,6 @@
 """Corrective actions: planned for a finding, followed until their effect was checked."""
 
 import re
-from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
-from blueprints import lists
+from blueprints import board, lists
 from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -22,7 +21,6 @@ from consultancy.calendar import today
 from consultancy.models.corrective_action import BONES, WHYS, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.queries import corrective_actions, engagements, findings
-from consultancy.queries.sifting import Wanted
 from consultancy.standards.words import choices
 from tenants.database import transaction
 from tenants.permissions import Permission
@@ -30,10 +28,6 @@ from tenants.refusal import Refusal
 
 bp = Blueprint("corrective_actions", __name__)
 
-SOON = timedelta(days=30)
-
-
-SORTS = ("number", "finding", "grade", "status", "due", "owner")
 DAYS_LATER = ("7", "30")
 LONGEST_LIST = 200  # characters of numbers of findings
 NUMBER = re.compile(r"(?:F-?)?0*([1-9]\d{0,8})\Z", re.IGNORECASE)
@@ -93,7 +87,7 @@ def index(engagement):
     kept = lists.kept_filters("corrective_actions")
     if (begin_with := lists.default_query(kept)) is not None:
         return redirect(url_for(".index", engagement=engagement.id, **begin_with), 303)
-    return list_page(engagement, ManyForm(formdata=None), kept)
+    return board.list_page(engagement, ManyForm(formdata=None), kept)
 
 
 @bp.post("/engagements/<uuid:engagement>/corrective-actions/change")
@@ -101,7 +95,7 @@ def index(engagement):
 def change_many(engagement):
     form, marks = ManyForm(), lists.marks(request.form.getlist("marked"))
     if not form.validate_on_submit():
-        return list_page(engagement, form, marks=marks), 422
+        return board.list_page(engagement, form, marks=marks), 422
     try:
         with transaction():
             changed = moving.change_actions(
@@ -110,9 +104,9 @@ def change_many(engagement):
             )  # fmt: skip
     except Refusal as refusal:
         flash(say_refusal(refusal), "bad")
-        return list_page(engagement, form, marks=marks), refusal.status
+        return board.list_page(engagement, form, marks=marks), refusal.status
     flash(ngettext("%(num)s action was changed.", "%(num)s actions were changed.", len(changed)), "good")
-    return redirect(addresses_of(engagement).of(page=lists.page_asked()), 303)
+    return redirect(board.addresses_of(engagement).of(page=lists.page_asked()), 303)
 
 
 @bp.post("/corrective-actions/<uuid:action>/move")
@@ -122,104 +116,14 @@ def move(action):
     form, engagement = MoveForm(), action.finding.engagement
     if not form.validate_on_submit():
         flash(_("Choose where to move it."), "bad")
-        return list_page(engagement, ManyForm(formdata=None)), 422
+        return board.list_page(engagement, ManyForm(formdata=None)), 422
     try:
         with transaction():
             moving.move_action(action, status=form.status.data, revision=int(form.revision.data), by=me())
     except Refusal as refusal:
         flash(say_refusal(refusal), "bad")
-        return list_page(engagement, ManyForm(formdata=None)), refusal.status
-    return redirect(addresses_of(engagement).of(page=lists.page_asked()), 303)
-
-
-def wanted() -> Wanted:
-    return lists.wanted_of(
-        request.args, sorts=SORTS, statuses=corrective_actions.STATUSES, grades=findings.GRADES
-    )
-
-
-def addresses_of(engagement):
-    view = "board" if request.args.get("view") == "board" else ""
-    return lists.Addresses("corrective_actions.index", engagement, wanted(), view=view)
-
-
-def list_page(engagement, form, kept=None, marks=()):
-    asked, page, addresses = wanted(), lists.page_asked(), addresses_of(engagement)
-    found, counts = corrective_actions.page_of(engagement, asked, page=page, today=today())
-    further = corrective_actions.also_answered([one.id for one in found])
-    rows = [row_of(one, further.get(one.id, [])) for one in found]
-    query = lists.query_of(asked, view=addresses.view)
-    kept = lists.kept_filters("corrective_actions") if kept is None else kept
-    return render_template(
-        "corrective_actions/index.html",
-        engagement=engagement,
-        rows=rows,
-        lanes=lanes(rows, counts) if addresses.view == "board" else None,
-        late=late_band(engagement) if counts.late_at_all and not asked.overdue else [],
-        late_count=counts.late_at_all,
-        wanted=asked,
-        addresses=addresses,
-        chips=lists.chips(
-            addresses, counts, grades=findings.GRADES, statuses=corrective_actions.STATUSES, words="corrective_actions"
-        ),
-        kept=lists.as_chips(kept, addresses),
-        suggested=lists.filter_words(asked),
-        query=query,
-        heads=lists.heads(addresses, SORTS),
-        clauses=lists.clauses_of(engagement),
-        owners=corrective_actions.owners(engagement),
-        form=form,
-        marked={str(key) for key, _revision in marks},
-        pages=lists.pages(addresses, page, counts.matching, len(rows)),
-        everything=counts.everything,
-        today=today(),
-        soon=today() + SOON,
-        facts=ngettext("%(num)s action", "%(num)s actions", counts.everything),
-    )
-
-
-def row_of(one, further):
-    return {
-        "id": one.id,
-        "revision": one.revision,
-        "label": one.label,
-        "action": one.action,
-        "finding_label": one.finding_label,
-        "finding_title": one.finding_title,
-        "requirement": one.requirement,
-        "grade": one.grade,
-        "finding_url": url_for("findings.edit", finding=one.finding_id),
-        "further": [
-            {
-                "label": other.label,
-                "place": other.elsewhere,
-                "requirement": other.requirement,
-                "url": url_for("findings.edit", finding=other.id),
-            }
-            for other in further
-        ],
-        "owner": one.owner_text,
-        "due": one.due,
-        "status": one.status,
-        "overdue": bool(one.due and one.due < today() and one.status in corrective_actions.TO_DO),
-        "url": url_for("corrective_actions.edit", action=one.id),
-        "move_url": url_for("corrective_actions.move", action=one.id),
-    }
-
-
-def lanes(rows, counts):
-    """The columns of the board; each says how many there are, of which this page may show fewer."""
-    return [
-        {"status": one, "count": counts.statuses.get(one, 0), "rows": [row for row in rows if row["status"] == one]}
-        for one in corrective_actions.STATUSES
-    ]
-
-
-def late_band(engagement):
-    return [
-        {"label": label, "due": due, "url": url_for("corrective_actions.edit", action=key)}
-        for key, label, due in corrective_actions.late_ones(engagement, today())
-    ]
+        return board.list_page(engagement, ManyForm(formdata=None)), refusal.status
+    return redirect(board.addresses_of(engagement).of(page=lists.page_asked()), 303)
 
 
 @bp.get("/findings/<uuid:finding>/corrective-actions/new")

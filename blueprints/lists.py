@@ -142,7 +142,7 @@ def default_query(kept: list[Any]) -> dict[str, Any] | None:
     """The member's own beginning, where the address asks for nothing."""
     if request.args:
         return None
-    return next((dict(parse_qsl(one.query)) for one in kept if one.is_default), None)
+    return next((dict(parse_qsl(one.query)) for one in kept if one.is_default and one.query), None)
 
 
 def marks(values: Iterable[str]) -> list[tuple[UUID, int]]:

@@ -81,7 +81,8 @@ def link_findings(
 
     Raises NoSuchFinding, OtherEmployer, FindingClosed, EngagementClosed.
     """
-    refuse_closed(action.finding.engagement)
+    for one in (action.finding.engagement, engagement):
+        refuse_closed(one)
     if engagement.client_id != action.finding.engagement.client_id:
         raise OtherEmployer(engagement.title)
     wanted = list(numbers)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
@@ -125,9 +126,12 @@ def marked(engagement: Engagement, ids: Iterable[UUID]) -> list[CorrectiveAction
     return list(
         db.session.scalars(
             sa.select(CorrectiveAction)
+            .options(
+                joinedload(CorrectiveAction.finding, innerjoin=True).joinedload(Finding.engagement, innerjoin=True)
+            )
             .where(CorrectiveAction.engagement_id == engagement.id, CorrectiveAction.id.in_(list(ids)))
             .order_by(CorrectiveAction.number)
-            .with_for_update()
+            .with_for_update(of=CorrectiveAction)
         )
     )
 

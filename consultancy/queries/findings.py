@@ -150,9 +150,10 @@ def marked(engagement: Engagement, ids: Iterable[UUID]) -> list[Finding]:
     return list(
         db.session.scalars(
             sa.select(Finding)
+            .options(joinedload(Finding.engagement, innerjoin=True))
             .where(Finding.engagement_id == engagement.id, Finding.id.in_(list(ids)))
             .order_by(Finding.number)
-            .with_for_update()
+            .with_for_update(of=Finding)
         )
     )
 

@@ -181,6 +181,11 @@ class TestKeptFilters:
         self.keep(consultant, path, do="default")
         assert consultant.get(path).status_code == 200
 
+    def test_a_default_without_any_filter_opens_everything(self, consultant, several, path):
+        self.keep(consultant, path, query="")
+        self.keep(consultant, path, query="", do="default")
+        assert consultant.get(path).status_code == 200
+
     def test_one_is_the_default_and_a_removed_one_is_gone(self, app, stand, consultant, several, path):
         for name in ("One", "Two"):
             self.keep(consultant, path, name=name)
