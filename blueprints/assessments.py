@@ -21,7 +21,7 @@ from consultancy.calendar import clock, today
 from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.engagement import Engagement
 from consultancy.privacy import reading
-from consultancy.queries import assessments, engagements
+from consultancy.queries import assessments, engagements, phrases
 from consultancy.standards import catalogue
 from consultancy.standards.rules import MOST_POINTS
 from consultancy.standards.words import choices
@@ -85,6 +85,7 @@ def rate(engagement, requirement):
     """Saved by the script field by field, or by the buttons of the form; then the next requirement."""
     assessment, form = held(engagement), RatingForm()
     known(engagement, requirement)
+    take_phrase(form, engagement)
     if not form.validate_on_submit():
         return refused(engagement, assessment, requirement, form, first_error(form))
     try:
@@ -133,6 +134,13 @@ def rewrite_observation(engagement, observation):
     if wants_json():
         return jsonify(revision=revision, saved=clock(now())[-5:])
     return redirect(url_for(".show", engagement=engagement.id, requirement=observation.rating.requirement), 303)
+
+
+def take_phrase(form: RatingForm, engagement: Engagement) -> None:
+    """The button beside a phrase puts it under the recommendation and saves, as every other button of the desk does."""
+    phrase = phrases.of_key(request.form.get("use", ""), engagement.language)
+    if phrase and phrase.part == "recommendation":
+        form.recommendation.data = f"{form.recommendation.data}\n{phrase.text}".strip()
 
 
 def save(assessment: Assessment, requirement: str, form: RatingForm) -> Rating:

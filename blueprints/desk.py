@@ -11,7 +11,7 @@ from consultancy import scoring
 from consultancy.calendar import clock
 from consultancy.models.assessment import Rating, RatingChange
 from consultancy.models.engagement import Engagement
-from consultancy.queries import assessments, findings
+from consultancy.queries import assessments, findings, phrases
 from consultancy.queries.assessments import Judged
 from consultancy.standards import catalogue
 from consultancy.standards.words import say
@@ -152,6 +152,7 @@ def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> d
             for change, name in history
             if not goes_without_saying(change)
         ],
+        "phrases": phrases.on_requirement(engagement.standard, requirement, engagement.language),
         "undoable": any(change.by_id == me() and change.field != "observation" for change, _name in history),
         "revision": rating.revision if rating else 0,
     }

@@ -6,20 +6,24 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
+from blueprints import lists
 from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.refusals import say_refusal
 from consultancy import scoring
 from consultancy.actions import findings as acting
 from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import assessments, engagements, findings
+from consultancy.queries import assessments, corrective_actions, engagements, findings, phrases
+from consultancy.queries.sifting import Wanted
 from consultancy.standards import catalogue
 from consultancy.standards.words import choices
 from tenants.database import transaction
 from tenants.permissions import Permission
+from tenants.refusal import Refusal
 
 bp = Blueprint("findings", __name__)
 
@@ -56,31 +60,91 @@ def offer_requirements(form: FindingForm, engagement: Engagement) -> FindingForm
     return form
 
 
+SORTS = ("number", "title", "clause", "grade", "status", "due", "owner")
+DAYS_LATER = ("7", "30")
+
+
+class ManyForm(FlaskForm):
+    status = choice(_l("State"), lambda: choices("findings", member_words()), empty=_l("State as it is"))
+    owner_text = line(_l("Owner"))
+    due = day(_l("Due"))
+    later = choice(_l("Days later"), lambda: [(one, one) for one in DAYS_LATER], empty="0")
+
+
 @bp.get("/engagements/<uuid:engagement>/findings")
 @requires(Permission.FINDING_READ, engagement=engagements.find)
 def index(engagement):
-    raised, actions = findings.of_engagement(engagement), findings.actions_of(engagement)
-    rows = [
-        {
-            "label": one.label,
-            "title": one.title,
-            "requirement": one.requirement,
-            "grade": one.grade,
-            "status": one.status,
-            "owner": one.owner_text,
-            "due": one.due,
-            "actions": sum(action.finding_id == one.id for action in actions),
-            "url": url_for(".edit", finding=one.id),
-        }
-        for one in raised
-    ]
+    kept = lists.kept_filters("findings")
+    if (begin_with := lists.default_query(kept)) is not None:
+        return redirect(url_for(".index", engagement=engagement.id, **begin_with), 303)
+    return list_page(engagement, wanted(request.args), lists.page_asked(), kept, ManyForm(formdata=None))
+
+
+@bp.post("/engagements/<uuid:engagement>/findings/change")
+@requires(Permission.FINDING_WRITE, engagement=engagements.find)
+def change_many(engagement):
+    form, marks = ManyForm(), lists.marks(request.form.getlist("marked"))
+    asked = wanted(request.args)
+    if not form.validate_on_submit():
+        return list_page(engagement, asked, lists.page_asked(), lists.kept_filters("findings"), form, marks), 422
+    try:
+        with transaction():
+            changed = acting.change_findings(
+                engagement, marked=marks, by=me(), today=today(), status=form.status.data or "",
+                owner_text=form.owner_text.data, due=form.due.data, later=int(form.later.data or 0),
+            )  # fmt: skip
+    except Refusal as refusal:
+        flash(say_refusal(refusal), "bad")
+        kept = lists.kept_filters("findings")
+        return list_page(engagement, asked, lists.page_asked(), kept, form, marks), refusal.status
+    flash(ngettext("%(num)s finding was changed.", "%(num)s findings were changed.", len(changed)), "good")
+    return redirect(lists.Addresses(".index", engagement, asked).of(page=lists.page_asked()), 303)
+
+
+def wanted(values) -> Wanted:
+    return lists.wanted_of(values, sorts=SORTS, statuses=findings.STATUSES, grades=findings.GRADES)
+
+
+def list_page(engagement, asked, page, kept, form, marks=()):
+    rows, counts = findings.page_of(engagement, asked, page=page, today=today())
+    actions = findings.action_counts([one.id for one in rows])
+    addresses = lists.Addresses("findings.index", engagement, asked)
     return render_template(
         "findings/index.html",
         engagement=engagement,
-        rows=rows,
-        proposed=proposed(engagement, raised),
+        rows=[
+            {
+                "id": one.id,
+                "revision": one.revision,
+                "label": one.label,
+                "title": one.title,
+                "requirement": one.requirement,
+                "grade": one.grade,
+                "status": one.status,
+                "owner": one.owner_text,
+                "due": one.due,
+                "legal": one.legal_duty,
+                "actions": actions.get(one.id, 0),
+                "url": url_for("findings.edit", finding=one.id),
+            }
+            for one in rows
+        ],
+        wanted=asked,
+        addresses=addresses,
+        chips=lists.chips(addresses, counts, grades=findings.GRADES, statuses=findings.STATUSES, words="findings"),
+        kept=lists.as_chips(kept, addresses),
+        suggested=lists.filter_words(asked),
+        query=lists.query_of(asked),
+        heads=lists.heads(addresses, SORTS),
+        clauses=lists.clauses_of(engagement),
+        owners=findings.owners(engagement),
+        form=form,
+        marked={str(key) for key, _revision in marks},
+        pages=lists.pages(addresses, page, counts.matching, len(rows)),
+        everything=counts.everything,
+        proposed=proposed(engagement) if page == 1 and not asked.anything else [],
         today=today(),
-        facts=ngettext("%(num)s finding", "%(num)s findings", len(rows)),
+        facts=ngettext("%(num)s finding", "%(num)s findings", counts.everything),
     )
 
 
@@ -90,19 +154,38 @@ def new(engagement):
     form = offer_requirements(
         FindingForm(formdata=None, data=from_rating(engagement, request.args.get("requirement", ""))), engagement
     )
+    return new_page(engagement, form)
+
+
+def new_page(engagement, form):
     return render_template(
-        "findings/form.html", engagement=engagement, finding=None, form=form, conflict=None, actions=[]
-    )
+        "findings/form.html", engagement=engagement, finding=None, form=form, conflict=None, actions=[],
+        phrases=offered(engagement, form),
+    )  # fmt: skip
+
+
+def offered(engagement: Engagement, form: FindingForm) -> list[phrases.Offered]:
+    return phrases.on_requirement(engagement.standard, form.requirement.data or "", engagement.language)
+
+
+def used(form: FindingForm, engagement: Engagement) -> bool:
+    """A phrase was chosen, or those of another requirement asked for: the page comes again and nothing is saved."""
+    if "use" not in request.form:
+        return False
+    if phrase := phrases.of_key(request.form["use"], engagement.language):
+        field = form[phrase.part]
+        field.data = f"{field.data}\n{phrase.text}".strip()
+    return True
 
 
 @bp.post("/engagements/<uuid:engagement>/findings")
 @requires(Permission.FINDING_WRITE, engagement=engagements.find)
 def create(engagement):
     form = offer_requirements(FindingForm(), engagement)
+    if used(form, engagement):
+        return new_page(engagement, form)
     if not form.validate_on_submit():
-        return render_template(
-            "findings/form.html", engagement=engagement, finding=None, form=form, conflict=None, actions=[]
-        ), 422
+        return new_page(engagement, form), 422
     with transaction():
         finding = acting.raise_finding(engagement, raised_on=today(), by=me(), **typed(form))
     flash(_("%(label)s was raised.", label=finding.label), "good")
@@ -120,6 +203,8 @@ def edit(finding):
 @requires(Permission.FINDING_WRITE, finding=findings.find)
 def update(finding):
     form = offer_requirements(FindingForm(), finding.engagement)
+    if used(form, finding.engagement):
+        return form_page(finding, form)
     if not form.validate_on_submit():
         return form_page(finding, form), 422
     with transaction():
@@ -134,14 +219,15 @@ def form_page(finding: Finding, form: FindingForm) -> str:
             "label": one.label,
             "action": one.action or one.correction,
             "status": one.status,
+            "also": one.finding_id != finding.id,
             "url": url_for("corrective_actions.edit", action=one.id),
         }
-        for one in findings.actions_of(finding.engagement)
-        if one.finding_id == finding.id
+        for one in corrective_actions.answering(finding)
     ]
     return render_template(
-        "findings/form.html", engagement=finding.engagement, finding=finding, form=form, conflict=None, actions=actions
-    )
+        "findings/form.html", engagement=finding.engagement, finding=finding, form=form, conflict=None,
+        actions=actions, phrases=offered(finding.engagement, form),
+    )  # fmt: skip
 
 
 def from_rating(engagement: Engagement, requirement: str) -> dict[str, object]:
@@ -161,9 +247,9 @@ def from_rating(engagement: Engagement, requirement: str) -> dict[str, object]:
     }
 
 
-def proposed(engagement: Engagement, raised: list[Finding]) -> list[dict[str, object]]:
+def proposed(engagement: Engagement) -> list[dict[str, object]]:
     """Absent and informal requirements that nobody has written a finding for yet."""
-    standard, have = catalogue.find(engagement.standard), {one.requirement for one in raised}
+    standard, have = catalogue.find(engagement.standard), findings.requirements_with_findings(engagement)
     rated = assessments.rated(assessments.of_engagement(engagement))
     return [
         {

@@ -12,6 +12,7 @@ from consultancy.actions import (
     checklists,
     clients,
     comments,
+    corrective_actions,
     deliverables,
     document_templates,
     edited_copies,
@@ -24,6 +25,7 @@ from consultancy.actions import (
     register,
     retention,
     reviews,
+    saved_filters,
     standard_moves,
     standards,
 )
@@ -84,6 +86,19 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.NoteTooLong: lambda number: _("%(number)s: a note holds 50,000 characters at most.", number=number),
     findings.VerifierIsOwner: lambda _name: _("The effect is checked by someone other than the owner."),
     findings.VerifierMissing: lambda: _("Say who verified it, and when."),
+    findings.NothingMarked: lambda: _("Mark at least one."),
+    findings.NothingToChange: lambda: _("Say what becomes different for the marked ones."),
+    findings.NotInThisList: lambda: _("Something was marked that is not in this list any more. Reload the page."),
+    corrective_actions.VerifyItOnItsPage: lambda label: _(
+        "%(label)s: who verified it, and when, is said on its own page; nobody verifies their own action.", label=label
+    ),
+    corrective_actions.NoSuchFinding: lambda label, title: _(
+        "“%(title)s” has no finding %(label)s.", label=label, title=title
+    ),
+    corrective_actions.OtherEmployer: lambda title: _("“%(title)s” is another employer’s.", title=title),
+    saved_filters.FilterNameMissing: lambda: _("Give the filter a name."),
+    saved_filters.TooManyFilters: lambda most: _("%(most)d filters are kept already. Take one away first.", most=most),
+    saved_filters.NoSuchFilter: lambda name: _("You keep no filter called “%(name)s”.", name=name),
     findings.FindingClosed: lambda label: _("%(label)s is closed. Open it again to plan something.", label=label),
     findings.ActionsStillOpen: lambda label: _(
         "%(label)s still has corrective actions that are not verified. It closes after them.", label=label

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     ASSESSMENT_WRITE = "assessment:write"
     FINDING_READ = "finding:read"
     FINDING_WRITE = "finding:write"
+    PHRASE_READ = "phrase:read"
+    PHRASE_WRITE = "phrase:write"
     CORRECTIVE_ACTION_READ = "corrective_action:read"
     CORRECTIVE_ACTION_WRITE = "corrective_action:write"
     REGISTER_READ = "register:read"
@@ -64,6 +66,8 @@ FIELD_WORK = READING | {
     Permission.ENGAGEMENT_WRITE,
     Permission.ASSESSMENT_WRITE,
     Permission.FINDING_WRITE,
+    Permission.PHRASE_READ,
+    Permission.PHRASE_WRITE,
     Permission.CORRECTIVE_ACTION_WRITE,
     Permission.REGISTER_WRITE,
     Permission.DELIVERABLE_WRITE,

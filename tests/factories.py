@@ -20,16 +20,18 @@ from consultancy.models.brand import Brand
 from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.client import Client, Contact, Site
 from consultancy.models.comment import Comment
-from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.page_image import PageImage
+from consultancy.models.phrase import Phrase
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
+from consultancy.models.saved_filter import SavedFilter
 from consultancy.models.standard import OwnRequirement, OwnStandard
 from tenants.audit import AuditChain
 from tenants.boundary import TenantSession
@@ -250,11 +252,29 @@ def make_finding(*, engagement: Engagement, by: Membership | None = None, number
 def make_corrective_action(
     *, finding: Finding, number: int = 1, status: str = "planned", **columns: Any
 ) -> CorrectiveAction:
+    columns = {"effect_result": ""} | columns
     return _add(
         CorrectiveAction(
             engagement_id=finding.engagement_id, finding_id=finding.id, number=number, status=status, **columns
         )
     )
+
+
+def make_also_answers(*, action: CorrectiveAction, finding: Finding) -> AlsoAnswers:
+    return _add(AlsoAnswers(corrective_action_id=action.id, finding_id=finding.id))
+
+
+def make_saved_filter(*, by: Membership, **columns: Any) -> SavedFilter:
+    columns = {"list_name": "findings", "query": "grade=major"} | columns
+    return _add(SavedFilter(membership_id=by.id, **columns))
+
+
+def make_phrase(*, by: Membership | None = None, **columns: Any) -> Phrase:
+    """In use, about the hazards of ISO 45001."""
+    columns = {
+        "standard": "iso45001-2018-amd1", "requirement": "6.1.2.1", "language": "en", "part": "statement",
+    } | columns  # fmt: skip
+    return _add(Phrase(written_by_id=by and by.id, **columns), "retired_at")
 
 
 def make_register_entry(*, engagement: Engagement, document: str = "P1", state: str = "have") -> RegisterEntry:
@@ -358,17 +378,13 @@ def make_own_requirement(*, standard: OwnStandard, code: str = "1.1", **columns:
     return _add(OwnRequirement(own_standard_id=standard.id, code=code, **columns))
 
 
-def make_office() -> dict[type, list[UUID]]:
+def make_office(*, by: Membership) -> dict[type, list[UUID]]:
     """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
     template, own = make_document_template(), make_own_standard()
     rows = [
-        own,
-        make_own_requirement(standard=own),
-        make_message(),
-        make_brand(),
-        template,
-        make_document_template_version(template=template),
-        make_break_glass(person=make_person()),
+        own, make_own_requirement(standard=own), make_message(), make_brand(),
+        template, make_document_template_version(template=template),
+        make_break_glass(person=make_person()), make_phrase(), make_saved_filter(by=by),
         _add(RetentionRule(record_class="engagement", years=7)),
         _add(DeletionCertificate(subject="client", subject_id=uuid4())),
     ]
@@ -385,6 +401,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     rating = make_rating(assessment=assessment, site=site)
     workbook = make_field_workbook(assessment=assessment, by=lead, site_id=site.id)
     finding = make_finding(engagement=engagement, by=lead)
+    action = make_corrective_action(finding=finding)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
@@ -392,7 +409,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_assignment(engagement=engagement, member=lead), make_observation(rating=rating, by=lead),
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
         workbook, make_returned_workbook(workbook=workbook, by=lead),
-        make_corrective_action(finding=finding), make_register_entry(engagement=engagement),
+        action, make_also_answers(action=action, finding=finding),
+        make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),

@@ -48,7 +48,7 @@ def fill(app: Flask, slug: str) -> Consultancy:
     with entered(app, tenant) as session:
         lead = make_member()
         employers = (make_employer(lead=lead), make_employer(lead=lead))
-        lead_id, rooms = lead.id, make_office()
+        lead_id, rooms = lead.id, make_office(by=lead)
         released = [session.get(Deliverable, (tenant, ids[Deliverable][1])) for ids in employers]
         for deliverable in released:
             audit.record("deliverable.downloaded", deliverable, by=lead_id)

@@ -1,6 +1,7 @@
 """Raising findings and following them until they are closed."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import refuse_closed
-from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.corrective_action import BONES, WHYS, AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
+from consultancy.queries import findings
 from consultancy.standards import catalogue
 from tenants import audit
 from tenants.database import db
@@ -32,6 +34,8 @@ FIELDS = (
 )
 ACTION_FIELDS = (
     "correction",
+    *WHYS,
+    *BONES,
     "root_cause",
     "action",
     "control_level",
@@ -42,6 +46,8 @@ ACTION_FIELDS = (
     "proof",
     "verified_by",
     "verified_on",
+    "effect_due",
+    "effect_result",
     "effect_check",
 )
 
@@ -52,6 +58,18 @@ class VerifierIsOwner(NotValid):
 
 class VerifierMissing(NotValid):
     """An action is verified by somebody, on a day."""
+
+
+class NothingMarked(NotValid):
+    """A change of many needs at least one."""
+
+
+class NothingToChange(NotValid):
+    """A change of many says what becomes different."""
+
+
+class NotInThisList(NotValid):
+    """Something was marked that this engagement does not have."""
 
 
 class FindingClosed(Refusal):
@@ -95,6 +113,49 @@ def change_finding(finding: Finding, /, *, revision: int, by: UUID, **fields: An
         setattr(finding, name, fields[name])
     if changed:
         audit.record("finding.changed", finding, by=by, fields=changed)
+
+
+def change_findings(
+    engagement: Engagement,
+    /,
+    *,
+    marked: Iterable[tuple[UUID, int]],
+    by: UUID,
+    today: date,
+    status: str = "",
+    owner_text: str = "",
+    due: date | None = None,
+    later: int = 0,
+) -> list[Finding]:
+    """The same for many findings: all of them or none. `later`: days that each due date moves, from today without one.
+
+    Raises NothingMarked, NothingToChange, NotInThisList, ChangedMeanwhile for the first that moved, ActionsStillOpen.
+    """
+    revisions = dict(marked)
+    refuse_empty(revisions, status, owner_text, due, later)
+    rows = findings.marked(engagement, revisions)
+    if len(rows) != len(revisions):
+        raise NotInThisList
+    for one in rows:
+        fields = said_for_many(one, status=status, owner_text=owner_text, due=due, later=later, today=today)
+        change_finding(one, revision=revisions[one.id], by=by, **fields)
+    return rows
+
+
+def refuse_empty(revisions: dict[UUID, int], *changes: Any) -> None:
+    if not revisions:
+        raise NothingMarked
+    if not any(changes):
+        raise NothingToChange
+
+
+def said_for_many(
+    row: Any, *, status: str, owner_text: str, due: date | None, later: int, today: date
+) -> dict[str, Any]:
+    """What the change of many means for one of them."""
+    moved = due or ((row.due or today) + timedelta(days=later) if later else None)
+    said = {"status": status, "owner_text": owner_text, "due": moved}
+    return {name: value for name, value in said.items() if value}
 
 
 def plan_action(finding: Finding, /, *, by: UUID | None, **fields: Any) -> CorrectiveAction:
@@ -141,10 +202,13 @@ def refuse_own_verification(fields: dict[str, Any]) -> None:
 
 
 def _open_actions(finding: Finding) -> int:
+    """Its own and those of other findings that answer it too."""
+    also = sa.select(AlsoAnswers.corrective_action_id).where(AlsoAnswers.finding_id == finding.id)
     return (
         db.session.scalar(
             sa.select(sa.func.count(CorrectiveAction.id)).where(
-                CorrectiveAction.finding_id == finding.id, CorrectiveAction.status.not_in(("verified", "closed"))
+                sa.or_(CorrectiveAction.finding_id == finding.id, CorrectiveAction.id.in_(also)),
+                CorrectiveAction.status.not_in(("verified", "closed")),
             )
         )
         or 0

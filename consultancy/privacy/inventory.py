@@ -32,7 +32,9 @@ OF_THE_OFFICE = {
     "message": "mail of the consultancy to people",
     "own_requirement": "clauses and questions of the consultancy's own standards",
     "own_standard": "standards of the consultancy's own, and the licensed text it entered",
+    "phrase": "the consultancy's own words for findings, about no client",
     "retention_rule": "the consultancy's own periods",
+    "saved_filter": "how a member looks through lists",
 }
 # What stays when everything else of a consultancy is destroyed.
 SURVIVES = ("audit_chain", "audit_entry", "deletion_certificate")

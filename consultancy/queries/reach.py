@@ -13,11 +13,12 @@ from consultancy.models.document_template import DocumentTemplate, DocumentTempl
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
+from consultancy.models.phrase import Phrase
 from consultancy.models.review_note import ReviewNote
 from tenants.audit import AuditEntry
 from tenants.database import db
 
-OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion)  # about no client
+OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion, Phrase)  # about no client
 
 
 def assigned_clients(membership_id: UUID) -> sa.Select[Any]:

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.corrective_action import BONES, WHYS, CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import clients, findings
+from consultancy.queries import clients, corrective_actions, findings
 from consultancy.reports.document import Fields, contact_in, document_fields, original_words, titled, typed
 from consultancy.reports.figures import by_grade, stacked
 from consultancy.reports.paper import signatories
@@ -27,6 +27,7 @@ def assemble(
     engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
 ) -> tuple[str, Fields]:
     raised = findings.of_engagement(engagement)
+    answered = corrective_actions.answered_of(engagement)
     actions = sorted(findings.actions_of(engagement), key=lambda one: (one.finding.number, one.number))
     answerable = [one for one in raised if one.grade in ("major", "minor")]
     if not actions and not answerable:
@@ -34,7 +35,7 @@ def assemble(
     title = capital(say("deliverables", "corrective_action_plan", language))
     fields = document_fields(engagement, title=title, number=number, version=version, language=language, today=today)
     contacts = clients.contacts(engagement.client)
-    answered = {action.finding_id for action in actions}
+    further = corrective_actions.also_answered([one.id for one in actions])
     soon = sorted(
         (one for one in actions if one.due and one.due <= today + SOON and one.status in ("open", "planned")),
         key=lambda one: (one.due or today, one.number),
@@ -65,7 +66,10 @@ def assemble(
                 one.label for one in answerable if one.id not in answered and one.status in STILL_OPEN
             ),
         },
-        "actions": [action_fields(one, one.finding, today, language) for one in actions],
+        "actions": [
+            action_fields(one, one.finding, today, language) | {"also": also(further.get(one.id, []))}
+            for one in actions
+        ],
         "signatories": signatories(contacts, fields["client"]["representation"], language, with_coordinator=True),
     }
     return title, fields
@@ -140,6 +144,8 @@ def action_fields(action: CorrectiveAction, finding: Finding, today: date, langu
         "grade": finding.grade,
         "clauses": finding.requirement,
         "correction": action.correction,
+        "whys": whys(action),
+        "fishbone": fishbone(action, language),
         "root_cause": action.root_cause,
         "action": action.action,
         "level": say("hierarchy", action.control_level, language) if known else action.control_level,
@@ -148,5 +154,27 @@ def action_fields(action: CorrectiveAction, finding: Finding, today: date, langu
         "status": status(action, today),
         "proof": action.proof,
         "verified_by": ", ".join(part for part in verified if part),
+        "effect_due": short_day(action.effect_due, language),
+        "effect_result": capital(say("effects", action.effect_result, language)) if action.effect_result else "",
         "effect_check": action.effect_check,
     }
+
+
+def whys(action: CorrectiveAction) -> list[str]:
+    """The answers in the order of asking, numbered; empty ones are left out."""
+    said = [words for name in WHYS if (words := getattr(action, name))]
+    return [f"{number}. {words}" for number, words in enumerate(said, 1)]
+
+
+def fishbone(action: CorrectiveAction, language: str) -> list[str]:
+    space = "\u00a0" if language == "fr" else ""
+    return [
+        f"{capital(say('bones', name.removeprefix('bone_'), language))}{space}: {words}"
+        for name in BONES
+        if (words := getattr(action, name))
+    ]
+
+
+def also(linked: list[corrective_actions.Linked]) -> str:
+    """The other findings it answers; one of another engagement with that one's title."""
+    return ", ".join(f"{one.label} ({one.elsewhere})" if one.elsewhere else one.label for one in linked)

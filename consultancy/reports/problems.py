@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from consultancy import scoring
 from consultancy.models.client import Contact
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import clients, findings, members
+from consultancy.queries import clients, corrective_actions, findings, members
 from consultancy.reports import corrective_action_plan, management_review, manual, roadmap, sose_letter
 from consultancy.reports.record import STILL_OPEN, Record, read
 
@@ -44,6 +45,7 @@ class Facts:
     asked_for: Engagement
     record: Record
     actions: list[CorrectiveAction]
+    answered: set[UUID]  # findings with an action of this engagement or of another
     contacts: list[Contact]
     users: list[str]
     today: date
@@ -60,6 +62,7 @@ def problems_of(engagement: Engagement, *, kind: str, today: date) -> list[Probl
         asked_for=engagement,
         record=read(roadmap.source(engagement) if kind in ("roadmap", "management_review") else engagement),
         actions=findings.actions_of(engagement),
+        answered=corrective_actions.answered_of(engagement),
         contacts=clients.contacts(engagement.client),
         users=[one.member.name for one in members.users_of(engagement.client)],
         today=today,
@@ -107,7 +110,7 @@ def findings_without_ground(facts: Facts) -> Iterable[Problem]:
 
 
 def findings_without_action(facts: Facts) -> Iterable[Problem]:
-    answered = {action.finding_id for action in facts.actions}
+    answered = facts.answered
     bare = [one for one in facts.record.by_grade(*ANSWERABLE) if one.status in STILL_OPEN and one.id not in answered]
     yield from at(SHOULD_FIX, "findings_without_action", (finding(one) for one in bare))
 

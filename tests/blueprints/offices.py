@@ -63,6 +63,7 @@ from tests.factories import (
     make_page_image,
     make_partner,
     make_person,
+    make_phrase,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -188,7 +189,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         draft=draft,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
-        field_workbook=workbook, returned=back, document_template=template, version=version, older=older, newer=newer,
+        field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
+        version=version, older=older, newer=newer,
     )  # fmt: skip
     return employer
 

@@ -70,6 +70,7 @@ def asked(
     parts = [
         slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
         else "cor2020" if part == "<standard>"
+        else "findings" if part == "<list_name>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else "1" if part == "<int:number>"
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
@@ -90,6 +91,7 @@ ENGAGEMENT = {
     "kind": "gap_analysis", "title": "Gap analysis", "standard": ISO, "language": "en", "opened_on": "2026-03-02",
 }  # fmt: skip
 
+PHRASE = {"place": f"{ISO}/10.2", "part": "statement", "language": "en", "text": "Causes were not sought."}
 LOOK = {"primary": "#7A1E4C", "accent": "#8A4B00", "heading_font": "Georgia", "body_font": "Verdana"}
 SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
 
@@ -129,8 +131,19 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.W6": lambda employer: {"revision": employer.revisions["assessment"], "seen_on": "2026-03-05"},
     "M.F1c": lambda _: FINDING | {"revision": 0},
     "M.F3": _revised("finding", **FINDING),
+    "M.F4": lambda employer: {
+        "marked": f"{employer.ids['finding']}:{employer.revisions['finding']}", "status": "verification",
+    },
+    "M.F5": lambda _: {"name": "Open majors", "query": "grade=major&status=open"},
+    "M.Y3": lambda _: PHRASE | {"revision": 0},
+    "M.Y5": _revised("phrase", **PHRASE),
     "M.K2": lambda _: ACTION | {"revision": 0},
     "M.K4": _revised("action", **ACTION),
+    "M.K5": lambda employer: {
+        "marked": f"{employer.ids['action']}:{employer.revisions['action']}", "status": "done",
+    },
+    "M.K6": _revised("action", status="done"),
+    "M.K7": lambda employer: {"numbers": "F-01", "engagement": str(employer.ids["engagement"])},
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
     "M.T2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
     "M.T4": lambda _: {"file": own_template()},

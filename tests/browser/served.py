@@ -60,6 +60,7 @@ from tests.factories import (
     make_deliverable,
     make_member,
     make_page_image,
+    make_phrase,
     make_review_note,
 )
 
@@ -268,6 +269,7 @@ def deliverables_in_every_state(app: Flask, tenant: UUID, engagement_id: UUID) -
             places[standing if production == "ready" else production] = row.id
         places["newer"] = edited_copy(app, engagement)
         places["bulk_request"] = asked_in_bulk(engagement)
+        places["phrase"] = make_phrase(text="Guards were taken off and nobody put them back.").id
         review = session.get_one(Deliverable, (tenant, places["in_review"]))
         show_pages(app, review)
         show_pages(app, session.get_one(Deliverable, (tenant, places["released"])))

@@ -43,7 +43,7 @@ def kept(database_app, tmp_path) -> Iterator[SimpleNamespace]:
     with entered(database_app, tenant) as session:
         owner = make_member(role=Role.OWNER)
         first, second = make_employer(lead=owner), make_employer(lead=owner)
-        office, partner = make_office(), make_partner()
+        office, partner = make_office(by=owner), make_partner()
         for engagement in session.scalars(sa.select(Engagement)):
             engagement.legal_hold = ""
             make_consent(partner=partner, engagement=engagement)

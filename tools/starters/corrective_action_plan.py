@@ -9,6 +9,7 @@ from tools.starters.markup import (
     SPACER,
     caption,
     choose,
+    each,
     header_row,
     p,
     row,
@@ -75,11 +76,13 @@ def actions() -> str:
                       "Status", "Proof and check")], header=True),
         row_each(widths, "a in actions", row(widths, [
             p("TableSmallRowHeader", "{{ a.number }}"),
-            [p("TableSmallRowHeader", "{{ a.finding }}"), p("TableSmall", "{{ a.title }}")],
+            [p("TableSmallRowHeader", "{{ a.finding }}"), p("TableSmall", "{{ a.title }}"),
+             small("a.also", "Also", "{{ a.also }}")],
             [grade_chip("a"),
              p("TableSmall", "{% if a.clauses %}Clause {{ a.clauses }}{% endif %}")],
-            p("TableSmall", "{% if a.root_cause %}{{ a.root_cause }}{% else %}To be found with those concerned"
-                            "{% endif %}"),
+            [each("w in a.whys", p("TableSmall", "{{ w }}")), each("b in a.fishbone", p("TableSmall", "{{ b }}")),
+             p("TableSmall", "{% if a.root_cause %}{% if a.whys or a.fishbone %}Cause: {% endif %}{{ a.root_cause }}"
+                             "{% else %}To be found with those concerned{% endif %}")],
             [small("a.correction", "Now", "{{ a.correction }}"),
              p("TableSmall", "{% if a.action %}{{ a.action }}{% else %}To be agreed{% endif %}"),
              small("a.level", "Level", "{{ a.level }}")],
@@ -88,6 +91,8 @@ def actions() -> str:
             p("TableSmall", "{{p a.status|status_chip }}"),
             [p("TableSmall", "{% if a.proof %}{{ a.proof }}{% else %}None yet{% endif %}"),
              small("a.verified_by", "Checked by", "{{ a.verified_by }}"),
+             small("a.effect_due", "Effect checked on", "{{ a.effect_due }}"),
+             small("a.effect_result", "Result", "{{ a.effect_result }}"),
              small("a.effect_check", "Effect", "{{ a.effect_check }}")],
         ])),
     ], says="Corrective actions")

@@ -1,5 +1,7 @@
 // What every page does beyond plain HTML. Each page works without it.
 import { watchForms } from "./autosave.js";
+import { watchLists } from "./lists.js";
+import { offerPhrases } from "./phrases.js";
 import { listenForRatingKeys } from "./rating-keys.js";
 
 // After a refused form the person stands at the first field that needs them.
@@ -43,3 +45,5 @@ closeMenus();
 listenForSearchKey();
 watchForms(document);
 listenForRatingKeys(document);
+watchLists(document);
+offerPhrases(document);

@@ -20,7 +20,7 @@ from tests.consultancy.reports.practice import (
     words_of,
     written,
 )
-from tests.factories import make_corrective_action, make_finding
+from tests.factories import make_also_answers, make_corrective_action, make_finding
 
 
 def test_every_kind_that_is_offered_can_be_assembled():
@@ -124,3 +124,40 @@ def test_every_standard_on_offer_has_its_name_for_documents():
 
 def test_every_text_of_ours_says_it_in_both_languages():
     assert [key for key, words in TEXTS.items() if set(words) != {"en", "fr"}] == []
+
+
+NASTY = ("<img src=x onerror=alert(1)>", "{{7*7}} {% if %}", '=HYPERLINK("http://e","x")', "'; DROP TABLE finding; --")
+
+
+@pytest.mark.parametrize("words", NASTY)
+def test_whatever_was_typed_stands_in_the_plan_letter_by_letter(database_app, words):
+    with practice(database_app):
+        made = engagement()
+        finding = make_finding(engagement=made, number=1, grade="major", title=words)
+        make_corrective_action(finding=finding, number=1, action=words, why_1=words, bone_machine=words)
+        _, fields = assemble("corrective_action_plan", made)
+        printed = words_of(written("corrective_action_plan", fields))
+    assert printed.count(words) >= 4
+    assert "49" not in fields["actions"][0]["title"]
+
+
+def test_the_plan_prints_the_whys_asked_the_bones_and_the_check_of_effect(database_app):
+    with practice(database_app):
+        made = engagement()
+        finding = make_finding(engagement=made, number=1, grade="major")
+        other = make_finding(engagement=made, number=2, grade="minor", requirement="5.4")
+        bare = {f"why_{number}": "" for number in (2, 4, 5)} | {
+            f"bone_{name}": "" for name in ("people", "method", "material", "environment", "measurement")
+        }
+        action = make_corrective_action(
+            finding=finding, number=1, why_1="The guard was off.", why_3="Nobody owns it.",
+            bone_machine="No interlock.", effect_due=date(2027, 5, 1), effect_result="partly", **bare,
+        )  # fmt: skip
+        make_also_answers(action=action, finding=other)
+        _, fields = assemble("corrective_action_plan", made)
+        words = words_of(written("corrective_action_plan", fields))
+    assert fields["actions"][0]["whys"] == ["1. The guard was off.", "2. Nobody owns it."]
+    assert fields["actions"][0]["fishbone"] == ["Machine: No interlock."]
+    assert fields["plan"]["waiting"] == ""
+    for line in ("2. Nobody owns it.", "Machine: No interlock.", "It works in part", "Also: F-02"):
+        assert line in words
