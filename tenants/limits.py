@@ -1,5 +1,6 @@
 """How much is too much, in one place. Units stand in the names; everything that counts or refuses reads them here."""
 
+KILOBYTE = 1 << 10
 MEGABYTE = 1 << 20
 
 # Uploads and typed text
@@ -13,6 +14,12 @@ IMPORT_ROWS = 5_000
 LOGO_BYTES = 5 * MEGABYTE
 LOGO_PIXELS = 25_000_000
 LOGO_SIDE = 1_600  # pixels it is kept with; 7 cm at 580 dots an inch
+
+# Evidence
+EVIDENCE_FILES_AT_ONCE = 20
+EVIDENCE_PIXELS = 50_000_000  # a telephone's camera takes 48 million
+THUMBNAIL_SIDE = 320  # pixels, in lists
+PREVIEW_SIDE = 1_200  # pixels, on the page of one piece
 
 # Zip containers (Word, Excel), counted while inflating: what the headers say is not believed
 ARCHIVE_ENTRIES = 1_000

@@ -109,9 +109,10 @@ def file_keys(ids: Mapping[Model, list[UUID]]) -> set[str]:
     """The storage keys that these rows name."""
     keys: set[str] = set()
     for model in with_files():
-        for some in in_batches(ids.get(model, [])):
-            found = db.session.scalars(sa.select(model.file_key).where(model.id.in_(some)))
-            keys.update(key for key in found if is_key(key))
+        for column in key_columns(model):
+            for some in in_batches(ids.get(model, [])):
+                found = db.session.scalars(sa.select(column).where(model.id.in_(some)))
+                keys.update(key for key in found if is_key(key))
     return keys
 
 
@@ -120,14 +121,20 @@ def with_files() -> list[Model]:
     return [model for model in models if "file_key" in model.__table__.columns]
 
 
+def key_columns(model: Model) -> list[Any]:
+    """`file_key` is the file itself; small_file_key and the like are made of it and go where it goes."""
+    return [getattr(model, column.key) for column in model.__table__.columns if column.key.endswith("file_key")]
+
+
 def still_named(keys: Iterable[str]) -> set[str]:
     """Which of these files a row still names: the same content, stored once, may belong to two clients."""
     wanted = sorted(keys)
     named: set[str] = set()
     for model in with_files():
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
-            named.update(db.session.scalars(sa.select(model.file_key).where(model.file_key.in_(some))))
+        for column in key_columns(model):
+            for start in range(0, len(wanted), AT_ONCE):
+                some = wanted[start : start + AT_ONCE]
+                named.update(db.session.scalars(sa.select(column).where(column.in_(some))))
     return named
 
 

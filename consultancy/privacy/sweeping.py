@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from consultancy.actions.virus_checks import remove_infected
 from consultancy.models.retention import DeletionCertificate
 from consultancy.privacy import inventory
 from consultancy.privacy.deletion import remove_files
@@ -15,8 +16,9 @@ LOOKS_BACK = timedelta(days=7)  # a deletion whose files could not be removed fo
 
 
 def sweep(files: Files) -> None:
-    """Of the entered consultancy: exports past their days, and files that a certificate says are destroyed. May be done
-    any number of times."""
+    """Of the entered consultancy: exports past their days, infected files, and files that a certificate says are
+    destroyed. May be done any number of times."""
+    remove_infected(files)
     gone = set(outlived())
     for key in sorted(gone - inventory.still_named(gone)):
         files.delete(key)

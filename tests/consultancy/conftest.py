@@ -11,6 +11,7 @@ from consultancy.models.assessment import ChecklistImport
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import Evidence
 from tenants.files import Folder, content_key
 from tenants.models import Membership
 from tenants.permissions import Role
@@ -20,7 +21,10 @@ from tests.factories import entered, found_tenant, make_consent, make_employer, 
 def store_files(session: Any, files: Folder, tenant: Any, ids: dict[type, list[Any]]) -> set[str]:
     """Give the rows of an employer that name a file a file of their own; answers the keys."""
     keys = set()
-    for model, shelf, extension in ((Deliverable, "deliverables", "docx"), (ChecklistImport, "checklists", "xlsx")):
+    with_files = (
+        (Deliverable, "deliverables", "docx"), (ChecklistImport, "checklists", "xlsx"), (Evidence, "evidence", "txt"),
+    )  # fmt: skip
+    for model, shelf, extension in with_files:
         for key in ids[model]:
             row = session.get(model, (tenant, key))
             content = f"the file of {row.id}".encode()

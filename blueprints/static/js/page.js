@@ -1,5 +1,6 @@
 // What every page does beyond plain HTML. Each page works without it.
 import { watchForms } from "./autosave.js";
+import { takeFiles } from "./evidence.js";
 import { listenForRatingKeys } from "./rating-keys.js";
 
 // After a refused form the person stands at the first field that needs them.
@@ -42,4 +43,5 @@ focusFirstInvalid();
 closeMenus();
 listenForSearchKey();
 watchForms(document);
+takeFiles(document);
 listenForRatingKeys(document);
