@@ -28,8 +28,9 @@ ICONS = {"docx": "file-earmark-word", "xlsx": "file-earmark-spreadsheet", "csv":
 
 class UploadForm(FlaskForm):
     files = MultipleFileField(
-        _l("Files"), description=_l("PDF, Word, Excel, text, CSV or pictures, up to %(mb)d MB each.", mb=UPLOAD_BYTES // MEGABYTE)
-    )  # fmt: skip
+        _l("Files"),
+        description=_l("PDF, Word, Excel, text, CSV or pictures, up to %(mb)d MB each.", mb=UPLOAD_BYTES // MEGABYTE),
+    )
     source = choice(_l("What it is"), lambda: choices("sources", member_words()))
     effective_on = day(_l("Dated"), description=_l("The day it speaks of, not the day of the upload."))
     requirement = choice(_l("Speaks for"), list, empty=_l("No requirement yet"))
@@ -48,7 +49,7 @@ def requirements_of(engagement: Engagement) -> list[tuple[str, str]]:
 
 
 def shown(one: Shown, engagement: Engagement | None = None, *, ages: bool = False) -> dict[str, Any]:
-    """`engagement`: where its requirements lead to; `ages`: a requirement that wants records of the last twelve months."""
+    """`engagement`: where its requirements lead to; `ages`: the requirement wants records of the last year."""
     return of_evidence(one.evidence) | {
         "by": one.by_name or _("The platform"),
         "old": ages and is_too_old(one.evidence.effective_on, today()),
