@@ -102,5 +102,5 @@ def scanner_set_up() -> bool:
 
 def page_address(number: int) -> str:
     """The same list with its filters, another page of it."""
-    kept = {name: value for name, value in request.args.items() if name != "page"}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=number)
+    here: dict[str, Any] = {name: value for name, value in request.args.items() if name in ("q", "only", "view")}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **here, page=number)

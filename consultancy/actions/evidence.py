@@ -98,9 +98,9 @@ def take_in(
                 continue
             said = {"source": source, "effective_on": effective_on, "note": note}
             taken.append(_keep(engagement, one, settled, said, files, to_be_scanned, by))
-    for one in taken:
-        if one.evidence is not None and requirement:
-            link(one.evidence, engagement=engagement, requirement=requirement, by=by)
+    for each in taken:
+        if each.evidence is not None and requirement:
+            link(each.evidence, engagement=engagement, requirement=requirement, by=by)
     return taken
 
 

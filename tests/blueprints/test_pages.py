@@ -15,7 +15,10 @@ from tests.consultancy.actions.conftest import close
 from tests.factories import entered
 from tests.walls import connection_of
 
-CLOSES = ("M.E3", "M.E4", "M.G1", "M.N2", "M.G2", "M.G5", "M.V1", "M.V2w", "M.V3", "M.V4", "M.V5", "M.F1c", "M.F3", "M.K2", "M.K4", "M.Q2")
+CLOSES = (
+    "M.E3", "M.E4", "M.G1", "M.N2", "M.G2", "M.G5", "M.V1", "M.V2w", "M.V3", "M.V4", "M.V5", "M.F1c", "M.F3", "M.K2",
+    "M.K4", "M.Q2",
+)  # fmt: skip
 
 
 @pytest.fixture
