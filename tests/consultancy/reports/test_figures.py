@@ -250,6 +250,7 @@ def test_files_stand_in_the_index_after_what_observations_name(database_app):
     with practice(database_app):
         made = engagement()
         assessment = assessed(made)
+        rate(assessment, "4.1", 1)
         drill = make_evidence(engagement=made, title="Fire drill", source="record", effective_on=date(2026, 3, 2))
         for piece, code in (
             (drill, "10.2"), (drill, "8.2"),
