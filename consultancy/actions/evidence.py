@@ -194,7 +194,7 @@ def _keep(
     by: UUID | None,
 ) -> Taken:
     sent_sha256 = sha256_of(one.content)
-    db.session.execute(sa.select(Client.id).where(Client.id == engagement.client_id).with_for_update())
+    db.session.execute(sa.select(Client.id).where(Client.id == engagement.client_id).with_for_update(key_share=True))
     already = _already(engagement.client_id, sent_sha256)
     if already is not None and already.state == "infected":
         return Taken(one.file_name, refusal=FileRefusal("The virus scanner found this very file infected before."))
