@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from blueprints.desk import beside, label_of, shown, tree
+from blueprints.evidence_panel import panel
 from blueprints.forms import choice, day, line, note, revision_seen, whole
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -185,6 +186,7 @@ def desk(
             rewritten if rewritten and rewritten.row["id"] == one.id else observation_form(one) for one in seen
         ],
         carried_over=bool(rating and rating.carried_over),
+        shelf=panel(engagement, assessment, requirement, seen),
         may_write=engagement.closed_on is None,
         locked=_("This engagement is closed: its ratings are read-only.") if engagement.closed_on else None,
         **tree(engagement, assessments.rated(assessment), requirement),

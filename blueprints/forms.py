@@ -18,6 +18,9 @@ from tenants.limits import NAME_CHARACTERS, NOTE_CHARACTERS
 NUL_AND_OTHERS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+
+
 def clean(text: Any) -> Any:
     """The one normalisation of typed text: control characters go, line ends become one kind, outer space goes."""
     if not isinstance(text, str):
@@ -84,6 +87,8 @@ def shown_name(file_name: str | None) -> str:
     last = re.split(r"[\\/]", clean(file_name or ""))[-1]
     readable = "".join(character for character in last if category(character)[0] != "C").strip() or "file"
     stem, dot, ending = readable.rpartition(".")
+    if (stem or ending).partition(".")[0].upper() in DEVICES:  # Windows opens a device of this name, not a file
+        return f"_{readable}"[:NAME_CHARACTERS]
     if not dot or len(ending) > 10:
         return readable[:NAME_CHARACTERS]
     return (stem or "file")[: NAME_CHARACTERS - len(ending) - 1] + dot + ending

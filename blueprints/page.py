@@ -44,6 +44,7 @@ CLOSED_WITH_THE_ENGAGEMENT = frozenset(
     (
         Permission.ENGAGEMENT_WRITE,
         Permission.ASSESSMENT_WRITE,
+        Permission.EVIDENCE_WRITE,
         Permission.FINDING_WRITE,
         Permission.CORRECTIVE_ACTION_WRITE,
         Permission.REGISTER_WRITE,

@@ -1,6 +1,6 @@
 """The settings of the consultancy: what it says about itself, who sees what, and who of the platform looks in."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -76,4 +76,5 @@ def page_of(form: SettingsForm) -> str:
         {"id": glass.id, "operator": name, "reason": glass.reason, "until": clock(glass.until)}
         for glass, name in platform.open_glasses()
     ]
-    return render_template("practice/show.html", form=form, glasses=glasses)
+    scanner = bool(current_app.config["SCANNER_URL"])
+    return render_template("practice/show.html", form=form, glasses=glasses, scanner=scanner)

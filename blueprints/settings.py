@@ -36,6 +36,7 @@ class Settings(BaseModel):
     PUBLIC_BASE_URL: str = ""
     TRUSTED_HOSTS: str = ""
     SMTP_URL: str = ""
+    SCANNER_URL: str = ""
     PROXY_HOPS: int = 0
     LEASE_SECONDS: int = Field(60, ge=1)
     HEARTBEAT_SECONDS: int = Field(20, ge=1)
@@ -55,6 +56,9 @@ class Settings(BaseModel):
         server = urlsplit(self.SMTP_URL)
         if self.SMTP_URL and not (server.scheme in ("smtp", "smtps") and server.hostname):
             raise SettingsRefused("SMTP_URL is written smtp://user:password@host:port, or smtps://… .")
+        scanner = urlsplit(self.SCANNER_URL)
+        if self.SCANNER_URL and not (scanner.scheme == "clamd" and scanner.hostname):
+            raise SettingsRefused("SCANNER_URL is written clamd://host:port.")
         return self
 
     @property
@@ -87,6 +91,7 @@ class Settings(BaseModel):
             "PUBLIC_BASE_URL": self.PUBLIC_BASE_URL,
             "TRUSTED_HOSTS": hosts or None,
             "SMTP_URL": self.SMTP_URL,
+            "SCANNER_URL": self.SCANNER_URL,
             "PROXY_HOPS": self.PROXY_HOPS,
             "MAIL_FOLDER": str(self.CONSULTANCY_HOME / "mail"),
             "PRODUCTION": self.production,

@@ -1,5 +1,6 @@
 """How much is too much, in one place. Units stand in the names; everything that counts or refuses reads them here."""
 
+KILOBYTE = 1 << 10
 MEGABYTE = 1 << 20
 
 # Uploads and typed text
@@ -17,6 +18,11 @@ LOGO_SIDE = 1_600  # pixels it is kept with; 7 cm at 580 dots an inch
 # A picture printed by a tag
 PICTURE_BYTES = 10 * MEGABYTE
 PICTURE_MILLIMETRES = 500
+# Evidence
+EVIDENCE_FILES_AT_ONCE = 20
+EVIDENCE_PIXELS = 50_000_000  # a telephone's camera takes 48 million
+THUMBNAIL_SIDE = 320  # pixels, in lists
+PREVIEW_SIDE = 1_200  # pixels, on the page of one piece
 
 # Zip containers (Word, Excel), counted while inflating: what the headers say is not believed
 ARCHIVE_ENTRIES = 1_000

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     ENGAGEMENT_WRITE = "engagement:write"
     ASSESSMENT_READ = "assessment:read"
     ASSESSMENT_WRITE = "assessment:write"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_WRITE = "evidence:write"
     FINDING_READ = "finding:read"
     FINDING_WRITE = "finding:write"
     PHRASE_READ = "phrase:read"
@@ -55,6 +57,7 @@ READING = frozenset(
         Permission.CLIENT_READ,
         Permission.ENGAGEMENT_READ,
         Permission.ASSESSMENT_READ,
+        Permission.EVIDENCE_READ,
         Permission.FINDING_READ,
         Permission.CORRECTIVE_ACTION_READ,
         Permission.REGISTER_READ,
@@ -65,6 +68,7 @@ FIELD_WORK = READING | {
     Permission.CLIENT_WRITE,
     Permission.ENGAGEMENT_WRITE,
     Permission.ASSESSMENT_WRITE,
+    Permission.EVIDENCE_WRITE,
     Permission.FINDING_WRITE,
     Permission.PHRASE_READ,
     Permission.PHRASE_WRITE,

@@ -24,6 +24,7 @@ from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
+from consultancy.models.evidence import Evidence, EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.page_image import PageImage
@@ -244,6 +245,19 @@ def make_returned_workbook(*, workbook: FieldWorkbook, by: Membership, **columns
     return _add(ReturnedWorkbook(field_workbook_id=workbook.id, by_id=by.id, **columns))
 
 
+def make_evidence(*, engagement: Engagement, by: Membership | None = None, **columns: Any) -> Evidence:
+    """A clean text file in use; its content lies nowhere."""
+    columns = {"state": "clean", "source": "document", "kind": "txt", "file_name": f"{canary()}.txt"} | columns
+    row = Evidence(
+        client_id=engagement.client_id, engagement_id=engagement.id, uploaded_by_id=by and by.id, **columns
+    )  # fmt: skip
+    return _add(row, "small_file_key", "large_file_key", "retired_at", "checked_at")
+
+
+def make_evidence_link(*, evidence: Evidence, assessment: Assessment, requirement: str = "6.1.2.1") -> EvidenceLink:
+    return _add(EvidenceLink(evidence_id=evidence.id, assessment_id=assessment.id, requirement=requirement))
+
+
 def make_finding(*, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any) -> Finding:
     columns = {"grade": "minor", "status": "open", "requirement": "6.1.2"} | columns
     return _add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
@@ -402,6 +416,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     workbook = make_field_workbook(assessment=assessment, by=lead, site_id=site.id)
     finding = make_finding(engagement=engagement, by=lead)
     action = make_corrective_action(finding=finding)
+    piece = make_evidence(engagement=engagement, by=lead)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
@@ -409,6 +424,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_assignment(engagement=engagement, member=lead), make_observation(rating=rating, by=lead),
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
         workbook, make_returned_workbook(workbook=workbook, by=lead),
+        piece, make_evidence_link(evidence=piece, assessment=assessment),
         action, make_also_answers(action=action, finding=finding),
         make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),

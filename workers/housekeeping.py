@@ -1,4 +1,5 @@
-"""What must happen even when nobody clicks: ring for due documents, send mail, sweep away half-written files."""
+"""What must happen even when nobody clicks: ring for due documents, send mail, ask the virus scanner, sweep away
+half-written files."""
 
 import time
 from threading import Event
@@ -15,6 +16,7 @@ from tenants.database import db, tenant_session, transaction
 from tenants.files import file_store
 from workers.mail import send_mail
 from workers.queues import DOCUMENTS, PREVIEWS, ring
+from workers.scanning import scan_evidence
 
 log = structlog.get_logger()
 
@@ -37,6 +39,7 @@ def keep_house(app: Flask, stop: Event) -> None:
                         throttles.sweep()
                     sweep_files(app)
             send_mail(app)
+            scan_evidence(app)
         except (OperationalError, OSError) as error:
             log.error("housekeeping.waits", kind=type(error).__name__)
         stop.wait(EVERY_SECONDS)

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import Evidence
 from consultancy.models.page_image import PageImage
 from consultancy.privacy import inventory
 from consultancy.privacy.employer import for_employer
@@ -43,8 +44,8 @@ Made on {at}. Everything here can be opened without the program it came from.
 
 json/   one file per table, every row with every column
 csv/    the same for a spreadsheet; a text that begins like a formula has an apostrophe in front of it
-files/  the documents, imported checklists and field workbooks themselves; the tables name them in the columns file_key
-        and pdf_key
+files/  the documents, imported checklists, field workbooks and evidence themselves; the tables name them in the columns
+        file_key and pdf_key
 manifest.json   every file of this archive with its size and SHA-256, and the number of rows of every table
 
 Ids tie the tables together: client_id in one table is id in the table client, and so on.
@@ -52,8 +53,8 @@ Ids tie the tables together: client_id in one table is id in the table client, a
 FOR_THE_EMPLOYER = """
 This copy is made to be handed to the employer. Notes of interviews carry no author, and names that are on record are
 taken out of their text; a name that stands on no record can still be in it, so read the notes before you hand them
-over. Left out: the consultancy's own note on the client, documents that were not released, imported checklists and
-field workbooks as they were typed, and what was read from them.
+over. Left out: the consultancy's own note on the client, documents that were not released, evidence from interviews,
+imported checklists and field workbooks as they were typed, and what was read from them.
 """
 
 
@@ -114,14 +115,15 @@ def _consents(tenant_id: UUID, engagements: list[UUID] | None) -> Iterator[dict[
 
 
 def _files_of(rows: inventory.Ids, profile: str) -> Iterator[tuple[str, str]]:
-    """(name in the archive, storage key) of every file; to the employer goes what was released to them."""
+    """(name in the archive, storage key) of every file; to the employer goes what was released to them, and evidence
+    that is no interview. No evidence leaves before the virus scanner has answered for it."""
     for model in inventory.with_files():
-        if model is PageImage or (profile == EMPLOYER and model is not Deliverable):
+        if model is PageImage or (profile == EMPLOYER and model not in (Deliverable, Evidence)):
             continue  # the pictures of pages show what the document beside them says
         for some in inventory.in_batches(rows.get(model, [])):
             wanted = sa.select(model).where(model.id.in_(some), model.file_key.is_not(None)).order_by(model.id)
             for row in db.session.scalars(wanted):
-                if profile == EMPLOYER and row.standing not in ("released", "superseded"):
+                if not _goes_out(row, profile):
                     continue
                 yield _archive_name(row, row.file_name), row.file_key
                 if model is Deliverable and row.pdf_key:
@@ -131,6 +133,12 @@ def _files_of(rows: inventory.Ids, profile: str) -> Iterator[tuple[str, str]]:
 def _archive_name(row: Any, file_name: str) -> str:
     name = re.sub(r"[^\w .()-]", "_", file_name)[-100:].lstrip(". ") or "file"
     return f"files/{row.__tablename__}/{str(row.id)[:8]} {name}"
+
+
+def _goes_out(row: Any, profile: str) -> bool:
+    if isinstance(row, Evidence):
+        return row.can_be_opened and not (profile == EMPLOYER and row.source == "interview")
+    return profile != EMPLOYER or row.standing in ("released", "superseded")
 
 
 def _write(

@@ -34,6 +34,10 @@ def for_employer(rows: inventory.Ids) -> Callable[[str, dict[str, Any]], dict[st
         if table == "observation" and row["method"] == "interview":
             texts = {name: names.sub(REMOVED, row[name]) for name in ("text", "evidence")}
             row = row | texts | {"by_id": None}
+        if table == "evidence":
+            row = row | {"uploaded_by_id": None}
+            if row["source"] == "interview":
+                row = row | {"title": "", "file_name": "", "note": "", "retired_reason": ""}
         if table == "rating_change" and row["field"] in ("observation", "text", "evidence"):
             row = row | {"before": "", "after": "", "by_id": None}
         return row

@@ -126,10 +126,14 @@ def with_files() -> list[Model]:
 
 
 def key_columns() -> list[tuple[Model, Any]]:
-    """Every column that names a stored file, with its model."""
+    """Every column that names a stored file, with its model: small_file_key and the like are made of file_key and go
+    where it goes."""
     models: list[Model] = list(owned_models().values())
     return [
-        (model, getattr(model, name)) for model in models for name in KEY_COLUMNS if name in model.__table__.columns
+        (model, getattr(model, column.key))
+        for model in models
+        for column in model.__table__.columns
+        if column.key in KEY_COLUMNS or column.key.endswith("file_key")
     ]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import Evidence
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.retention import RetentionRule
 from consultancy.privacy import inventory
@@ -90,7 +91,7 @@ def purge_plan(today: date) -> list[Due]:
     )
     plan = []
     for engagement in closed:
-        over = {key for key in ("engagement", "interview_notes", "imported_checklists")
+        over = {key for key in ("engagement", "interview_notes", "evidence", "imported_checklists")
                 if engagement.closed_on and last_day(engagement.closed_on, years[key]) < today}  # fmt: skip
         if "engagement" in over:
             counts = inventory.counts(inventory.rows_below(Engagement, [engagement.id]))
@@ -98,6 +99,10 @@ def purge_plan(today: date) -> list[Due]:
             continue
         if "interview_notes" in over:
             plan += _some("interview_notes", engagement, Observation, _interviews(engagement))
+        if "evidence" in over:
+            plan += _some("evidence", engagement, Evidence, _evidence(engagement))
+        elif "interview_notes" in over:
+            plan += _some("interview_notes", engagement, Evidence, _evidence(engagement, source="interview"))
         if "imported_checklists" in over:
             plan += _some("imported_checklists", engagement, ChecklistImport, _checklists(engagement))
             plan += _some("imported_checklists", engagement, ReturnedWorkbook, _returned(engagement))
@@ -125,6 +130,11 @@ def _interviews(engagement: Engagement) -> list[UUID]:
             .order_by(Observation.id)
         )
     )
+
+
+def _evidence(engagement: Engagement, source: str = "") -> list[UUID]:
+    wanted = sa.select(Evidence.id).where(Evidence.engagement_id == engagement.id).order_by(Evidence.id)
+    return list(db.session.scalars(wanted.where(Evidence.source == source) if source else wanted))
 
 
 def _checklists(engagement: Engagement) -> list[UUID]:

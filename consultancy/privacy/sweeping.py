@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from consultancy.actions.virus_checks import remove_infected
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.retention import DeletionCertificate
 from consultancy.privacy import inventory
@@ -17,8 +18,9 @@ LOOKS_BACK = timedelta(days=7)  # a deletion whose files could not be removed fo
 
 
 def sweep(files: Files) -> None:
-    """Of the entered consultancy: exports past their days, documents that the same with page numbers replaced, and
-    files that a certificate says are destroyed. May be done any number of times."""
+    """Of the entered consultancy: exports past their days, documents that the same with page numbers replaced, infected
+    files, and files that a certificate says are destroyed. May be done any number of times."""
+    remove_infected(files)
     gone = set(outlived()) | replaced()
     for key in sorted(gone - inventory.still_named(gone)):
         files.delete(key)

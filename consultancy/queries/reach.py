@@ -11,6 +11,7 @@ from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement
+from consultancy.models.evidence import EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.phrase import Phrase
@@ -66,6 +67,8 @@ def client_of(row: Any) -> UUID | None:
             return row.workbook.assessment.engagement.client_id
         case ChecklistImport() | FieldWorkbook():
             return row.assessment.engagement.client_id
+        case EvidenceLink():
+            return row.evidence.client_id
         case ReviewNote():
             return row.deliverable.client_id
         case Observation() | RatingChange():

@@ -1,15 +1,35 @@
-"""Every piece of evidence that an observation names, once, with the requirements it speaks for."""
+"""Every piece of evidence, once, with the requirements it speaks for: what observations name, then the files."""
 
 from typing import Any
 
 from consultancy.reports.record import Record
-from consultancy.reports.wording import capital, text
+from consultancy.reports.wording import capital, short_day, text
 from consultancy.standards.words import say
+
+
+def _files(record: Record, language: str) -> dict[str, dict[str, Any]]:
+    """By a key that no observation has: two files may have one title."""
+    files: dict[str, dict[str, Any]] = {}
+    for one in record.files:
+        day = short_day(one.effective_on, language)
+        entry = files.setdefault(
+            f"file|{one.title}|{one.source}|{day}",
+            {
+                "title": one.title,
+                "methods": [", ".join(part for part in (capital(say("sources", one.source, language)), day) if part)],
+                "codes": [],
+            },
+        )
+        entry["codes"].append(one.requirement)
+    order = [requirement.code for requirement in record.standard.requirements]
+    for entry in files.values():
+        entry["codes"].sort(key=order.index)
+    return files
 
 
 def evidence_index(record: Record, language: str) -> list[dict[str, Any]]:
     """In the order of the standard; the number is the index's own, E-01 and on."""
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for requirement in record.standard.requirements:
         _rating, observations = record.judged.get(requirement.code, (None, []))
         seen = [("", one) for one in observations] + record.at_sites.get(requirement.code, [])
@@ -22,10 +42,11 @@ def evidence_index(record: Record, language: str) -> list[dict[str, Any]]:
             site = text("at_site", language, site=place) if place else ""
             entry["methods"].append(", ".join(part for part in (method, site) if part))
             entry["codes"].append(requirement.code)
+    found |= _files(record, language)
     return [
         {
             "number": f"E-{number:02}",
-            "text": named,
+            "text": entry.get("title", named),
             "method": "; ".join(dict.fromkeys(one for one in entry["methods"] if one)),
             "clauses": ", ".join(dict.fromkeys(entry["codes"])),
         }

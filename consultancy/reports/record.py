@@ -1,4 +1,4 @@
-"""All that one engagement recorded against its standard, read at once: four statements, however much there is."""
+"""All that one engagement recorded against its standard, read at once: five statements, however much there is."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,8 @@ from consultancy.models.assessment import Assessment, Observation, Rating
 from consultancy.models.client import Site
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import assessments, findings
+from consultancy.queries import assessments, evidence, findings
+from consultancy.queries.evidence import Filed
 from consultancy.scoring import Rated, Score
 from consultancy.standards import catalogue
 from consultancy.standards.catalogue import Standard
@@ -45,6 +46,7 @@ class Record:
     at_sites: dict[str, list[tuple[str, Seen]]]  # requirement -> (name of the site, what was seen there)
     site_ratings: list[tuple[str, str, Rating]]  # requirement, name of the site, how it was rated there
     findings: list[Finding]
+    files: list[Filed]
 
     @cached_property
     def rated(self) -> dict[str, Rated]:
@@ -97,6 +99,7 @@ def read(engagement: Engagement, language: str = "en") -> Record:
         at_sites=at_sites,
         site_ratings=[(rating.requirement, site, rating) for rating, site in ratings if site is not None],
         findings=findings.of_engagement(engagement),
+        files=evidence.filed(assessment),
     )
 
 

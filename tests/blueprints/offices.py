@@ -24,6 +24,7 @@ from consultancy.standards.words import choices
 from document_templates import library
 from document_templates.field_workbook_checking import Answer, Filled
 from document_templates.logos import settled
+from document_templates.photographs import settled as settled_picture
 from tenants.database import db
 from tenants.files import content_key, file_store, sha256_of
 from tenants.founding import hash_password
@@ -54,6 +55,8 @@ from tests.factories import (
     make_document_template,
     make_document_template_version,
     make_engagement,
+    make_evidence,
+    make_evidence_link,
     make_finding,
     make_member,
     make_message,
@@ -125,6 +128,19 @@ def open_engagement(client: Client, *, kind: str = "gap_analysis", lead: Members
     return engagement
 
 
+def photograph_of(app: Flask, engagement: Engagement, *, by: Membership) -> Any:
+    """A photograph that speaks for a requirement, with its two sizes."""
+    made = settled_picture(picture())
+    keys = []
+    for content, extension in ((made.content, made.kind), (made.small, "jpg"), (made.large, "jpg")):
+        keys.append(content_key(engagement.tenant_id, "evidence", content, extension))
+        file_store(app.config).put(keys[-1], content)
+    return make_evidence(
+        engagement=engagement, by=by, kind=made.kind, source="observation", file_key=keys[0], small_file_key=keys[1],
+        large_file_key=keys[2], sha256=sha256_of(made.content), effective_on=YESTERDAY,
+    )  # fmt: skip
+
+
 def versions_of(app: Flask, engagement: Engagement, *, by: Membership) -> list[Deliverable]:
     """A document that the client had, and the draft that follows it: real files, which can be compared."""
     number, made = canary().upper(), []
@@ -154,6 +170,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     change = make_rating_change(rating=rating, by=lead)
     finding = make_finding(engagement=engagement, by=lead, requirement="6.1.2.1")
     action = make_corrective_action(finding=finding, owner_text="Dana", verified_by="Sam")
+    evidence = photograph_of(app, engagement, by=lead)
+    evidence_link = make_evidence_link(evidence=evidence, assessment=assessment)
     for document in DOCUMENTS:
         make_register_entry(engagement=program, document=document.code)
     key = content_key(engagement.tenant_id, "checklists", UNSURE, "xlsx")
@@ -186,7 +204,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole,
-        draft=draft,
+        draft=draft, evidence=evidence, evidence_link=evidence_link,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,

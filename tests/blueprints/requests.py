@@ -129,6 +129,10 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.W2": lambda _: {"site": "", "language": "fr"},
     "M.W4": lambda employer: {"file": (BytesIO(employer.ids["filled"]), "filled.docx")},
     "M.W6": lambda employer: {"revision": employer.revisions["assessment"], "seen_on": "2026-03-05"},
+    "M.V1": lambda _: {"files": (BytesIO(b"Signed on 2 March."), "policy.txt"), "source": "document"},
+    "M.V2w": _revised("evidence", title="Policy", source="document"),
+    "M.V3": lambda _: {"reason": "Sent by mistake."},
+    "M.V4": lambda employer: {"engagement": str(employer.ids["engagement"]), "requirement": "4.2"},
     "M.F1c": lambda _: FINDING | {"revision": 0},
     "M.F3": _revised("finding", **FINDING),
     "M.F4": lambda employer: {

@@ -20,6 +20,8 @@ from tests.factories import (
     make_deliverable,
     make_document_template,
     make_document_template_version,
+    make_evidence,
+    make_evidence_link,
     make_finding,
     make_observation,
     make_rating,
@@ -38,6 +40,10 @@ PAGES = (
     "/northgate/engagements/{engagement}/marks",
     "/northgate/engagements/{engagement}/field-workbooks",
     "/northgate/engagements/{engagement}/field-workbooks/returned/{returned}",
+    "/northgate/engagements/{engagement}/assessment/6.1.2.1/evidence",
+    "/northgate/engagements/{engagement}/evidence",
+    "/northgate/clients/{client}/evidence",
+    "/northgate/evidence/{evidence}",
     "/northgate/engagements/{engagement}/findings",
     "/northgate/engagements/{engagement}/corrective-actions",
     "/northgate/engagements/{engagement}/deliverables",
@@ -97,6 +103,8 @@ def deepen(app, stand):
                 make_corrective_action(finding=finding, number=number + 10)
         template = session.get_one(DocumentTemplate, (stand.here.tenant, employer.ids["document_template"]))
         for number in range(30):
+            piece = make_evidence(engagement=engagement, by=member)
+            make_evidence_link(evidence=piece, assessment=assessment)
             make_deliverable(engagement=engagement, by=member)
             make_document_template_version(template=template, number=number + 2)
             make_document_template_version(template=make_document_template())

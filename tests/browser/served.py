@@ -26,12 +26,8 @@ from blueprints.demo.files import CHECKLISTS
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found
 from blueprints.demo.work import do_the_work
 from blueprints.settings import HOME, Settings
-from consultancy.actions import (
-    brand,
-    checklists,
-    document_templates,
-    engagements,
-)
+from consultancy.actions import brand, checklists, document_templates, engagements
+from consultancy.actions import evidence as pieces
 from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
@@ -127,6 +123,7 @@ def load(app: Flask) -> Served:
     places |= uploads(app, tenant, places)
     visit = Served(app, "", SLUG, tenant, places).fresh_engagement()
     places |= {"visit": visit} | workbooks(app, tenant, visit)
+    places |= evidence_of(app, tenant, places["rated"])
     places |= people(app, tenant)
     places |= {"tenant": tenant, "suspended": platform_of(app)}
     with entered(app, tenant) as session:
@@ -310,6 +307,30 @@ def edited_copy(app: Flask, engagement: Engagement) -> UUID:
             failure="", withdrawn_reason="",
         )  # fmt: skip
     return row.id
+
+
+def evidence_of(app: Flask, tenant: UUID, engagement_id: UUID) -> dict[str, UUID]:
+    """A photograph, an old record, a file that waits for the scanner and one that it found infected."""
+    sent = (
+        ("Guard of press 4.jpg", word_files.picture("JPEG", size=(1600, 1200)), "observation"),
+        ("Fire drill, spring.pdf", word_files.picture("PDF", size=(595, 842)), "record"),
+        ("Legal register.xlsx", (CHECKLISTS / "tolmie.xlsx").read_bytes(), "document"),
+        ("Macro of the supplier.txt", b"words", "document"),
+    )
+    with entered(app, tenant) as session:
+        engagement = session.scalars(sa.select(Engagement).where(Engagement.id == engagement_id)).one()
+        made = []
+        for name, content, source in sent:
+            (taken,) = pieces.take_in(
+                engagement, sent=[pieces.Sent(name, content)], source=source,
+                effective_on=date(2024, 5, 14) if source == "record" else today(), note="", requirement="6.1.3",
+                files=file_store(app.config), to_be_scanned=False, by=engagement.lead_id,
+            )  # fmt: skip
+            made.append(taken.evidence)
+        photograph, _record, waiting, infected = made
+        pieces.link(photograph, engagement=engagement, requirement="6.1.2.1", by=engagement.lead_id)
+        waiting.state, infected.state, infected.virus = "quarantined", "infected", "Eicar-Signature"
+        return {"photograph": photograph.id, "waiting": waiting.id, "infected": infected.id}
 
 
 def asked_in_bulk(engagement: Engagement) -> UUID:

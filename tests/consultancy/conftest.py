@@ -11,6 +11,7 @@ from consultancy.models.assessment import ChecklistImport
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import Evidence
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from tenants.files import Folder, content_key
 from tenants.models import Membership
@@ -20,6 +21,7 @@ from tests.factories import entered, found_tenant, make_consent, make_employer, 
 SHELVES = (
     (Deliverable, "deliverables", "docx"), (ChecklistImport, "checklists", "xlsx"),
     (FieldWorkbook, "field_workbooks", "docx"), (ReturnedWorkbook, "field_workbooks", "docx"),
+    (Evidence, "evidence", "txt"),
 )  # fmt: skip
 
 

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import Evidence
 from consultancy.models.retention import DeletionCertificate
 from consultancy.privacy import deletion, inventory, sweeping
 from consultancy.privacy.export import export_client, export_tenant
 from tenants.audit import AuditEntry, broken_link
 from tenants.boundary import owned_models
 from tenants.database import db
-from tenants.files import prefix_of
+from tenants.files import content_key, prefix_of
 from tenants.models import Consent, Membership, SignIn, Tenant
 from tenants.platform import PlatformAudit
 from tenants.tokens import Token
@@ -89,11 +90,23 @@ def test_a_file_that_another_clients_row_names_stays(kept):
     assert kept.files.get(key)
 
 
+def test_the_pictures_made_of_evidence_go_with_it(kept):
+    pieces = [kept.session.get(Evidence, (kept.tenant, ids[Evidence][0])) for ids in (kept.first, kept.second)]
+    for piece in pieces:
+        content = f"the thumbnail of {piece.id}".encode()
+        piece.small_file_key = content_key(kept.tenant, "evidence", content, "jpg")
+        kept.files.put(piece.small_file_key, content)
+    kept.session.commit()
+    keys = [piece.small_file_key for piece in pieces]
+    deletion.remove_files(delete(kept), kept.files)
+    assert [kept.files.path(key).exists() for key in keys] == [False, True]
+
+
 def test_a_certificate_says_what_happened_and_nothing_of_the_content(kept):
     certificate = delete(kept)
     found = kept.session.scalars(sa.select(DeletionCertificate).where(DeletionCertificate.id == certificate.id)).one()
     assert (found.subject, found.subject_id, found.by_id) == ("client", kept.first[Client][0], kept.owner.id)
-    assert found.counts["files"] == len(found.files_sha256) == 5
+    assert found.counts["files"] == len(found.files_sha256) == 6
     assert "canary" not in json.dumps([found.label, found.counts, found.files_sha256])
     assert broken_link() is None
 
@@ -153,7 +166,7 @@ def test_of_a_deleted_consultancy_only_its_trail_and_its_certificates_stay(kept)
         tenant, typed=tenant.name, reason="We close.", by=kept.owner.id, by_person=person, files=kept.files
     )
     kept.session.commit()
-    assert deletion.remove_all_files(kept.tenant, kept.files) == 10
+    assert deletion.remove_all_files(kept.tenant, kept.files) == 12
     assert {name for name, count in left(kept).items() if count} == {*inventory.SURVIVES, "platform_audit"}
     assert list(kept.files.listing(prefix_of(kept.tenant))) == []
     tenant = kept.session.get(Tenant, kept.tenant)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from consultancy.models.assessment import Observation, RatingChange
 from consultancy.models.client import Contact
 from consultancy.models.deliverable import Deliverable
+from consultancy.models.evidence import Evidence
 from consultancy.privacy import export, exports
 from consultancy.privacy.spreadsheets import FORMULA_BEGINS, harmless
 from tenants.boundary import owned_models
@@ -116,6 +117,25 @@ class TestForTheEmployer:
         found = {row["id"]: row for row in rows(of_client(kept, "client"), "observation")}
         assert found[str(seen.id)]["by_id"] == str(kept.owner.id)
 
+    @pytest.mark.parametrize(
+        ("columns", "goes"),
+        [
+            ({"source": "record"}, True), ({"source": "interview"}, False), ({"state": "quarantined"}, False),
+            ({"state": "infected"}, False),
+        ],
+    )  # fmt: skip
+    def test_evidence_goes_along_unless_it_is_an_interview_or_nobody_may_open_it(self, kept, columns, goes):
+        piece = kept.session.get(Evidence, (kept.tenant, kept.first[Evidence][0]))
+        for name, value in columns.items():
+            setattr(piece, name, value)
+        title, content = piece.title, kept.files.get(piece.file_key)
+        found = of_client(kept, "client")
+        files = {found.read(name) for name in found.namelist() if name.startswith("files/")}
+        assert (content in files) == goes
+        (row,) = rows(found, "evidence")
+        assert (row["title"] == title) == (piece.source != "interview")
+        assert row["uploaded_by_id"] is None
+
     def test_no_row_is_missing(self, kept, told):
         for model, ids in kept.first.items():
             assert (model, len(rows(told, model.__tablename__))) == (model, len(ids))
@@ -123,7 +143,9 @@ class TestForTheEmployer:
     def test_only_released_documents_go_along_and_no_checklist_as_it_was_typed(self, kept, told):
         names = [name for name in told.namelist() if name.startswith("files/")]
         released = kept.session.get(Deliverable, (kept.tenant, kept.first[Deliverable][1]))
-        assert [told.read(name) for name in names] == [kept.files.get(released.file_key)]
+        piece = kept.session.get(Evidence, (kept.tenant, kept.first[Evidence][0]))
+        wanted = {kept.files.get(released.file_key), kept.files.get(piece.file_key)}
+        assert {told.read(name) for name in names} == wanted
         assert [row["reading"] for row in rows(told, "checklist_import")] == [{}]
         assert {json.dumps(row["snapshot"]) for row in rows(told, "deliverable")} == {"{}"}
         assert [row["note"] for row in rows(told, "client")] == [""]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from consultancy.actions import retention as acting
 from consultancy.models.assessment import ChecklistImport, Observation
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import Evidence
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.privacy import inventory, retention
 from consultancy.privacy.deletion import remove_files
@@ -118,7 +119,9 @@ def test_a_consultancys_own_period_holds_instead_of_ours(shelf):
     acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
     shelf.session.commit()
     assert due(date(2028, 4, 1)) == [("interview_notes", 1)]
-    assert due(DAY_AFTER) == [("interview_notes", 1), ("imported_checklists", 1), ("imported_checklists", 1)]
+    assert due(DAY_AFTER) == [
+        ("interview_notes", 1), ("evidence", 1), ("imported_checklists", 1), ("imported_checklists", 1),
+    ]  # fmt: skip
     assert [kind for kind, _count in due(date(2036, 4, 1))] == ["engagement"]
 
 
@@ -130,6 +133,16 @@ def test_a_purge_of_interview_notes_leaves_the_engagement(shelf):
     assert shelf.session.get(Observation, (shelf.tenant, shelf.first[Observation][0])) is None
     assert shelf.session.get(Engagement, (shelf.tenant, shelf.closed.id)) is not None
     assert shelf.session.get(ChecklistImport, (shelf.tenant, shelf.first[ChecklistImport][0])) is not None
+
+
+def test_files_from_interviews_go_with_the_notes_and_other_evidence_stays(shelf):
+    acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
+    piece = shelf.session.get(Evidence, (shelf.tenant, shelf.first[Evidence][0]))
+    shelf.session.commit()
+    assert due(date(2028, 4, 1)) == [("interview_notes", 1)]
+    piece.source = "interview"
+    shelf.session.commit()
+    assert due(date(2028, 4, 1)) == [("interview_notes", 1), ("interview_notes", 1)]
 
 
 def test_mail_is_due_two_years_after_it_was_sent_and_never_while_it_waits(shelf):

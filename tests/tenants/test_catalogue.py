@@ -39,6 +39,7 @@ DISPATCH_SEES = {
     "engagement": "audit_window client_id id percent stage tenant_id",
     "engagement_stage": "engagement_id planned_from planned_to stage tenant_id",
     "membership": "client_id id left_on person_id role tenant_id",
+    "evidence": "check_after id state tenant_id",
     "message": "id run_after state tenant_id",
     "person": "id partner_id",
     "tenant": "id last_previewed_at last_served_at name restrict_consultants slug suspended_at",
@@ -50,8 +51,8 @@ DISPATCH_WRITES = {
     "tenant": "last_previewed_at last_served_at",
 }
 DISPATCH_FUNCTIONS = {
-    "claim_next", "claim_preview", "deliverables_due", "memberships_of", "messages_due", "next_bulk_item",
-    "partner_board", "previews_due",
+    "claim_next", "claim_preview", "deliverables_due", "evidence_due", "memberships_of", "messages_due",
+    "next_bulk_item", "partner_board", "previews_due",
 }  # fmt: skip
 
 
@@ -163,7 +164,7 @@ def test_every_unique_key_of_a_tenants_table_begins_with_the_tenant(catalogue, w
     assert [row.name for row in found if row.first != "tenant_id"] == []
 
 
-def test_five_functions_cross_tenants_and_only_the_app_may_call_them(catalogue):
+def test_these_functions_cross_tenants_and_only_the_app_may_call_them(catalogue):
     found = catalogue("""
         select proname, prosecdef, proconfig::text, proacl::text
         from pg_proc p join pg_roles r on r.oid = p.proowner where rolname = 'consultancy_dispatch'""")

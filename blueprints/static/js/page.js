@@ -2,6 +2,7 @@
 import { watchForms } from "./autosave.js";
 import { watchLists } from "./lists.js";
 import { offerPhrases } from "./phrases.js";
+import { takeFiles } from "./evidence.js";
 import { listenForRatingKeys } from "./rating-keys.js";
 
 // After a refused form the person stands at the first field that needs them.
@@ -44,6 +45,7 @@ focusFirstInvalid();
 closeMenus();
 listenForSearchKey();
 watchForms(document);
+takeFiles(document);
 listenForRatingKeys(document);
 watchLists(document);
 offerPhrases(document);

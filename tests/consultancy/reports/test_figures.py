@@ -24,7 +24,14 @@ from tests.consultancy.reports.practice import (
     written,
 )
 from tests.document_templates.word_files import cached, parts
-from tests.factories import make_corrective_action, make_finding, make_register_entry, make_site
+from tests.factories import (
+    make_corrective_action,
+    make_evidence,
+    make_evidence_link,
+    make_finding,
+    make_register_entry,
+    make_site,
+)
 
 LATER = TODAY + timedelta(days=90)
 GRADES = ("major", "minor", "ofi")
@@ -236,6 +243,24 @@ def test_evidence_named_twice_stands_once_in_the_index(database_app):
         _, fields = assemble("gap_report", made)
     assert fields["evidence"] == [
         {"number": "E-01", "text": "Minutes of 12 Oct 2026", "method": "Document", "clauses": "4.1, 4.2"}
+    ]
+
+
+def test_files_stand_in_the_index_after_what_observations_name(database_app):
+    with practice(database_app):
+        made = engagement()
+        assessment = assessed(made)
+        rate(assessment, "4.1", 1)
+        drill = make_evidence(engagement=made, title="Fire drill", source="record", effective_on=date(2026, 3, 2))
+        for piece, code in (
+            (drill, "10.2"), (drill, "8.2"),
+            (make_evidence(engagement=made, title="Photo", source="observation", retired_at=db.func.now()), "8.2"),
+            (make_evidence(engagement=made, title="Worm", state="infected"), "8.2"),
+        ):  # fmt: skip
+            make_evidence_link(evidence=piece, assessment=assessment, requirement=code)
+        _, fields = assemble("gap_report", made)
+    assert fields["evidence"] == [
+        {"number": "E-01", "text": "Fire drill", "method": "Record, 2 Mar 2026", "clauses": "8.2, 10.2"}
     ]
 
 
