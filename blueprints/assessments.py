@@ -15,8 +15,9 @@ from blueprints.forms import choice, day, line, note, revision_seen, whole
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
-from consultancy.actions import ratings
+from consultancy.actions import rating_locks, ratings
 from consultancy.calendar import clock, today
 from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.engagement import Engagement
@@ -92,6 +93,8 @@ def rate(engagement, requirement):
             revision = save(assessment, requirement, form).revision
     except ratings.RatedMeanwhile as clash:
         return clashed(engagement, assessment, requirement, form, clash)
+    except rating_locks.RatingsLocked as refusal:
+        return refused(engagement, assessment, requirement, form, say_refusal(refusal), refusal.status)
     except ratings.ReasonMissing:
         form.reason.errors = [_("Say why it does not apply.")]
         return refused(engagement, assessment, requirement, form, form.reason.errors[0])
@@ -177,8 +180,7 @@ def desk(
             rewritten if rewritten and rewritten.row["id"] == one.id else observation_form(one) for one in seen
         ],
         carried_over=bool(rating and rating.carried_over),
-        may_write=engagement.closed_on is None,
-        locked=_("This engagement is closed: its ratings are read-only.") if engagement.closed_on else None,
+        **lock_of(engagement),
         **tree(engagement, assessments.rated(assessment), requirement),
         **beside(engagement, rating, requirement),
     )
@@ -212,10 +214,12 @@ def form_of(rating: Rating | None) -> RatingForm:
     return form
 
 
-def refused(engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, sentence: str) -> Any:
+def refused(
+    engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, sentence: str, status: int = 422
+) -> Any:
     if wants_json():
-        return jsonify(sentence=sentence), 422
-    return desk(engagement, assessment, requirement, assessments.rating_of(assessment, requirement), form), 422
+        return jsonify(sentence=sentence), status
+    return desk(engagement, assessment, requirement, assessments.rating_of(assessment, requirement), form), status
 
 
 def clashed(

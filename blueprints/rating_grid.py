@@ -10,6 +10,7 @@ from blueprints.desk import grid_rows
 from blueprints.forms import note
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
 from consultancy.actions import ratings
 from consultancy.calendar import today
@@ -61,6 +62,6 @@ def page_of(engagement: Engagement, form: NotApplicableForm, marked: list[str] |
         today=today(),
         form=form,
         marked=marked or [],
-        may_write=engagement.closed_on is None,
+        **lock_of(engagement),
         **grid_rows(engagement, assessments.judged(assessment)),
     )

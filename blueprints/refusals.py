@@ -19,6 +19,7 @@ from consultancy.actions import (
     findings,
     members,
     rating_history,
+    rating_locks,
     ratings,
     register,
     retention,
@@ -55,6 +56,13 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.ReasonMissing: lambda number: _("%(number)s: say why it does not apply.", number=number),
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
     ratings.NothingMarked: lambda: _("Mark at least one requirement."),
+    rating_locks.RatingsLocked: lambda report: _(
+        "%(report)s is released: these ratings are locked. The lead of the engagement can reopen them.", report=report
+    ),
+    rating_locks.NotTheLead: lambda title: _(
+        "Only the lead of “%(title)s”, an administrator or the owner reopens its ratings.", title=title
+    ),
+    rating_locks.ReopeningUnexplained: lambda _title: _("Say why the ratings are reopened."),
     rating_history.NothingToUndo: lambda number: _("You changed nothing of %(number)s.", number=number),
     ratings.PointsMissing: lambda number: _("%(number)s is judged by the points of its methods.", number=number),
     ratings.PointsOutOfRange: lambda number, _method, most: _(

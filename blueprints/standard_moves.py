@@ -72,7 +72,7 @@ def move(engagement):
     with transaction():
         acting.move_to_standard(engagement, standard=form.standard.data, revision=int(form.revision.data), by=me())
     flash(_("Moved. What was carried over is marked until you rate it again."), "good")
-    return redirect(url_for("assessments.grid", engagement=engagement.id), 303)
+    return redirect(url_for("rating_grid.show", engagement=engagement.id), 303)
 
 
 @bp.get("/engagements/<uuid:engagement>/assessments/<uuid:assessment>")

@@ -45,6 +45,7 @@ VERBS: dict[str, Any] = {
     "engagement.hold_lifted": _l("Lifted a legal hold"),
     "engagement.moved_to_standard": _l("Moved an engagement to another version of its standard"),
     "engagement.opened": _l("Opened an engagement"),
+    "engagement.ratings_reopened": _l("Reopened ratings whose report is released"),
     "engagement.reassigned": _l("Gave an assignment to a colleague"),
     "engagement.stage_finished": _l("Finished a stage"),
     "engagement.texts_typed": _l("Wrote the texts of a report"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from consultancy import scoring
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.rating_locks import refuse_locked
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
 from consultancy.models.standard import METHODS
 from consultancy.queries import assessments
@@ -67,9 +68,10 @@ def rate_requirement(
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
     RatedMeanwhile.
     Raises UnknownRequirement, ReasonMissing, LevelMissing, PointsMissing, PointsOutOfRange, NoteTooLong,
-    EngagementClosed.
+    EngagementClosed, RatingsLocked.
     """
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     asked = catalogue.find(assessment.standard).requirement(requirement)
     rating = assessments.rating_of(assessment, requirement)
     if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
@@ -187,6 +189,7 @@ def note_observation(
 ) -> Observation:
     """Add what was seen, read or told. Never conflicts with anybody."""
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
         raise NoteTooLong(rating.requirement)
     observation = Observation(
@@ -212,6 +215,7 @@ def correct_observation(
 ) -> None:
     """Change the words of an observation. Raises RatedMeanwhile when somebody else did first."""
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     if observation.revision != revision:
         raise RatedMeanwhile(observation, ["text"])
     if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
@@ -236,6 +240,7 @@ def correct_observation(
 def remove_observation(observation: Observation, *, assessment: Assessment, by: UUID) -> None:
     """Take an observation away; its words stay in the history of the rating."""
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     db.session.add(
         RatingChange(rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after="")
     )

@@ -117,6 +117,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.G1": lambda _: {"rating": "2", "recommendation": "Write it down.", "revision": 0},
     "M.G1n": lambda _: {"requirement": "8.1.4.3", "reason": "Nothing is outsourced."},
     "M.G1z": lambda _: {"revision": 0},
+    "M.G1o": lambda _: {"reopen_reason": "A record turned up."},
     "M.G1h": _revised("rating"),
     "M.N2": _revised("observation", text="Seen again.", method="document"),
     "M.G2": lambda _: {"file": (BytesIO(excel(row("4.2", 3))), "checklist.xlsx")},
