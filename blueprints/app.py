@@ -18,6 +18,7 @@ from blueprints import (
     audit,
     brand,
     bulk_requests,
+    carry_overs,
     checklists,
     clients,
     comments,
@@ -57,6 +58,7 @@ from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
 from blueprints.headers import secure, secure_static
 from blueprints.identity import login_manager
 from blueprints.page import member_words, page
+from blueprints.rated_site import keep_site
 from blueprints.settings import HOME, Settings, from_environment
 from consultancy.standards.words import choices, say
 from tenants.database import db
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         rating_history,
         rating_locks,
         presence,
+        carry_overs,
         checklists,
         findings,
         corrective_actions,
@@ -115,6 +118,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
     app.url_defaults(keep_tenant)
+    app.url_defaults(keep_site)
     app.context_processor(page)
     app.jinja_env.globals.update(say=lambda group, key: say(group, key, member_words()), choices=choices)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -174,6 +178,7 @@ TENANT_ROOMS = frozenset(
         "rating_history",
         "rating_locks",
         "presence",
+        "carry_overs",
         "checklists",
         "findings",
         "corrective_actions",

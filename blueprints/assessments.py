@@ -1,8 +1,9 @@
 """The clause desk: one requirement at a time, saved as it is typed."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -10,11 +11,12 @@ from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from blueprints.desk import beside, label_of, shown, tree
+from blueprints.desk import beside, label_of, shown, tree, weakest_site
 from blueprints.forms import choice, day, line, note, revision_seen, whole
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.rated_site import selector, site_named, stay_at_site
 from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
 from consultancy.actions import rating_locks, ratings
@@ -67,7 +69,7 @@ class ObservationForm(FlaskForm):
 def show(engagement, requirement):
     assessment = held(engagement)
     known(engagement, requirement)
-    rating = assessments.rating_of(assessment, requirement)
+    rating = assessments.rating_of(assessment, requirement, site_named(engagement))
     page = desk(engagement, assessment, requirement, rating, form_of(rating))
     put_on_record(engagement, requirement)
     return page
@@ -86,11 +88,12 @@ def rate(engagement, requirement):
     """Saved by the script field by field, or by the buttons of the form; then the next requirement."""
     assessment, form = held(engagement), RatingForm()
     known(engagement, requirement)
+    site = site_named(engagement)
     if not form.validate_on_submit():
         return refused(engagement, assessment, requirement, form, first_error(form))
     try:
         with transaction():
-            revision = save(assessment, requirement, form).revision
+            revision = save(assessment, requirement, site, form).revision
     except ratings.RatedMeanwhile as clash:
         return clashed(engagement, assessment, requirement, form, clash)
     except rating_locks.RatingsLocked as refusal:
@@ -114,6 +117,7 @@ def rewrite_observation(engagement, observation):
     assessment, form = held(engagement), ObservationForm()
     if observation.rating.assessment_id != assessment.id:
         abort(404)
+    stay_at_site(observation.rating)
     if not form.validate_on_submit():
         if wants_json():
             return jsonify(sentence=first_error(form)), 422
@@ -138,14 +142,14 @@ def rewrite_observation(engagement, observation):
     return redirect(url_for(".show", engagement=engagement.id, requirement=observation.rating.requirement), 303)
 
 
-def save(assessment: Assessment, requirement: str, form: RatingForm) -> Rating:
+def save(assessment: Assessment, requirement: str, site: UUID | None, form: RatingForm) -> Rating:
     fields: dict[str, Any] = {name: form[name].data for name in TYPED if name in request.form}
     if "rating" in request.form:
         picked = form.rating.data or ""
         fields["state"] = "rated" if picked in LEVELS else picked or "not_rated"
         fields["level"] = int(picked) if picked in LEVELS else None
     rating = ratings.rate_requirement(
-        assessment, requirement=requirement, revision=int(form.revision.data), by=me(), **fields
+        assessment, requirement=requirement, site=site, revision=int(form.revision.data), by=me(), **fields
     )
     if form.observation.data or form.evidence.data:
         ratings.note_observation(
@@ -181,7 +185,9 @@ def desk(
         ],
         carried_over=bool(rating and rating.carried_over),
         **lock_of(engagement),
-        **tree(engagement, assessments.rated(assessment), requirement),
+        **selector(engagement, "assessments.show", requirement=requirement),
+        weakest=weakest_site(engagement, assessment, requirement, rating),
+        **tree(engagement, assessments.rated(assessment, g.get("rated_site")), requirement),
         **beside(engagement, rating, requirement),
     )
 
@@ -219,14 +225,15 @@ def refused(
 ) -> Any:
     if wants_json():
         return jsonify(sentence=sentence), status
-    return desk(engagement, assessment, requirement, assessments.rating_of(assessment, requirement), form), status
+    rating = assessments.rating_of(assessment, requirement, g.get("rated_site"))
+    return desk(engagement, assessment, requirement, rating, form), status
 
 
 def clashed(
     engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, clash: ratings.RatedMeanwhile
 ) -> Any:
     """Both texts, side by side; what was typed stays in the form until one is chosen."""
-    rating = assessments.rating_of(assessment, requirement)
+    rating = assessments.rating_of(assessment, requirement, g.get("rated_site"))
     changed = assessments.history(rating)
     stored = form_of(rating)
     names = ["rating" if name in ("state", "level") else name for name in clash.args[1]]

@@ -9,6 +9,7 @@ from blueprints.page import member_words
 from consultancy.actions import (
     brand,
     bulk_requests,
+    carry_overs,
     checklists,
     clients,
     comments,
@@ -56,6 +57,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.ReasonMissing: lambda number: _("%(number)s: say why it does not apply.", number=number),
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
     ratings.NothingMarked: lambda: _("Mark at least one requirement."),
+    carry_overs.NothingChosen: lambda: _("Choose at least one of ratings, recommendations and what was seen."),
+    carry_overs.NotEarlier: lambda title: _("“%(title)s” was not rated against this standard.", title=title),
+    ratings.SiteOutOfScope: lambda title: _("That site is not in the scope of “%(title)s”.", title=title),
     rating_locks.RatingsLocked: lambda report: _(
         "%(report)s is released: these ratings are locked. The lead of the engagement can reopen them.", report=report
     ),

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 VERBS: dict[str, Any] = {
+    "assessment.carried_forward": _l("Carried an earlier assessment over"),
     "brand.chosen": _l("Chose the look of the documents"),
     "bulk_request.made": _l("Requested many documents at once"),
     "bulk_request.retried": _l("Tried the failures of a bulk request again"),

@@ -31,7 +31,7 @@ class Rating(TenantOwned, db.Model):
 
     `state`: rated (then `level` 0 to 3), not_verified, not_applicable (then `reason`) or not_rated.
     Where the standard asks for methods, each has its points; empty is not verified, which is never 0.
-    `carried_over`: it comes from another version of the standard, and nobody has looked at it again since.
+    `carried_over`: it comes from last year, or from another version of the standard, and nobody confirmed it since.
     """
 
     __tablename__ = "rating"

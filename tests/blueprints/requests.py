@@ -116,6 +116,8 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.E4": _revised("engagement", headline="One sentence."),
     "M.G1": lambda _: {"rating": "2", "recommendation": "Write it down.", "revision": 0},
     "M.G1n": lambda _: {"requirement": "8.1.4.3", "reason": "Nothing is outsourced."},
+    "M.G6c": lambda employer: {"source": employer.ids["program"], "parts": ["ratings"]},
+    "M.G1y": lambda _: {"revision": 0},
     "M.G1z": lambda _: {"revision": 0},
     "M.G1o": lambda _: {"reopen_reason": "A record turned up."},
     "M.G1h": _revised("rating"),
