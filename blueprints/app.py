@@ -52,6 +52,7 @@ from blueprints import (
     sign_in,
     standard_moves,
     standards,
+    suggestions,
 )
 from blueprints.cli import register_commands
 from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         rating_locks,
         presence,
         carry_overs,
+        suggestions,
         checklists,
         findings,
         corrective_actions,
@@ -179,6 +181,7 @@ TENANT_ROOMS = frozenset(
         "rating_locks",
         "presence",
         "carry_overs",
+        "suggestions",
         "checklists",
         "findings",
         "corrective_actions",

@@ -11,7 +11,7 @@ from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from blueprints.desk import beside, label_of, shown, tree, weakest_site
+from blueprints.desk import beside, label_of, shown, suggested, tree, weakest_site
 from blueprints.forms import choice, day, line, note, revision_seen, whole
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -186,6 +186,7 @@ def desk(
         carried_over=bool(rating and rating.carried_over),
         **lock_of(engagement),
         **selector(engagement, "assessments.show", requirement=requirement),
+        **suggested(assessment, requirement, rating),
         weakest=weakest_site(engagement, assessment, requirement, rating),
         **tree(engagement, assessments.rated(assessment, g.get("rated_site")), requirement),
         **beside(engagement, rating, requirement),

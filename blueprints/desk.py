@@ -12,8 +12,9 @@ from consultancy import scoring
 from consultancy.calendar import clock
 from consultancy.models.assessment import Assessment, Rating, RatingChange
 from consultancy.models.engagement import Engagement
-from consultancy.queries import assessments, findings
+from consultancy.queries import assessments, findings, suggestions
 from consultancy.queries.assessments import Judged
+from consultancy.queries.suggestions import Suggestion
 from consultancy.standards import catalogue
 from consultancy.standards.words import say
 
@@ -106,6 +107,7 @@ def tree(engagement: Engagement, rated: dict[str, scoring.Rated], current: str) 
                         "level": rated.get(one.code, scoring.UNRATED).level,
                         "state": rated.get(one.code, scoring.UNRATED).state,
                         "carried_over": rated.get(one.code, scoring.UNRATED).carried_over,
+                        "linked": rated.get(one.code, scoring.UNRATED).linked,
                         "url": url_for("assessments.show", engagement=engagement.id, requirement=one.code),
                     }
                     for one in clause.requirements
@@ -154,6 +156,47 @@ def weakest_site(
     name, level = min(levels, key=lambda one: one[1])
     word = say("levels", level, member_words())
     return {"site": name, "level": level, "word": word, "rated": levels, "of": len(sites(engagement))}
+
+
+def suggested(assessment: Assessment, requirement: str, rating: Rating | None) -> dict[str, Any]:
+    """What ratings elsewhere suggest here, and where this rating came from if one was accepted."""
+    found = suggestions.elsewhere(assessment, requirement, rating, g.get("rated_site"))
+    source = rating.source if rating else None
+    return {
+        "suggestions": [
+            {
+                "key": one.source.key,
+                "sentence": suggestion_sentence(one),
+                "source": one.relation.source,
+                "certainty": one.relation.certainty,
+            }
+            for one in found.waiting
+        ],
+        "accepted": source
+        and _(
+            "Accepted from %(standard)s %(number)s, rated %(level)s there.",
+            standard=catalogue.find(source["standard"]).name, number=source["requirement"], level=source["level"],
+        ),
+        "source_changed": found.source_changed,
+    }  # fmt: skip
+
+
+def suggestion_sentence(one: Suggestion) -> str:
+    facts = {
+        "standard": catalogue.find(one.source.standard).name, "number": one.source.requirement,
+        "level": one.source.level, "suggested": one.level, "day": clock(one.source.at)[:10] if one.source.at else "–",
+    }  # fmt: skip
+    if one.relation.relation == "equal":
+        return _("%(standard)s %(number)s, rated %(level)s on %(day)s, asks the same. Suggests %(suggested)s.", **facts)
+    if one.relation.relation == "superset":
+        return _("%(standard)s %(number)s, rated %(level)s on %(day)s, asks for more. Suggests %(suggested)s.", **facts)
+    if one.relation.relation == "subset":
+        return _(
+            "%(standard)s %(number)s, rated %(level)s on %(day)s, covers part of this. Suggests %(suggested)s.", **facts
+        )
+    return _(
+        "%(standard)s %(number)s, rated %(level)s on %(day)s, meets this in part. Suggests %(suggested)s.", **facts
+    )
 
 
 def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> dict[str, Any]:

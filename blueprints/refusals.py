@@ -27,6 +27,7 @@ from consultancy.actions import (
     reviews,
     standard_moves,
     standards,
+    suggestions,
 )
 from consultancy.calendar import clock
 from consultancy.checklists.parts import Problem
@@ -60,6 +61,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     carry_overs.NothingChosen: lambda: _("Choose at least one of ratings, recommendations and what was seen."),
     carry_overs.NotEarlier: lambda title: _("“%(title)s” was not rated against this standard.", title=title),
     ratings.SiteOutOfScope: lambda title: _("That site is not in the scope of “%(title)s”.", title=title),
+    suggestions.SuggestionGone: lambda number: _(
+        "What was suggested for %(number)s is not what stands there any more. Reload the page.", number=number
+    ),
     rating_locks.RatingsLocked: lambda report: _(
         "%(report)s is released: these ratings are locked. The lead of the engagement can reopen them.", report=report
     ),

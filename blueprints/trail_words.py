@@ -72,6 +72,8 @@ VERBS: dict[str, Any] = {
     "operator.dismissed": _l("Ended somebody’s time as operator"),
     "queue.foreign_job": _l("Found a job in the queue that is not ours and did not run it"),
     "rating.changed": _l("Changed a rating"),
+    "rating.suggestion_accepted": _l("Accepted a rating that another standard suggests"),
+    "rating.suggestion_ignored": _l("Set a suggested rating aside"),
     "review_note.made": _l("Remarked on a draft"),
     "review_note.settled": _l("Settled a remark on a draft"),
     "register_entry.changed": _l("Changed the register of documents"),

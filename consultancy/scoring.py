@@ -33,6 +33,7 @@ class Rated:
     state: str = RATED
     planned: bool = False
     carried_over: bool = False
+    linked: bool = False  # accepted from a rating elsewhere; counts like any other
 
     def __post_init__(self) -> None:
         if self.state not in STATES or (self.state == RATED) != (self.level is not None):

@@ -163,6 +163,7 @@ def empty_rating(assessment: Assessment, before: Rating) -> Rating:
         assessment_id=assessment.id, requirement=before.requirement, site_id=before.site_id, state="not_rated",
         level=None,
     )  # fmt: skip
+    rating.ignored = []
     rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
     return rating
 

@@ -90,7 +90,7 @@ def rate_requirement(
             assessment_id=assessment.id, requirement=requirement, site_id=site, state="not_rated", level=None
         )
         rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
-        rating.carried_over = False
+        rating.carried_over, rating.ignored = False, []
         db.session.add(rating)
     elif rating.revision != revision:
         # The state of a question by points follows from its points; only setting it aside is somebody's own doing.
@@ -111,6 +111,8 @@ def rate_requirement(
         before["carried_over"], rating.carried_over = False, True
     for name, value in changed.items():
         setattr(rating, name, value)
+    if {"state", "level"} & changed.keys():
+        rating.source = None  # judged here, not accepted from elsewhere
     if rating.state == "not_applicable" and not rating.reason.strip():
         raise ReasonMissing(requirement)
     db.session.flush()

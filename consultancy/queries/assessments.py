@@ -97,11 +97,11 @@ def rated(assessment: Assessment | None, site: UUID | None = None) -> dict[str, 
         return {}
     columns = (
         Rating.requirement, Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text,
-        Rating.due,
+        Rating.due, Rating.source.is_not(None),
     )  # fmt: skip
     return {
-        requirement: Rated(level, state, planned=bool(recommendation or (owner and due)), carried_over=carried)
-        for requirement, level, state, carried, recommendation, owner, due in db.session.execute(
+        requirement: Rated(level, state, bool(recommendation or (owner and due)), carried, linked)
+        for requirement, level, state, carried, recommendation, owner, due, linked in db.session.execute(
             sa.select(*columns).where(Rating.assessment_id == assessment.id, at(site))
         )
     }

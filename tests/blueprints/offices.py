@@ -142,6 +142,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     make_assignment(engagement=engagement, member=lead, part="lead")
     assessment = make_assessment(engagement=engagement)
     make_rating(assessment=make_assessment(engagement=program), requirement="4.1", level=2)
+    make_rating(assessment=make_assessment(engagement=program, standard="csa-z45001-2019"), requirement="4.1", level=2)
     rating = make_rating(assessment=assessment, requirement="6.1.2.1", level=1)
     observation = make_observation(rating=rating, by=lead)
     change = make_rating_change(rating=rating, by=lead)
