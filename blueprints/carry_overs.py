@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -33,7 +34,10 @@ PARTS = (("ratings", _l("Ratings")), ("recommendations", _l("Recommendations")),
 class CarryForm(FlaskForm):
     source = HiddenField(validators=[InputRequired()])
     parts = SelectMultipleField(
-        _l("What to carry over"), choices=list(PARTS), widget=ListWidget(), option_widget=CheckboxInput()
+        _l("What to carry over"),
+        choices=[SelectChoice(key, word) for key, word in PARTS],
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
     )
 
 

@@ -62,7 +62,7 @@ def elsewhere(assessment: Assessment, requirement: str, rating: Rating | None, s
         for relation in relations
         for source in found
         if source.level is not None and (base_of(source.standard), source.requirement) == place(relation)
-        and source.key not in ignored and not (accepted is not None and is_source(accepted, source) and accepted["level"] == source.level)
+        and source.key not in ignored and not is_as_accepted(accepted, source)
     ]  # fmt: skip
     if rating is not None and rating.state != scoring.NOT_RATED and not rating.carried_over:
         # Judged here already: what says the same, or asks for its own evidence anyway, is no news.
@@ -98,6 +98,10 @@ def is_source(accepted: dict[str, Any] | None, source: Source) -> bool:
     return accepted is not None and (accepted["engagement"], accepted["standard"], accepted["requirement"]) == (
         str(source.engagement), source.standard, source.requirement,
     )  # fmt: skip
+
+
+def is_as_accepted(accepted: dict[str, Any] | None, source: Source) -> bool:
+    return accepted is not None and is_source(accepted, source) and accepted["level"] == source.level
 
 
 def has_changed(accepted: dict[str, Any], found: list[Source]) -> bool:
