@@ -18,6 +18,7 @@ from blueprints import (
     audit,
     brand,
     bulk_requests,
+    carry_overs,
     checklists,
     clients,
     comments,
@@ -45,6 +46,7 @@ from blueprints import (
     problems,
     rating_grid,
     rating_history,
+    rating_locks,
     redlines,
     register,
     reset,
@@ -55,12 +57,14 @@ from blueprints import (
     sign_in,
     standard_moves,
     standards,
+    suggestions,
 )
 from blueprints.cli import register_commands
 from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
 from blueprints.headers import secure, secure_static
 from blueprints.identity import login_manager
 from blueprints.page import member_words, page
+from blueprints.rated_site import keep_site
 from blueprints.settings import HOME, Settings, from_environment
 from consultancy.standards.words import choices, say
 from tenants.database import db
@@ -93,7 +97,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         assessments,
         rating_grid,
         rating_history,
+        rating_locks,
         presence,
+        carry_overs,
+        suggestions,
         checklists,
         field_workbooks,
         evidence,
@@ -123,6 +130,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
     app.url_defaults(keep_tenant)
+    app.url_defaults(keep_site)
     app.context_processor(page)
     app.jinja_env.globals.update(say=lambda group, key: say(group, key, member_words()), choices=choices)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -180,7 +188,10 @@ TENANT_ROOMS = frozenset(
         "assessments",
         "rating_grid",
         "rating_history",
+        "rating_locks",
         "presence",
+        "carry_overs",
+        "suggestions",
         "checklists",
         "field_workbooks",
         "evidence",

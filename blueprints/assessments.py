@@ -1,8 +1,9 @@
 """The clause desk: one requirement at a time, saved as it is typed."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -10,14 +11,16 @@ from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from blueprints.desk import beside, label_of, shown, tree
+from blueprints.desk import beside, label_of, shown, suggested, tree, weakest_site
 from blueprints.evidence_panel import panel
 from blueprints.forms import choice, day, line, note, revision_seen, whole
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.rated_site import selector, site_named, stay_at_site
+from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
-from consultancy.actions import ratings
+from consultancy.actions import rating_locks, ratings
 from consultancy.calendar import clock, today
 from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.engagement import Engagement
@@ -67,7 +70,7 @@ class ObservationForm(FlaskForm):
 def show(engagement, requirement):
     assessment = held(engagement)
     known(engagement, requirement)
-    rating = assessments.rating_of(assessment, requirement)
+    rating = assessments.rating_of(assessment, requirement, site_named(engagement))
     page = desk(engagement, assessment, requirement, rating, form_of(rating))
     put_on_record(engagement, requirement)
     return page
@@ -87,13 +90,16 @@ def rate(engagement, requirement):
     assessment, form = held(engagement), RatingForm()
     known(engagement, requirement)
     take_phrase(form, engagement)
+    site = site_named(engagement)
     if not form.validate_on_submit():
         return refused(engagement, assessment, requirement, form, first_error(form))
     try:
         with transaction():
-            revision = save(assessment, requirement, form).revision
+            revision = save(assessment, requirement, site, form).revision
     except ratings.RatedMeanwhile as clash:
         return clashed(engagement, assessment, requirement, form, clash)
+    except rating_locks.RatingsLocked as refusal:
+        return refused(engagement, assessment, requirement, form, say_refusal(refusal), refusal.status)
     except ratings.ReasonMissing:
         form.reason.errors = [_("Say why it does not apply.")]
         return refused(engagement, assessment, requirement, form, form.reason.errors[0])
@@ -113,6 +119,7 @@ def rewrite_observation(engagement, observation):
     assessment, form = held(engagement), ObservationForm()
     if observation.rating.assessment_id != assessment.id:
         abort(404)
+    stay_at_site(observation.rating)
     if not form.validate_on_submit():
         if wants_json():
             return jsonify(sentence=first_error(form)), 422
@@ -144,14 +151,14 @@ def take_phrase(form: RatingForm, engagement: Engagement) -> None:
         form.recommendation.data = f"{form.recommendation.data}\n{phrase.text}".strip()
 
 
-def save(assessment: Assessment, requirement: str, form: RatingForm) -> Rating:
+def save(assessment: Assessment, requirement: str, site: UUID | None, form: RatingForm) -> Rating:
     fields: dict[str, Any] = {name: form[name].data for name in TYPED if name in request.form}
     if "rating" in request.form:
         picked = form.rating.data or ""
         fields["state"] = "rated" if picked in LEVELS else picked or "not_rated"
         fields["level"] = int(picked) if picked in LEVELS else None
     rating = ratings.rate_requirement(
-        assessment, requirement=requirement, revision=int(form.revision.data), by=me(), **fields
+        assessment, requirement=requirement, site=site, revision=int(form.revision.data), by=me(), **fields
     )
     if form.observation.data or form.evidence.data:
         ratings.note_observation(
@@ -187,9 +194,11 @@ def desk(
         ],
         carried_over=bool(rating and rating.carried_over),
         shelf=panel(engagement, assessment, requirement, seen),
-        may_write=engagement.closed_on is None,
-        locked=_("This engagement is closed: its ratings are read-only.") if engagement.closed_on else None,
-        **tree(engagement, assessments.rated(assessment), requirement),
+        **lock_of(engagement),
+        **selector(engagement, "assessments.show", requirement=requirement),
+        **suggested(assessment, requirement, rating),
+        weakest=weakest_site(engagement, assessment, requirement, rating),
+        **tree(engagement, assessments.rated(assessment, g.get("rated_site")), requirement),
         **beside(engagement, rating, requirement),
     )
 
@@ -222,17 +231,20 @@ def form_of(rating: Rating | None) -> RatingForm:
     return form
 
 
-def refused(engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, sentence: str) -> Any:
+def refused(
+    engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, sentence: str, status: int = 422
+) -> Any:
     if wants_json():
-        return jsonify(sentence=sentence), 422
-    return desk(engagement, assessment, requirement, assessments.rating_of(assessment, requirement), form), 422
+        return jsonify(sentence=sentence), status
+    rating = assessments.rating_of(assessment, requirement, g.get("rated_site"))
+    return desk(engagement, assessment, requirement, rating, form), status
 
 
 def clashed(
     engagement: Engagement, assessment: Assessment, requirement: str, form: RatingForm, clash: ratings.RatedMeanwhile
 ) -> Any:
     """Both texts, side by side; what was typed stays in the form until one is chosen."""
-    rating = assessments.rating_of(assessment, requirement)
+    rating = assessments.rating_of(assessment, requirement, g.get("rated_site"))
     changed = assessments.history(rating)
     stored = form_of(rating)
     names = ["rating" if name in ("state", "level") else name for name in clash.args[1]]

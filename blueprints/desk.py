@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from blueprints.identity import me
 from blueprints.page import capital, member_words
+from blueprints.rated_site import sites
 from consultancy import scoring
 from consultancy.calendar import clock
-from consultancy.models.assessment import Rating, RatingChange
+from consultancy.models.assessment import Assessment, Rating, RatingChange
 from consultancy.models.engagement import Engagement
-from consultancy.queries import assessments, findings, phrases
+from consultancy.queries import assessments, findings, phrases, suggestions
 from consultancy.queries.assessments import Judged
+from consultancy.queries.suggestions import Suggestion
 from consultancy.standards import catalogue
 from consultancy.standards.words import say
 
@@ -38,7 +40,7 @@ def label_of(field: str) -> str:
         "document_points": _("Points by documentation"),
         "interview_points": _("Points by interview"),
         "observation_points": _("Points by observation"),
-        "carried_over": _("Carried over from another version"),
+        "carried_over": _("Carried over"),
     }[field]
 
 
@@ -54,9 +56,15 @@ def as_rated(judged: dict[str, Judged]) -> dict[str, scoring.Rated]:
             one.rating.level,
             one.rating.state,
             bool(one.rating.recommendation or (one.rating.owner_text and one.rating.due)),
+            one.rating.carried_over,
         )
         for code, one in judged.items()
     }
+
+
+def is_open(rated: scoring.Rated) -> bool:
+    """Somebody still has to rate it, or to say that what was carried over is true."""
+    return rated.state == scoring.NOT_RATED or rated.carried_over
 
 
 def progress_of(tally: scoring.Tally) -> dict[str, int]:
@@ -65,6 +73,7 @@ def progress_of(tally: scoring.Tally) -> dict[str, int]:
         "total": tally.total,
         "not_applicable": tally.not_applicable,
         "not_verified": tally.not_verified,
+        "carried_over": tally.carried_over,
     }
 
 
@@ -77,7 +86,7 @@ def tree(engagement: Engagement, rated: dict[str, scoring.Rated], current: str) 
     tallies = dict(scoring.score(standard, rated).by_clause)
     overall = scoring.tally(rated.get(code, scoring.UNRATED) for code in codes)
     unrated = [
-        code for code in codes[at + 1 :] + codes[:at] if rated.get(code, scoring.UNRATED).state == scoring.NOT_RATED
+        code for code in codes[at + 1 :] + codes[:at] if is_open(rated.get(code, scoring.UNRATED))
     ]
     needed = -(-scoring.SHOWN_FROM_PERCENT_DECIDED * overall.total // 100) - overall.decided
     clauses = []
@@ -97,6 +106,8 @@ def tree(engagement: Engagement, rated: dict[str, scoring.Rated], current: str) 
                         "current": one.code == current,
                         "level": rated.get(one.code, scoring.UNRATED).level,
                         "state": rated.get(one.code, scoring.UNRATED).state,
+                        "carried_over": rated.get(one.code, scoring.UNRATED).carried_over,
+                        "linked": rated.get(one.code, scoring.UNRATED).linked,
                         "url": url_for("assessments.show", engagement=engagement.id, requirement=one.code),
                     }
                     for one in clause.requirements
@@ -127,6 +138,65 @@ def tree(engagement: Engagement, rated: dict[str, scoring.Rated], current: str) 
         "following": address(engagement, codes[at + 1] if at + 1 < len(codes) else None),
         "next_unrated": address(engagement, unrated[0] if unrated else None),
     }
+
+
+def weakest_site(
+    engagement: Engagement, assessment: Assessment, requirement: str, rating: Rating | None
+) -> dict[str, Any] | None:
+    """What the sites propose for the whole client while nobody rated it there: the weakest of them, which is what an
+    auditor would hold against the whole."""
+    standard = catalogue.find(engagement.standard)
+    if g.get("rated_site") or len(sites(engagement)) < 2 or standard.requirement(requirement).methods:
+        return None
+    if rating is not None and rating.state != scoring.NOT_RATED:
+        return None
+    levels = assessments.levels_at_sites(assessment, requirement)
+    if not levels:
+        return None
+    name, level = min(levels, key=lambda one: one[1])
+    word = say("levels", level, member_words())
+    return {"site": name, "level": level, "word": word, "rated": levels, "of": len(sites(engagement))}
+
+
+def suggested(assessment: Assessment, requirement: str, rating: Rating | None) -> dict[str, Any]:
+    """What ratings elsewhere suggest here, and where this rating came from if one was accepted."""
+    found = suggestions.elsewhere(assessment, requirement, rating, g.get("rated_site"))
+    source = rating.source if rating else None
+    return {
+        "suggestions": [
+            {
+                "key": one.source.key,
+                "sentence": suggestion_sentence(one),
+                "source": one.relation.source,
+                "certainty": one.relation.certainty,
+            }
+            for one in found.waiting
+        ],
+        "accepted": source
+        and _(
+            "Accepted from %(standard)s %(number)s, rated %(level)s there.",
+            standard=catalogue.find(source["standard"]).name, number=source["requirement"], level=source["level"],
+        ),
+        "source_changed": found.source_changed,
+    }  # fmt: skip
+
+
+def suggestion_sentence(one: Suggestion) -> str:
+    facts = {
+        "standard": catalogue.find(one.source.standard).name, "number": one.source.requirement,
+        "level": one.source.level, "suggested": one.level, "day": clock(one.source.at)[:10] if one.source.at else "–",
+    }  # fmt: skip
+    if one.relation.relation == "equal":
+        return _("%(standard)s %(number)s, rated %(level)s on %(day)s, asks the same. Suggests %(suggested)s.", **facts)
+    if one.relation.relation == "superset":
+        return _("%(standard)s %(number)s, rated %(level)s on %(day)s, asks for more. Suggests %(suggested)s.", **facts)
+    if one.relation.relation == "subset":
+        return _(
+            "%(standard)s %(number)s, rated %(level)s on %(day)s, covers part of this. Suggests %(suggested)s.", **facts
+        )
+    return _(
+        "%(standard)s %(number)s, rated %(level)s on %(day)s, meets this in part. Suggests %(suggested)s.", **facts
+    )
 
 
 def beside(engagement: Engagement, rating: Rating | None, requirement: str) -> dict[str, Any]:
@@ -193,7 +263,7 @@ def grid_rows(engagement: Engagement, judged: dict[str, Judged]) -> dict[str, An
     rated = as_rated(judged)
     overall = scoring.score(standard, rated).overall
     unrated = next(
-        (one.code for one in standard.requirements if rated.get(one.code, scoring.UNRATED).state == scoring.NOT_RATED),
+        (one.code for one in standard.requirements if is_open(rated.get(one.code, scoring.UNRATED))),
         None,
     )
     return {
@@ -218,6 +288,7 @@ def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged:
         "title": requirement.full_title,
         "level": rating.level if rating else None,
         "state": rating.state if rating else scoring.NOT_RATED,
+        "carried_over": bool(rating and rating.carried_over),
         "revision": rating.revision if rating else 0,
         "excerpt": texts[0][:EXCERPT] + ("…" if len(texts[0]) > EXCERPT else "") if texts else "",
         "observations": len(texts),

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from blueprints.assessments import held, known
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.rated_site import site_named
 from consultancy.queries import engagements, members
 from tenants.permissions import Permission
 from workers.presence import look_in
@@ -18,7 +19,9 @@ bp = Blueprint("presence", __name__)
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def show(engagement, requirement):
     known(engagement, requirement)
-    present = members.names(look_in(f"{held(engagement).id}:{requirement}", me()))
+    site = site_named(engagement)
+    place = f"{held(engagement).id}:{requirement}" + (f":{site}" if site else "")
+    present = members.names(look_in(place, me()))
     return render_template("assessments/presence.html", sentence=sentence(present))
 
 

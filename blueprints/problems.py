@@ -78,6 +78,11 @@ SENTENCES: dict[str, Callable[..., str]] = {
         "%(percent)s %% of the requirements are decided; the readiness is shown from %(wanted)s %% on.",
         percent=percent, wanted=wanted,
     ),
+    "carried_over_unconfirmed": lambda count: ngettext(
+        "%(num)s rating of last year is not confirmed for this year:",
+        "%(num)s ratings of last year are not confirmed for this year:",
+        count,
+    ),
     "gaps_without_recommendation": lambda count: ngettext(
         "%(num)s gap says nothing about what to do:", "%(num)s gaps say nothing about what to do:", count
     ),

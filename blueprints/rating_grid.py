@@ -1,6 +1,6 @@
 """All requirements on one page: ratings inline, and several marked not applicable at once."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
@@ -10,6 +10,8 @@ from blueprints.desk import grid_rows
 from blueprints.forms import note
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.rated_site import selector, site_named
+from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
 from consultancy.actions import ratings
 from consultancy.calendar import today
@@ -28,6 +30,7 @@ class NotApplicableForm(FlaskForm):
 @bp.get("/engagements/<uuid:engagement>/assessment")
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def show(engagement):
+    site_named(engagement)
     page = page_of(engagement, NotApplicableForm(formdata=None))
     put_on_record(engagement)
     return page
@@ -36,13 +39,13 @@ def show(engagement):
 @bp.post("/engagements/<uuid:engagement>/assessment")
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
 def mark_not_applicable(engagement):
-    form, marked = NotApplicableForm(), request.form.getlist("requirement")
+    form, marked, site = NotApplicableForm(), request.form.getlist("requirement"), site_named(engagement)
     if not form.validate_on_submit():
         return page_of(engagement, form, marked), 422
     try:
         with transaction():
             rows = ratings.mark_not_applicable(
-                held(engagement), requirements=marked, reason=form.reason.data, by=me()
+                held(engagement), requirements=marked, reason=form.reason.data, site=site, by=me()
             )
     except ratings.NothingMarked as refusal:
         form.reason.errors = [say_refusal(refusal)]
@@ -61,6 +64,7 @@ def page_of(engagement: Engagement, form: NotApplicableForm, marked: list[str] |
         today=today(),
         form=form,
         marked=marked or [],
-        may_write=engagement.closed_on is None,
-        **grid_rows(engagement, assessments.judged(assessment)),
+        **lock_of(engagement),
+        **selector(engagement, "rating_grid.show"),
+        **grid_rows(engagement, assessments.judged(assessment, g.get("rated_site"))),
     )

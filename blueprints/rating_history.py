@@ -8,6 +8,7 @@ from blueprints.assessments import held, known
 from blueprints.forms import revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
+from blueprints.rated_site import site_named, stay_at_site
 from blueprints.refusals import say_refusal
 from consultancy.actions import rating_history, ratings
 from consultancy.queries import assessments, engagements
@@ -25,10 +26,12 @@ class BackForm(FlaskForm):
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
 def undo(engagement, requirement):
     known(engagement, requirement)
-    revision = revision_of_page()
+    site, revision = site_named(engagement), revision_of_page()
     try:
         with transaction():
-            rating_history.undo_last(held(engagement), requirement=requirement, revision=revision, by=me())
+            rating_history.undo_last(
+                held(engagement), requirement=requirement, site=site, revision=revision, by=me()
+            )
     except rating_history.NothingToUndo as refusal:
         return back_to_desk(engagement, requirement, say_refusal(refusal))
     return back_to_desk(engagement, requirement, _("Undone. The history keeps what stood there."))
@@ -40,6 +43,7 @@ def restore(engagement, rating_change):
     assessment, requirement = held(engagement), rating_change.rating.requirement
     if rating_change.rating.assessment_id != assessment.id:
         abort(404)
+    stay_at_site(rating_change.rating)
     revision = revision_of_page()
     with transaction():
         rating_history.restore(rating_change, assessment=assessment, revision=revision, by=me())
@@ -52,6 +56,7 @@ def remove_observation(engagement, observation):
     assessment, requirement = held(engagement), observation.rating.requirement
     if observation.rating.assessment_id != assessment.id:
         abort(404)
+    stay_at_site(observation.rating)
     with transaction():
         ratings.remove_observation(observation, assessment=assessment, by=me())
     return back_to_desk(engagement, requirement, _("Taken away. The history keeps its words."))

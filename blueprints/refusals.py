@@ -9,6 +9,7 @@ from blueprints.page import member_words
 from consultancy.actions import (
     brand,
     bulk_requests,
+    carry_overs,
     checklists,
     clients,
     comments,
@@ -22,6 +23,7 @@ from consultancy.actions import (
     findings,
     members,
     rating_history,
+    rating_locks,
     ratings,
     register,
     retention,
@@ -29,6 +31,7 @@ from consultancy.actions import (
     saved_filters,
     standard_moves,
     standards,
+    suggestions,
 )
 from consultancy.calendar import clock
 from consultancy.checklists.parts import Problem
@@ -59,6 +62,19 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.ReasonMissing: lambda number: _("%(number)s: say why it does not apply.", number=number),
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
     ratings.NothingMarked: lambda: _("Mark at least one requirement."),
+    carry_overs.NothingChosen: lambda: _("Choose at least one of ratings, recommendations and what was seen."),
+    carry_overs.NotEarlier: lambda title: _("“%(title)s” was not rated against this standard.", title=title),
+    ratings.SiteOutOfScope: lambda title: _("That site is not in the scope of “%(title)s”.", title=title),
+    suggestions.SuggestionGone: lambda number: _(
+        "What was suggested for %(number)s is not what stands there any more. Reload the page.", number=number
+    ),
+    rating_locks.RatingsLocked: lambda report: _(
+        "%(report)s is released: these ratings are locked. The lead of the engagement can reopen them.", report=report
+    ),
+    rating_locks.NotTheLead: lambda title: _(
+        "Only the lead of “%(title)s”, an administrator or the owner reopens its ratings.", title=title
+    ),
+    rating_locks.ReopeningUnexplained: lambda _title: _("Say why the ratings are reopened."),
     rating_history.NothingToUndo: lambda number: _("You changed nothing of %(number)s.", number=number),
     ratings.PointsMissing: lambda number: _("%(number)s is judged by the points of its methods.", number=number),
     ratings.PointsOutOfRange: lambda number, _method, most: _(

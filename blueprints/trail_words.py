@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 VERBS: dict[str, Any] = {
+    "assessment.carried_forward": _l("Carried an earlier assessment over"),
     "brand.chosen": _l("Chose the look of the documents"),
     "bulk_request.made": _l("Requested many documents at once"),
     "bulk_request.retried": _l("Tried the failures of a bulk request again"),
@@ -49,6 +50,7 @@ VERBS: dict[str, Any] = {
     "engagement.hold_lifted": _l("Lifted a legal hold"),
     "engagement.moved_to_standard": _l("Moved an engagement to another version of its standard"),
     "engagement.opened": _l("Opened an engagement"),
+    "engagement.ratings_reopened": _l("Reopened ratings whose report is released"),
     "engagement.reassigned": _l("Gave an assignment to a colleague"),
     "engagement.stage_finished": _l("Finished a stage"),
     "engagement.texts_typed": _l("Wrote the texts of a report"),
@@ -91,6 +93,8 @@ VERBS: dict[str, Any] = {
     "phrase.written": _l("Wrote a phrase"),
     "queue.foreign_job": _l("Found a job in the queue that is not ours and did not run it"),
     "rating.changed": _l("Changed a rating"),
+    "rating.suggestion_accepted": _l("Accepted a rating that another standard suggests"),
+    "rating.suggestion_ignored": _l("Set a suggested rating aside"),
     "review_note.made": _l("Remarked on a draft"),
     "review_note.settled": _l("Settled a remark on a draft"),
     "register_entry.changed": _l("Changed the register of documents"),

@@ -26,11 +26,14 @@ OUTCOME_OF_LEVEL = {0: "gap", 1: "gap", 2: "partial", 3: "conforms"}
 @dataclass(frozen=True)
 class Rated:
     """What was decided about one requirement. `planned`: a recommendation, or an owner with a date, says what happens
-    next; only then does "not verified" count as decided."""
+    next; only then does "not verified" count as decided. `carried_over`: somebody decided it last year, and nobody has
+    this year; until then it counts as not rated, in the readiness too."""
 
     level: int | None = None
     state: str = RATED
     planned: bool = False
+    carried_over: bool = False
+    linked: bool = False  # accepted from a rating elsewhere; counts like any other
 
     def __post_init__(self) -> None:
         if self.state not in STATES or (self.state == RATED) != (self.level is not None):
@@ -40,7 +43,8 @@ class Rated:
 
     @property
     def decided(self) -> bool:
-        return self.state in (RATED, NOT_APPLICABLE) or (self.state == NOT_VERIFIED and self.planned)
+        decided = self.state in (RATED, NOT_APPLICABLE) or (self.state == NOT_VERIFIED and self.planned)
+        return decided and not self.carried_over
 
 
 UNRATED = Rated(state=NOT_RATED)
@@ -67,6 +71,7 @@ class Tally:
     not_verified: int = 0
     not_applicable: int = 0
     not_rated: int = 0
+    carried_over: int = 0  # of those not rated: last year's judgement waits for somebody to confirm it
     decided: int = 0
     weighed_points: int = 0
     weighed_rated: int = 0
@@ -114,8 +119,12 @@ def tally(ratings: Iterable[Rated], weights: Iterable[int] = repeat(1)) -> Tally
     counts = dict.fromkeys(Tally.__dataclass_fields__, 0)
     level_names = ("absent", "informal", "developing", "effective")
     for rated, weight in zip(ratings, weights, strict=False):
-        counts[rated.state if rated.level is None else level_names[rated.level]] += 1
         counts["decided"] += rated.decided
+        counts["carried_over"] += rated.carried_over
+        if rated.carried_over:
+            counts[NOT_RATED] += 1
+            continue
+        counts[rated.state if rated.level is None else level_names[rated.level]] += 1
         if rated.level is not None:
             counts["weighed_points"] += weight * rated.level
             counts["weighed_rated"] += weight

@@ -212,9 +212,9 @@ def make_rating(
 ) -> Rating:
     row = Rating(
         assessment_id=assessment.id, requirement=requirement, state="rated", level=level, priority="high",
-        site_id=site and site.id, due=DAY,
+        site_id=site and site.id, due=DAY, ignored=[],
     )  # fmt: skip
-    return _add(row)
+    return _add(row, "source")
 
 
 def make_observation(*, rating: Rating, by: Membership, method: str = "interview", **columns: Any) -> Observation:

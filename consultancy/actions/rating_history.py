@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from consultancy.actions.ratings import RatedMeanwhile, correct_observation, note_observation, rate_requirement
+from consultancy.actions.ratings import POINTS, RatedMeanwhile, correct_observation, note_observation, rate_requirement
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
 from consultancy.queries import assessments
 from tenants.refusal import Refusal
@@ -14,12 +14,14 @@ class NothingToUndo(Refusal):
     """The person changed nothing of this rating."""
 
 
-def undo_last(assessment: Assessment, *, requirement: str, revision: int, by: UUID) -> Rating:
+def undo_last(
+    assessment: Assessment, *, requirement: str, revision: int, by: UUID, site: UUID | None = None
+) -> Rating:
     """Undo one's own latest saving of a rating; done twice, it is there again.
 
     Raises NothingToUndo, RatedMeanwhile (somebody saved the same fields since), EngagementClosed.
     """
-    rating = assessments.rating_of(assessment, requirement)
+    rating = assessments.rating_of(assessment, requirement, site)
     saving = assessments.last_saving(rating, by) if rating else []
     if rating is None or not saving:
         raise NothingToUndo(requirement)
@@ -51,7 +53,9 @@ def _put_back(
     assessment: Assessment, rating: Rating, saving: list[RatingChange], *, revision: int, by: UUID
 ) -> Rating:
     fields = {change.field: _read(change.field, change.before) for change in saving}
-    return rate_requirement(assessment, requirement=rating.requirement, revision=revision, by=by, **fields)
+    return rate_requirement(
+        assessment, requirement=rating.requirement, site=rating.site_id, revision=revision, by=by, **fields
+    )
 
 
 def _reword(observation: Observation, text: str, *, assessment: Assessment, by: UUID) -> None:
@@ -67,8 +71,10 @@ def as_written(value: Any) -> str:
 
 
 def _read(field: str, written: str) -> Any:
-    if field == "level":
+    if field == "level" or field in POINTS:
         return int(written) if written else None
+    if field == "carried_over":
+        return written == "True"
     if field == "due":
         return date.fromisoformat(written) if written else None
     return written

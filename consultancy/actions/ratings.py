@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from consultancy import scoring
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.rating_locks import refuse_locked
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
 from consultancy.models.standard import METHODS
-from consultancy.queries import assessments
+from consultancy.queries import assessments, engagements
 from consultancy.standards import catalogue
 from consultancy.standards.catalogue import Requirement
 from tenants import audit
@@ -48,6 +49,10 @@ class PointsOutOfRange(NotValid):
     """A method brings 0 points to the most it can. Carries the question's number, the method and the most."""
 
 
+class SiteOutOfScope(NotValid):
+    """Ratings are kept for the sites that lie in the scope of the engagement."""
+
+
 class NoteTooLong(NotValid):
     """A note holds 50,000 characters at most."""
 
@@ -58,26 +63,34 @@ def rate_requirement(
     requirement: str,
     revision: int,
     by: UUID | None,
+    site: UUID | None = None,
     **fields: Any,
 ) -> Rating:
     """Rate or correct one requirement; only the fields given change. `revision` is the one the page showed, 0 for none.
-    Where the standard asks for methods, their points decide level and state. To judge again what was carried over from
-    another version of the standard is to confirm it.
+    `site`: rated at one site in scope, or None for the whole client. Where the standard asks for methods, their points
+    decide level and state. To judge again what was carried over, from last year or from another version of the
+    standard, is to confirm it.
 
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
     RatedMeanwhile.
-    Raises UnknownRequirement, ReasonMissing, LevelMissing, PointsMissing, PointsOutOfRange, NoteTooLong,
-    EngagementClosed.
+    Raises UnknownRequirement, SiteOutOfScope, ReasonMissing, LevelMissing, PointsMissing, PointsOutOfRange,
+    NoteTooLong, EngagementClosed, RatingsLocked.
     """
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     asked = catalogue.find(assessment.standard).requirement(requirement)
-    rating = assessments.rating_of(assessment, requirement)
+    if site is not None:
+        refuse_out_of_scope(assessment, site)
+    carried_again = fields.pop("carried_over", False)
+    rating = assessments.rating_of(assessment, requirement, site)
     if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
         raise PointsMissing(asked.code)
     if rating is None:
-        rating = Rating(assessment_id=assessment.id, requirement=requirement, state="not_rated", level=None)
+        rating = Rating(
+            assessment_id=assessment.id, requirement=requirement, site_id=site, state="not_rated", level=None
+        )
         rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
-        rating.carried_over = False
+        rating.carried_over, rating.ignored = False, []
         db.session.add(rating)
     elif rating.revision != revision:
         # The state of a question by points follows from its points; only setting it aside is somebody's own doing.
@@ -94,8 +107,12 @@ def rate_requirement(
     before = {name: getattr(rating, name) for name in changed}
     if rating.carried_over and {"state", "level"} & set(fields):
         before["carried_over"], rating.carried_over = True, False
+    elif carried_again and not rating.carried_over:
+        before["carried_over"], rating.carried_over = False, True
     for name, value in changed.items():
         setattr(rating, name, value)
+    if {"state", "level"} & changed.keys():
+        rating.source = None  # judged here, not accepted from elsewhere
     if rating.state == "not_applicable" and not rating.reason.strip():
         raise ReasonMissing(requirement)
     db.session.flush()
@@ -108,7 +125,7 @@ def rate_requirement(
 
 
 def mark_not_applicable(
-    assessment: Assessment, *, requirements: Sequence[str], reason: str, by: UUID | None
+    assessment: Assessment, *, requirements: Sequence[str], reason: str, by: UUID | None, site: UUID | None = None
 ) -> list[Rating]:
     """Several requirements at once do not apply, for one reason; all of them or none.
 
@@ -118,14 +135,19 @@ def mark_not_applicable(
         raise NothingMarked
     marked = []
     for requirement in requirements:
-        rating = assessments.rating_of(assessment, requirement)
+        rating = assessments.rating_of(assessment, requirement, site)
         marked.append(
             rate_requirement(
-                assessment, requirement=requirement, revision=rating.revision if rating else 0, by=by,
+                assessment, requirement=requirement, revision=rating.revision if rating else 0, by=by, site=site,
                 state=scoring.NOT_APPLICABLE, reason=reason,
             )
         )  # fmt: skip
     return marked
+
+
+def refuse_out_of_scope(assessment: Assessment, site: UUID) -> None:
+    if site not in {one.id for one in engagements.sites_in_scope(assessment.engagement)}:
+        raise SiteOutOfScope(assessment.engagement.title)
 
 
 def judged_by_points(asked: Requirement, rating: Rating, fields: dict[str, Any]) -> dict[str, Any]:
@@ -187,6 +209,7 @@ def note_observation(
 ) -> Observation:
     """Add what was seen, read or told. Never conflicts with anybody."""
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
         raise NoteTooLong(rating.requirement)
     observation = Observation(
@@ -212,6 +235,7 @@ def correct_observation(
 ) -> None:
     """Change the words of an observation. Raises RatedMeanwhile when somebody else did first."""
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     if observation.revision != revision:
         raise RatedMeanwhile(observation, ["text"])
     if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
@@ -236,6 +260,7 @@ def correct_observation(
 def remove_observation(observation: Observation, *, assessment: Assessment, by: UUID) -> None:
     """Take an observation away; its words stay in the history of the rating."""
     refuse_closed(assessment.engagement)
+    refuse_locked(assessment.engagement)
     db.session.add(
         RatingChange(rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after="")
     )

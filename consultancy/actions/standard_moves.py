@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.rating_locks import refuse_locked
 from consultancy.models.assessment import Assessment, Observation, Rating
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
@@ -68,9 +69,10 @@ def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by
     requirement is still there, marked as carried over until somebody judges them again; the old assessment stays as
     it was and can be read. `revision` is the old assessment's as the preview showed it.
 
-    Raises SameStandard, UnknownStandard, MovedSincePreview, FindingsWouldBeLost, EngagementClosed.
+    Raises SameStandard, UnknownStandard, MovedSincePreview, FindingsWouldBeLost, EngagementClosed, RatingsLocked.
     """
     refuse_closed(engagement)
+    refuse_locked(engagement)
     after = catalogue.find(standard)
     if after.key == engagement.standard or not after.opens_engagements:
         raise SameStandard(after.full_name)

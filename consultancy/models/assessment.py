@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consultancy.models.engagement import Engagement
@@ -31,7 +32,9 @@ class Rating(TenantOwned, db.Model):
 
     `state`: rated (then `level` 0 to 3), not_verified, not_applicable (then `reason`) or not_rated.
     Where the standard asks for methods, each has its points; empty is not verified, which is never 0.
-    `carried_over`: it comes from another version of the standard, and nobody has looked at it again since.
+    `source`: the rating elsewhere that suggested this one, as it was when a person accepted it (engagement, standard,
+    requirement, level); gone once this one is judged anew. `ignored`: keys of the suggestions that were set aside.
+    `carried_over`: it comes from last year, or from another version of the standard, and nobody confirmed it since.
     """
 
     __tablename__ = "rating"
@@ -59,6 +62,8 @@ class Rating(TenantOwned, db.Model):
     interview_points: Mapped[int | None] = mapped_column(sa.SmallInteger)
     observation_points: Mapped[int | None] = mapped_column(sa.SmallInteger)
     carried_over: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    ignored: Mapped[list[str]] = mapped_column(JSONB, default=list)
     revision: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": revision}

@@ -47,6 +47,7 @@ class Engagement(TenantOwned, db.Model):
     independence_note: Mapped[str] = mapped_column(default="")
     legal_hold: Mapped[str] = mapped_column(default="")  # why nothing of it may be destroyed; empty for no hold
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    ratings_reopened_at: Mapped[datetime | None]  # a report released before that no longer locks them
     created_at: Mapped[datetime] = mapped_column(default=now)
     revision: Mapped[int] = mapped_column(default=1)
 

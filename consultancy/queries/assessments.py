@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.models.client import Site
 from consultancy.models.engagement import Engagement
 from consultancy.models.standard import METHODS
 from consultancy.points import Answer
@@ -45,12 +46,17 @@ def find_observation(observation_id: UUID) -> Observation | None:
     )
 
 
-def rating_of(assessment: Assessment, requirement: str) -> Rating | None:
+def rating_of(assessment: Assessment, requirement: str, site: UUID | None = None) -> Rating | None:
     return db.session.scalar(
         sa.select(Rating).where(
-            Rating.assessment_id == assessment.id, Rating.requirement == requirement, Rating.site_id.is_(None)
+            Rating.assessment_id == assessment.id, Rating.requirement == requirement, at(site)
         )
     )
+
+
+def at(site: UUID | None) -> sa.ColumnElement[bool]:
+    """Ratings of one site, or of the whole client."""
+    return Rating.site_id.is_(None) if site is None else Rating.site_id == site
 
 
 def observations_of(rating: Rating | None) -> list[Observation]:
@@ -65,15 +71,13 @@ def observations_of(rating: Rating | None) -> list[Observation]:
     )
 
 
-def ratings(assessment: Assessment) -> list[Rating]:
-    """Everything rated so far for the whole client."""
-    return list(
-        db.session.scalars(sa.select(Rating).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None)))
-    )
+def ratings(assessment: Assessment, site: UUID | None = None) -> list[Rating]:
+    """Everything rated so far for the whole client, or at one site."""
+    return list(db.session.scalars(sa.select(Rating).where(Rating.assessment_id == assessment.id, at(site))))
 
 
-def judged(assessment: Assessment | None) -> dict[str, Judged]:
-    """Everything rated so far, by requirement, for the whole client. Two statements."""
+def judged(assessment: Assessment | None, site: UUID | None = None) -> dict[str, Judged]:
+    """Everything rated so far, by requirement, for the whole client or at one site. Two statements."""
     if assessment is None:
         return {}
     seen: dict[UUID, list[Observation]] = {}
@@ -84,20 +88,39 @@ def judged(assessment: Assessment | None) -> dict[str, Judged]:
         .order_by(Observation.created_at, Observation.id)
     ):
         seen.setdefault(observation.rating_id, []).append(observation)
-    return {rating.requirement: Judged(rating, seen.get(rating.id, [])) for rating in ratings(assessment)}
+    return {rating.requirement: Judged(rating, seen.get(rating.id, [])) for rating in ratings(assessment, site)}
 
 
-def rated(assessment: Assessment | None) -> dict[str, Rated]:
-    """What scoring needs of each requirement, and nothing else. One statement."""
+def rated(assessment: Assessment | None, site: UUID | None = None) -> dict[str, Rated]:
+    """What scoring needs of each requirement, and nothing else; for the whole client, or at one site. One statement."""
     if assessment is None:
         return {}
-    columns = (Rating.requirement, Rating.level, Rating.state, Rating.recommendation, Rating.owner_text, Rating.due)
+    columns = (
+        Rating.requirement, Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text,
+        Rating.due, Rating.source.is_not(None),
+    )  # fmt: skip
     return {
-        requirement: Rated(level=level, state=state, planned=bool(recommendation or (owner and due)))
-        for requirement, level, state, recommendation, owner, due in db.session.execute(
-            sa.select(*columns).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None))
+        requirement: Rated(level, state, bool(recommendation or (owner and due)), carried, linked)
+        for requirement, level, state, carried, recommendation, owner, due, linked in db.session.execute(
+            sa.select(*columns).where(Rating.assessment_id == assessment.id, at(site))
         )
     }
+
+
+def levels_at_sites(assessment: Assessment, requirement: str) -> list[tuple[str, int]]:
+    """How the sites are rated on one requirement, as far as they are: the name of the site and its level."""
+    rows = db.session.execute(
+        sa.select(Site.name, Rating.level)
+        .join(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
+        .where(
+            Rating.assessment_id == assessment.id,
+            Rating.requirement == requirement,
+            Rating.level.is_not(None),
+            Rating.carried_over.is_(False),
+        )
+        .order_by(Site.name)
+    )
+    return [(name, level) for name, level in rows if level is not None]
 
 
 def answers(assessment: Assessment) -> dict[str, Answer]:

@@ -86,6 +86,14 @@ def nothing_to_follow(facts: Facts) -> Iterable[Problem]:
         yield Problem(BLOCKING, "nothing_to_follow", (Place("findings", facts.engagement.id, ""),))
 
 
+def carried_over_unconfirmed(facts: Facts) -> Iterable[Problem]:
+    """A report that says of this year what somebody saw last year says what nobody knows."""
+    waiting = [code for code, (rating, _seen) in facts.record.judged.items() if rating.carried_over]
+    at_sites = [code for code, _site, rating in facts.record.site_ratings if rating.carried_over]
+    codes = [one.code for one in facts.record.standard.requirements if one.code in {*waiting, *at_sites}]
+    yield from at(BLOCKING, "carried_over_unconfirmed", (requirement(code) for code in codes))
+
+
 def little_decided(facts: Facts) -> Iterable[Problem]:
     tally = facts.record.score.overall
     if tally.total > tally.not_rated and not tally.enough_decided:
@@ -245,8 +253,8 @@ Check = Callable[[Facts], Iterable[Problem]]
 PAPER: tuple[Check, ...] = (no_signatory, size_unknown)
 CHECKS: dict[str, tuple[Check, ...]] = {
     "gap_report": (
-        nothing_rated, little_decided, gaps_without_recommendation, gaps_without_finding, findings_without_ground,
-        names_in_observations, no_headline, no_signatory, left_outside, notes_in_one_language,
+        nothing_rated, carried_over_unconfirmed, little_decided, gaps_without_recommendation, gaps_without_finding,
+        findings_without_ground, names_in_observations, no_headline, no_signatory, left_outside, notes_in_one_language,
     ),
     "corrective_action_plan": (nothing_to_follow, findings_without_action, actions_incomplete, notes_in_one_language),
     "roadmap": (gaps_without_recommendation, notes_in_one_language),
@@ -254,7 +262,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "management_review": (review_not_typed, findings_without_action, actions_incomplete, no_signatory),
     "sose_letter": (sose_not_shown, no_signatory),
     "pre_audit_report": (
-        nothing_rated_or_found, must_not_verified, gaps_without_finding, findings_without_ground, names_in_observations,
-        no_independence, no_headline, left_outside, notes_in_one_language,
+        nothing_rated_or_found, carried_over_unconfirmed, must_not_verified, gaps_without_finding,
+        findings_without_ground, names_in_observations, no_independence, no_headline, left_outside,
+        notes_in_one_language,
     ),
 }  # fmt: skip

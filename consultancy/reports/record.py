@@ -55,6 +55,7 @@ class Record:
                 level=rating.level,
                 state=rating.state,
                 planned=bool(rating.recommendation or (rating.owner_text and rating.due)),
+                carried_over=rating.carried_over,
             )
             for code, (rating, _seen) in self.judged.items()
         }

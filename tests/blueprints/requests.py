@@ -96,6 +96,11 @@ LOOK = {"primary": "#7A1E4C", "accent": "#8A4B00", "heading_font": "Georgia", "b
 SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
 
 
+def suggested(employer: Employer) -> dict[str, Any]:
+    """What the rating of the program's other assessment suggests for 4.1."""
+    return {"key": f"{employer.ids['program']} csa-z45001-2019 4.1 2", "revision": 0}
+
+
 def own_template() -> tuple[BytesIO, str]:
     """A template that any kind of document can be written with."""
     return BytesIO(template("Written for {{ client.name }}.")), "ours.docx"
@@ -120,7 +125,12 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.E4": _revised("engagement", headline="One sentence."),
     "M.G1": lambda _: {"rating": "2", "recommendation": "Write it down.", "revision": 0},
     "M.G1n": lambda _: {"requirement": "8.1.4.3", "reason": "Nothing is outsourced."},
+    "M.G7": suggested,
+    "M.G7i": suggested,
+    "M.G6c": lambda employer: {"source": employer.ids["program"], "parts": ["ratings"]},
+    "M.G1y": lambda _: {"revision": 0},
     "M.G1z": lambda _: {"revision": 0},
+    "M.G1o": lambda _: {"reopen_reason": "A record turned up."},
     "M.G1h": _revised("rating"),
     "M.N2": _revised("observation", text="Seen again.", method="document"),
     "M.G2": lambda _: {"file": (BytesIO(excel(row("4.2", 3))), "checklist.xlsx")},

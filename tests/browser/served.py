@@ -44,6 +44,7 @@ from tenants.files import content_key, file_store
 from tenants.models import Membership, Person, Tenant
 from tenants.permissions import Role
 from tests.blueprints.papers import paper
+from tests.browser.desks import desks
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
 from tests.browser.standards import on_own_standards, own_standards
@@ -154,6 +155,7 @@ def load(app: Flask) -> Served:
     places |= templates_of(app, tenant)
     by_points_key, own = own_standards(app, tenant, owner_of)
     places |= own | on_own_standards(app, tenant, served, by_points_key, owner_of)
+    places |= desks(app, tenant, served, owner_of)
     return served
 
 

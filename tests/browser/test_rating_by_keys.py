@@ -3,21 +3,20 @@
 from playwright.sync_api import expect
 
 from consultancy.standards import catalogue
-from tests.browser.walking import CLAUSES, desk, recorded
+from tests.browser.walking import CLAUSES, desk, recorded, saved
 
 CODES = [one.code for one in catalogue.find("iso45001-2018-amd1").requirements]
-WORDS = {"5.4": "Committee minutes of June name no worker.", "9.3": "No management review was held."}
+WORDS = {code: f"Seen at {code}." for code in CODES}
 
 
-def test_forty_clauses_are_rated_from_first_to_last_with_keys_alone(served, browsing):
+def test_forty_clauses_are_rated_and_annotated_from_first_to_last_with_keys_alone(served, browsing):
     page, engagement = browsing("consultant"), served.fresh_engagement()
     desk(served, page, engagement, CODES[0])
     for number, code in enumerate(CODES):
         expect(page.locator("h1 .n")).to_have_text(code)
         page.keyboard.press("nv0123"[2 + number % 4])
-        if code in WORDS:
-            page.keyboard.press("e")
-            page.keyboard.type(WORDS[code])
+        page.keyboard.press("e")
+        page.keyboard.type(WORDS[code])
         with page.expect_navigation():
             page.keyboard.press("Control+Enter")
     page.goto(served.address("rating_grid.show", engagement=engagement))
@@ -48,3 +47,39 @@ def test_single_keys_can_be_switched_off(served, browsing):
     page.locator("h1").click()
     page.keyboard.press("3")
     assert page.locator("input[name=rating]:checked").count() == 0
+
+
+def test_the_question_mark_lists_every_key(served, browsing):
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    desk(served, page, engagement, "4.1")
+    page.keyboard.press("?")
+    expect(page.locator("#rating-help dl")).to_contain_text("Still true")
+    page.keyboard.press("?")
+    expect(page.locator("#rating-help dl")).to_be_hidden()
+
+
+def test_going_on_by_itself_is_off_until_somebody_switches_it_on(served, browsing):
+    page, engagement = browsing("consultant"), served.fresh_engagement()
+    desk(served, page, engagement, "4.1")
+    page.keyboard.press("3")
+    saved(page)
+    expect(page.locator("h1 .n")).to_have_text("4.1")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.get_by_label("save and go on by itself").check()
+    page.locator("h1").click()
+    page.keyboard.press("2")
+    expect(page.locator("h1 .n")).to_have_text("4.2")
+
+
+def test_what_is_suggested_and_carried_over_is_decided_with_one_key_each(served, browsing):
+    page, engagement = browsing("consultant"), served.places["decided_by_keys"]
+    desk(served, page, engagement, "7.4.1")
+    with page.expect_navigation():
+        page.keyboard.press("x")
+    expect(page.locator("#rating-2")).to_be_checked()
+    desk(served, page, engagement, "4.1")
+    with page.expect_navigation():
+        page.keyboard.press("y")
+    expect(page.locator("[data-still-true]")).to_have_count(0)
+    assert recorded(served, engagement)["4.1"][0] == 1

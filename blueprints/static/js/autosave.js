@@ -103,11 +103,12 @@ class Saving {
   }
 
   async take(answer, values) {
-    if (answer.status === 409) {
+    const json = answer.headers.get("Content-Type")?.includes("json");
+    if (answer.status === 409 && !json) {
       this.blocked = true;
       const shown = showConflict(this.form, await answer.text(), (revision) => this.resolved(revision));
       this.say(shown ? "conflict" : "refused");
-    } else if (answer.ok && answer.headers.get("Content-Type")?.includes("json")) {
+    } else if (answer.ok && json) {
       const { revision, saved } = await answer.json();
       if (this.revision && revision) this.revision.value = revision;
       Object.assign(this.stored, values);
@@ -116,7 +117,7 @@ class Saving {
       else this.clear();
     } else {
       this.say("refused");
-      if (answer.status === 422) {
+      if (json) {
         const { sentence } = await answer.json().catch(() => ({}));
         if (sentence && this.state) this.state.textContent = `${this.state.dataset.refused}: ${sentence}`;
       }
