@@ -46,9 +46,11 @@ def rate_requirement(
     requirement: str,
     revision: int,
     by: UUID | None,
+    site: UUID | None = None,
     **fields: Any,
 ) -> Rating:
-    """Rate or correct one requirement; only the fields given change. `revision` is the one the page showed, 0 for none.
+    """Rate or correct one requirement, for the whole client or at one site; only the fields given change. `revision`
+    is the one the page showed, 0 for none.
 
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
     RatedMeanwhile.
@@ -56,9 +58,11 @@ def rate_requirement(
     """
     refuse_closed(assessment.engagement)
     catalogue.find(assessment.standard).requirement(requirement)
-    rating = assessments.rating_of(assessment, requirement)
+    rating = assessments.rating_of(assessment, requirement, site)
     if rating is None:
-        rating = Rating(assessment_id=assessment.id, requirement=requirement, state="not_rated", level=None)
+        rating = Rating(
+            assessment_id=assessment.id, requirement=requirement, site_id=site, state="not_rated", level=None
+        )
         rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
         db.session.add(rating)
     elif rating.revision != revision:

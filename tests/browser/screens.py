@@ -96,6 +96,7 @@ SCREENS = (
     of("assessments.show", "element of COR", engagement="pre_audit", requirement="1"),
     of("assessments.show", "closed", engagement="gap", requirement="4.1"),
     of("checklists.upload", engagement="rated"),
+    of("checklists.download", engagement="gap", kind="file"),
     of("checklists.show", "preview", engagement="upload", checklist="preview"),
     of("checklists.show", "questions", engagement="upload", checklist="questions"),
     of("checklists.show", "problems", engagement="upload", checklist="problems"),
