@@ -29,6 +29,7 @@ from blueprints import (
     errors,
     findings,
     health,
+    insight,
     invitation,
     me,
     members,
@@ -105,6 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         privacy,
         problems,
         search,
+        insight,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -162,6 +164,7 @@ TENANT_ROOMS = frozenset(
     (
         "portal",
         "clients",
+        "insight",
         "engagements",
         "assessments",
         "rating_grid",

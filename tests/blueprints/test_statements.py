@@ -28,6 +28,7 @@ from tests.walls import connection_of
 
 PAGES = (
     "/northgate/clients",
+    "/northgate/clients/insight",
     "/northgate/search?q=a",
     "/northgate/clients/{client}",
     "/northgate/engagements/{engagement}",

@@ -72,6 +72,8 @@ SCREENS = (
     of("document_templates.starter", kind="file", name="gap_report"),
     of("clients.index"),
     of("clients.index", "nothing found", q="zzzz"),
+    of("insight.show"),
+    of("insight.show", "nothing found", standard="cor2020", sector="food"),
     of("search.show"),
     of("search.show", "found", q="guard"),
     of("search.show", "nothing found", q="zzzz"),
