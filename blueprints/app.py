@@ -46,6 +46,7 @@ from blueprints import (
     register,
     reset,
     reviews,
+    sampling,
     search,
     second_factor,
     sign_in,
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         problems,
         search,
         insight,
+        sampling,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -165,6 +167,7 @@ TENANT_ROOMS = frozenset(
         "portal",
         "clients",
         "insight",
+        "sampling",
         "engagements",
         "assessments",
         "rating_grid",

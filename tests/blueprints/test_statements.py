@@ -33,6 +33,7 @@ PAGES = (
     "/northgate/clients/{client}",
     "/northgate/engagements/{engagement}",
     "/northgate/engagements/{engagement}/assessment",
+    "/northgate/engagements/{engagement}/sampling",
     "/northgate/engagements/{engagement}/assessment/6.1.2.1",
     "/northgate/engagements/{engagement}/findings",
     "/northgate/engagements/{engagement}/corrective-actions",

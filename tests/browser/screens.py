@@ -90,6 +90,7 @@ SCREENS = (
     of("engagements.show", "closed", engagement="closed"),
     of("engagements.scope", engagement="gap"),
     of("presence.show", kind="part", engagement="gap", requirement="6.1.2.1"),
+    of("sampling.show", engagement="gap"),
     of("rating_grid.show", engagement="gap"),
     of("rating_grid.show", "nothing rated", engagement="unrated"),
     of("assessments.show", engagement="rated", requirement="6.1.2.1"),
