@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from statistics import median
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -54,11 +55,9 @@ def heat_map(
     standard: str, *, sector: str = "", size: str = "", page: int = 1, reached_by: UUID | None = None
 ) -> tuple[list[HeatRow], int]:
     """One page of clients by name with their latest assessment of a standard, and how many there are."""
-    newest = latest(standard, reached_by).subquery()
-    wanted = sa.select(
-        Client.id, Client.trade_name, Client.legal_name, Client.sector, Client.headcount, newest.c.opened_on,
-        newest.c.assessment_id,
-    ).join(newest, newest.c.client_id == Client.id)  # fmt: skip
+    newest = newest_of(standard, reached_by)
+    columns = (Client.id, Client.trade_name, Client.legal_name, Client.sector, Client.headcount)
+    wanted = sa.select(*columns).where(Client.id.in_(newest))
     if sector:
         wanted = wanted.where(Client.sector == sector)
     if size in SIZES:
@@ -67,13 +66,11 @@ def heat_map(
     shown = db.session.execute(
         wanted.order_by(sa.func.lower(Client.legal_name), Client.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     ).all()
-    levels: dict[UUID, dict[str, int]] = {}
-    for assessment, clause, average in db.session.execute(averages([row.assessment_id for row in shown])):
-        levels.setdefault(assessment, {})[clause] = int(average)
+    levels = averages([newest[row.id][0] for row in shown])
     return [
         HeatRow(
-            row.id, row.trade_name or row.legal_name, row.sector, row.headcount, row.opened_on,
-            levels.get(row.assessment_id, {}),
+            row.id, row.trade_name or row.legal_name, row.sector, row.headcount, newest[row.id][1],
+            {clause: int(average) for clause, average in levels.get(newest[row.id][0], {}).items()},
         )
         for row in shown
     ], total  # fmt: skip
@@ -83,38 +80,26 @@ def medians(standard: str, *, reached_by: UUID | None = None) -> dict[str, list[
     """By sector and by size, never both at once and never filtered: nothing can be worked out from the difference of
     two groups. A group of fewer than five clients, or a clause that fewer than five of them were rated in, is left out.
     """
-    newest = latest(standard, reached_by).subquery()
-    clause, average = clause_of(), sa.func.avg(Rating.level).label("average")
-    by_client = (
-        sa.select(Client.id, Client.sector, size_of().label("size"), clause.label("clause"), average)
-        .join(newest, newest.c.client_id == Client.id)
-        .join(Rating, Rating.assessment_id == newest.c.assessment_id)
-        .where(Rating.level.is_not(None), Rating.site_id.is_(None))
-        .group_by(Client.id, Client.sector, Client.headcount, clause)
-        .subquery()
-    )
-    found = {}
-    for name in ("sector", "size"):
-        group = by_client.c[name]
-        clients = sa.func.count(sa.distinct(by_client.c.id))
-        median = sa.func.percentile_cont(0.5).within_group(by_client.c.average)
-        rows = db.session.execute(
-            sa.select(group, by_client.c.clause, clients, median)
-            .where(group != "")
-            .group_by(group, by_client.c.clause)
-            .having(clients >= SMALLEST_GROUP)
-            .order_by(group)
-        )
-        found[name] = groups_of(rows)
-    return found
+    newest = newest_of(standard, reached_by)
+    levels = averages([assessment for assessment, _opened_on in newest.values()])
+    profiles = sa.select(Client.id, Client.sector, size_of()).where(Client.id.in_(newest))
+    by_group: dict[str, dict[str, list[dict[str, float]]]] = {"sector": {}, "size": {}}
+    for client_id, sector, size in db.session.execute(profiles):
+        own = levels[newest[client_id][0]]
+        by_group["sector"].setdefault(sector, []).append(own)
+        by_group["size"].setdefault(size, []).append(own)
+    return {name: groups_of(found) for name, found in by_group.items()}
 
 
-def groups_of(rows: Any) -> list[Group]:
-    groups: dict[str, Group] = {}
-    for key, clause, clients, median in rows:
-        group = groups.get(key, Group(key, 0, {}))
-        groups[key] = Group(key, max(group.clients, clients), group.medians | {clause: float(median)})
-    return list(groups.values())
+def groups_of(found: Mapping[str, list[dict[str, float]]]) -> list[Group]:
+    groups = []
+    for key, clients in sorted(found.items()):
+        clauses = {clause for own in clients for clause in own}
+        rated = {clause: [own[clause] for own in clients if clause in own] for clause in clauses}
+        enough = {clause: median(levels) for clause, levels in rated.items() if len(levels) >= SMALLEST_GROUP}
+        if key and enough:
+            groups.append(Group(key, len(clients), enough))
+    return groups
 
 
 def assessed(client: Client) -> list[Assessed]:
@@ -166,13 +151,24 @@ def latest(standard: str, reached_by: UUID | None) -> sa.Select[Any, Any, Any]:
     return wanted.where(Engagement.client_id.in_(assigned_clients(reached_by))) if reached_by else wanted
 
 
-def averages(assessment_ids: list[UUID]) -> sa.Select[Any]:
+def newest_of(standard: str, reached_by: UUID | None) -> dict[UUID, tuple[UUID, date]]:
+    """Client -> its newest assessment and the day it began. Fetched once: joined, the planner would work it out again
+    for each client, as it takes the walls to leave one row."""
+    rows = db.session.execute(latest(standard, reached_by))
+    return {client_id: (assessment, opened_on) for client_id, assessment, opened_on in rows}
+
+
+def averages(assessment_ids: list[UUID]) -> dict[UUID, dict[str, float]]:
+    """Average level by top-level clause of each assessment."""
     clause = clause_of()
-    return (
-        sa.select(Rating.assessment_id, clause, sa.func.floor(sa.func.avg(Rating.level)))
+    found: dict[UUID, dict[str, float]] = {}
+    for assessment, number, average in db.session.execute(
+        sa.select(Rating.assessment_id, clause, sa.func.avg(Rating.level))
         .where(Rating.assessment_id.in_(assessment_ids), Rating.level.is_not(None), Rating.site_id.is_(None))
         .group_by(Rating.assessment_id, clause)
-    )
+    ):
+        found.setdefault(assessment, {})[number] = float(average)
+    return found
 
 
 def has_levels() -> sa.ColumnElement[bool]:
