@@ -32,6 +32,7 @@ from blueprints import (
     field_workbooks,
     findings,
     health,
+    insight,
     invitation,
     me,
     members,
@@ -51,6 +52,7 @@ from blueprints import (
     register,
     reset,
     reviews,
+    sampling,
     saved_filters,
     search,
     second_factor,
@@ -126,6 +128,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         privacy,
         problems,
         search,
+        insight,
+        sampling,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -184,6 +188,8 @@ TENANT_ROOMS = frozenset(
     (
         "portal",
         "clients",
+        "insight",
+        "sampling",
         "engagements",
         "assessments",
         "rating_grid",

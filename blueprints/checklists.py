@@ -11,14 +11,17 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from blueprints import returned_checklists as returned
 from blueprints.assessments import held
 from blueprints.desk import label_of, shown
 from blueprints.forms import revision_seen, shown_name
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.refusals import say_refusal
 from consultancy.actions import checklists as acting
-from consultancy.calendar import clock
+from consultancy.actions import returned_checklists
+from consultancy.calendar import clock, today
 from consultancy.models.assessment import ChecklistImport
 from consultancy.models.engagement import Engagement
 from consultancy.queries import checklists, engagements
@@ -68,10 +71,21 @@ def receive(engagement):
     return upload_page(engagement, form), 422
 
 
+@bp.get("/engagements/<uuid:engagement>/checklists/workbook")
+@requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
+def download(engagement):
+    """The assessment as an Excel file, to be filled anywhere and brought back."""
+    with transaction():
+        content = returned_checklists.download(held(engagement), by=me())
+    return returned.as_workbook(content, f"{engagement.client.code}-{engagement.standard}-{today()}.xlsx")
+
+
 @bp.get("/engagements/<uuid:engagement>/checklists/<uuid:checklist>")
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find, checklist=checklists.find)
 def show(engagement, checklist):
     of(engagement, checklist)
+    if returned_checklists.is_returned(checklist):
+        return returned.preview(engagement, checklist)
     reading = acting.from_plain(checklist.reading)
     if reading.questions and not reading.problems:
         return render_template(
@@ -84,6 +98,8 @@ def show(engagement, checklist):
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find, checklist=checklists.find)
 def answer(engagement, checklist):
     of(engagement, checklist)
+    if returned_checklists.is_returned(checklist):
+        abort(404)  # it asks nothing
     form = questions_form(acting.from_plain(checklist.reading), request.form)
     if not form.validate_on_submit():
         return render_template("checklists/questions.html", engagement=engagement, checklist=checklist, form=form), 422
@@ -100,8 +116,12 @@ def apply(engagement, checklist):
     form = ApplyForm()
     if not form.validate_on_submit():
         abort(422)
-    with transaction():
-        changed = acting.apply(checklist, revision=int(form.revision.data), by=me())
+    choices = returned.choices_in(request.form)
+    try:
+        with transaction():
+            changed = acting.apply(checklist, revision=int(form.revision.data), by=me(), choices=choices)
+    except returned_checklists.ChoiceMissing as refusal:
+        return returned.preview(engagement, checklist, choices, say_refusal(refusal)), 422
     flash(_("%(n)s requirements were taken over.", n=changed), "good")
     return redirect(url_for("rating_grid.show", engagement=engagement.id), 303)
 

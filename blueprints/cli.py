@@ -18,7 +18,7 @@ from blueprints.demo.work import do_the_work, request_reports
 from blueprints.operators import operator_group, second_factor
 from blueprints.refusals import say_refusal
 from blueprints.settings import HOME
-from consultancy.actions import checklists, deliverables
+from consultancy.actions import checklists, deliverables, returned_checklists
 from consultancy.queries import assessments, engagements
 from consultancy.queries import deliverables as deliverable_queries
 from document_templates.refusals import FileRefusal, Unrenderable
@@ -193,6 +193,8 @@ def import_checklist(file: Path, tenant: str, engagement: UUID, answer: tuple[st
             kept = checklists.receive(assessment, file_name=file.name, content=file.read_bytes(), files=files, by=None)
             if answer:
                 checklists.answer(kept, answers=dict(pair.split("=", 1) for pair in answer), files=files, by=None)
+            if returned_checklists.is_returned(kept):
+                refuse("This is a downloaded checklist. Bring it in on its page, where each cell is compared.")
             reading = checklists.from_plain(kept.reading)
             for problem in reading.problems:
                 click.echo(problem.sentence("en"), err=True)

@@ -14,6 +14,7 @@ from wtforms import IntegerField
 from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, whole
 from blueprints.guards import requires
 from blueprints.identity import me, restricted_to
+from blueprints.insight import trend
 from blueprints.page import capital, member_words
 from consultancy.actions import clients as acting
 from consultancy.calendar import today
@@ -122,6 +123,7 @@ def show(client):
         engagements=rows,
         sites=clients.sites(client),
         contacts=clients.contacts(client),
+        trend=trend(client),
     )
 
 

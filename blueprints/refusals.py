@@ -27,6 +27,7 @@ from consultancy.actions import (
     ratings,
     register,
     retention,
+    returned_checklists,
     reviews,
     saved_filters,
     standard_moves,
@@ -58,6 +59,10 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     engagements.EngagementClosed: lambda title: _("“%(title)s” is closed and takes no more work.", title=title),
     engagements.StageNotCurrent: lambda _stage: _("That stage is not the one that is running. Reload the page."),
     engagements.DatesReversed: lambda *_days: _("The visit cannot end before it begins."),
+    returned_checklists.ChoiceMissing: lambda count: ngettext(
+        "%(num)s cell is in conflict. Choose which of the two stays.",
+        "%(num)s cells are in conflict. Choose for each which of the two stays.", count,
+    ),
     ratings.RatedMeanwhile: lambda *_what: _("Somebody changed the same field after you opened this page."),
     ratings.ReasonMissing: lambda number: _("%(number)s: say why it does not apply.", number=number),
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),

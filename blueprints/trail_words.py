@@ -11,6 +11,7 @@ VERBS: dict[str, Any] = {
     "bulk_request.retried": _l("Tried the failures of a bulk request again"),
     "checklist.answered": _l("Answered questions about an imported checklist"),
     "checklist.applied": _l("Applied an imported checklist to the ratings"),
+    "checklist.downloaded": _l("Downloaded the ratings as Excel"),
     "checklist.read": _l("Imported a checklist for preview"),
     "client.added": _l("Took on a client"),
     "client.changed": _l("Changed a client's profile"),

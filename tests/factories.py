@@ -163,8 +163,8 @@ def make_member(
 
 def make_client(*, code: str = "", **columns: Any) -> Client:
     return _add(
-        Client(code=code or secrets.token_hex(5).upper(), language="en", jurisdiction="ontario", headcount=80,
-               participation_body="jhsc", wsib_schedule=1, **columns)
+        Client(code=code or secrets.token_hex(5).upper(), language="en", jurisdiction="ontario", wsib_schedule=1,
+               **{"headcount": 80, "participation_body": "jhsc"} | columns)
     )  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.actions import ratings
+from consultancy.actions import ratings, returned_checklists
 from consultancy.actions.engagements import refuse_closed
-from consultancy.checklists import Checklist, Choice, Ignored, Problem, Question, Row, read_checklist
+from consultancy.checklists import Checklist, Choice, Ignored, Problem, Question, Returned, Row, read_returning
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation
 from consultancy.queries import assessments
 from consultancy.queries.assessments import Judged
@@ -57,6 +57,8 @@ def receive(
     sha256 = hashlib.sha256(content).hexdigest()
     refuse_twice(assessment, sha256)
     reading = read_confined(content, file_name, assessment.standard, {})
+    if isinstance(reading, Returned):
+        reading = returned_checklists.check_place(reading, assessment)
     key = content_key(
         tenant_session().tenant_id, "checklists", content, "csv" if file_name.lower().endswith(".csv") else "xlsx"
     )
@@ -86,14 +88,14 @@ def answer(kept: ChecklistImport, *, answers: Mapping[str, str], files: Files, b
     audit.record("checklist.answered", kept, by=by)
 
 
-def read_confined(content: bytes, file_name: str, standard: str, answers: Mapping[str, str]) -> Checklist:
+def read_confined(content: bytes, file_name: str, standard: str, answers: Mapping[str, str]) -> Checklist | Returned:
     with Child() as child:
         return child(read_against, content, file_name, catalogue.find(standard), dict(answers))
 
 
-def read_against(content: bytes, file_name: str, standard: Standard, answers: dict[str, str]) -> Checklist:
+def read_against(content: bytes, file_name: str, standard: Standard, answers: dict[str, str]) -> Checklist | Returned:
     """Runs inside the child, which has no database: the standard, perhaps the consultancy's own, travels with it."""
-    return read_checklist(content, file_name, standard, answers=answers)
+    return read_returning(content, file_name, standard, answers=answers)
 
 
 def compare(kept: ChecklistImport) -> list[Change]:
@@ -102,29 +104,45 @@ def compare(kept: ChecklistImport) -> list[Change]:
     return [change_of(row, judged.get(row.code)) for row in from_plain(kept.reading).rows]
 
 
-def apply(kept: ChecklistImport, *, revision: int, by: UUID | None) -> int:
+def apply(
+    kept: ChecklistImport, *, revision: int, by: UUID | None, choices: Mapping[str, str] | None = None
+) -> int:
     """Take the checklist over, all of it or nothing; answers how many requirements changed.
 
-    `revision` is the assessment's as the preview showed it. Raises NotReady, RatingsMoved, AlreadyImported.
+    `revision` is the assessment's as the preview showed it; `choices` decide the conflicts of a workbook of ours.
+    Raises NotReady, RatingsMoved, AlreadyImported, ChoiceMissing.
     """
     refuse_closed(kept.assessment.engagement)
     current = db.session.scalar(
         sa.select(Assessment.revision).where(Assessment.id == kept.assessment_id).with_for_update()
     )
     refuse_twice(kept.assessment, kept.file_sha256)
-    if not from_plain(kept.reading).complete:
+    if not is_complete(kept):
         raise NotReady(kept.file_name)
     if current != revision:
         raise RatingsMoved(kept.file_name)
+    if returned_checklists.is_returned(kept):
+        changed = returned_checklists.take_over(kept, choices=choices or {}, by=by)
+    else:
+        changed = take_over_all(kept, by)
+    kept.applied_at = now()
+    audit.record("checklist.applied", kept, by=by, requirements=changed)
+    return changed
+
+
+def is_complete(kept: ChecklistImport) -> bool:
+    if returned_checklists.is_returned(kept):
+        return not kept.reading["problems"]
+    return from_plain(kept.reading).complete
+
+
+def take_over_all(kept: ChecklistImport, by: UUID | None) -> int:
     judged = assessments.judged(kept.assessment)
     changes = [change_of(row, judged.get(row.code)) for row in from_plain(kept.reading).rows]
     for change in changes:
         if change.kind != "same":
             take_over(kept.assessment, change.row, judged.get(change.row.code), by)
-    kept.applied_at = now()
-    changed = sum(change.kind != "same" for change in changes)
-    audit.record("checklist.applied", kept, by=by, requirements=changed)
-    return changed
+    return sum(change.kind != "same" for change in changes)
 
 
 def take_over(assessment: Assessment, row: Row, judged: Judged | None, by: UUID | None) -> None:
@@ -190,7 +208,9 @@ def refuse_twice(assessment: Assessment, sha256: str) -> None:
         raise AlreadyImported(already)
 
 
-def as_plain(checklist: Checklist) -> dict[str, Any]:
+def as_plain(checklist: Checklist | Returned) -> dict[str, Any]:
+    if isinstance(checklist, Returned):
+        return returned_checklists.as_plain(checklist)
     plain = asdict(checklist)
     for row in plain["rows"]:
         row["due"] = row["due"].isoformat() if row["due"] else None

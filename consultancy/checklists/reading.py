@@ -24,6 +24,7 @@ from consultancy.checklists.meanings import (
 from consultancy.checklists.notes import Notes, choice, said
 from consultancy.checklists.opening import open_sheets
 from consultancy.checklists.parts import Checklist, Choice, Row
+from consultancy.checklists.returned import Returned, is_ours, read_returned
 from consultancy.scoring import NOT_APPLICABLE, NOT_RATED, NOT_VERIFIED, RATED
 from consultancy.standards import words
 from consultancy.standards.catalogue import Standard
@@ -42,19 +43,34 @@ def read_checklist(
     data: bytes, filename: str, standard: Standard, *, answers: Mapping[str, str] | None = None
 ) -> Checklist:
     """Never raises for anything a file can hold; `answers` are the answers to questions of an earlier reading."""
-    reading = _Reading(standard, answers or {})
-    encoding = ""
     try:
         sheets = open_sheets(data, filename)
-        encoding = sheets[0].encoding if sheets else ""
+    except Unreadable as refused:
+        return _Reading(standard, {}).refuse(refused)
+    return _read_sheets(sheets, standard, answers or {})
+
+
+def read_returning(
+    data: bytes, filename: str, standard: Standard, *, answers: Mapping[str, str] | None = None
+) -> Checklist | Returned:
+    """A workbook that went out from here is known by its hidden sheet; anything else is a checklist of their own."""
+    try:
+        sheets = open_sheets(data, filename)
+    except Unreadable as refused:
+        return _Reading(standard, {}).refuse(refused)
+    return read_returned(sheets, standard) if is_ours(sheets) else _read_sheets(sheets, standard, answers or {})
+
+
+def _read_sheets(sheets: list[Sheet], standard: Standard, answers: Mapping[str, str]) -> Checklist:
+    reading = _Reading(standard, answers)
+    try:
         for sheet, header in choose_sheets(sheets, reading):
             reading.read_sheet(sheet, header)
         if not reading.rows and not reading.questions and not reading.problems:
             raise Unreadable("no_rows")
     except Unreadable as refused:
-        reading.rows = []
-        reading.problem(refused.sheet, "", refused.kind, refused.value)
-    return reading.checklist(encoding)
+        return reading.refuse(refused, sheets[0].encoding if sheets else "")
+    return reading.checklist(sheets[0].encoding if sheets else "")
 
 
 RATING_CHOICES = (
@@ -73,6 +89,11 @@ class _Reading(Notes):
         self.seen: set[str] = set()
         self.normalised = 0
         self.asked_words: set[str] = set()
+
+    def refuse(self, refused: Unreadable, encoding: str = "") -> Checklist:
+        self.rows = []
+        self.problem(refused.sheet, "", refused.kind, refused.value)
+        return self.checklist(encoding)
 
     def checklist(self, encoding: str) -> Checklist:
         found = {row.code for row in self.rows}

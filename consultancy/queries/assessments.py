@@ -1,5 +1,6 @@
 """Reading ratings and observations of an assessment."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -80,6 +81,18 @@ def judged(assessment: Assessment | None, site: UUID | None = None) -> dict[str,
     """Everything rated so far, by requirement, for the whole client or at one site. Two statements."""
     if assessment is None:
         return {}
+    seen = observations_by_rating(assessment)
+    return {rating.requirement: Judged(rating, seen.get(rating.id, [])) for rating in ratings(assessment, site)}
+
+
+def judged_by_site(assessment: Assessment) -> dict[tuple[str, UUID | None], Judged]:
+    """Everything rated so far, for the whole client (no site) and at each site. Two statements."""
+    seen = observations_by_rating(assessment)
+    every = db.session.scalars(sa.select(Rating).where(Rating.assessment_id == assessment.id))
+    return {(one.requirement, one.site_id): Judged(one, seen.get(one.id, [])) for one in every}
+
+
+def observations_by_rating(assessment: Assessment) -> dict[UUID, list[Observation]]:
     seen: dict[UUID, list[Observation]] = {}
     for observation in db.session.scalars(
         sa.select(Observation)
@@ -88,7 +101,7 @@ def judged(assessment: Assessment | None, site: UUID | None = None) -> dict[str,
         .order_by(Observation.created_at, Observation.id)
     ):
         seen.setdefault(observation.rating_id, []).append(observation)
-    return {rating.requirement: Judged(rating, seen.get(rating.id, [])) for rating in ratings(assessment, site)}
+    return seen
 
 
 def rated(assessment: Assessment | None, site: UUID | None = None) -> dict[str, Rated]:
@@ -149,15 +162,30 @@ def earlier(engagement: Engagement) -> list[Assessment]:
 
 def moved_since(rating: Rating, revision: int) -> set[str]:
     """The fields of a rating that were saved after a revision, by its history: one moment for every saving."""
-    changes = list(
-        db.session.scalars(
-            sa.select(RatingChange).where(RatingChange.rating_id == rating.id, RatingChange.field != "observation")
-        )
-    )
-    moments = sorted({change.at for change in changes})
-    first = rating.revision - len(moments) + 1  # the revision that the oldest moment made
-    later = set(moments[max(0, revision - first + 1) :])
-    return {change.field for change in changes if change.at in later}
+    return set(replaced_since({rating.id: (revision, rating.revision)}).get(rating.id, {}))
+
+
+def replaced_since(seen: Mapping[UUID, tuple[int, int]]) -> dict[UUID, dict[str, str]]:
+    """What the fields of ratings held at an earlier revision, where they were saved since. `seen`: rating -> (the
+    earlier revision, the one of now). One statement."""
+    if not seen:
+        return {}
+    changes: dict[UUID, list[RatingChange]] = {}
+    for change in db.session.scalars(
+        sa.select(RatingChange)
+        .where(RatingChange.rating_id.in_(seen), RatingChange.field != "observation")
+        .order_by(RatingChange.at)
+    ):
+        changes.setdefault(change.rating_id, []).append(change)
+    found: dict[UUID, dict[str, str]] = {}
+    for rating_id, (revision, current) in seen.items():
+        moments = sorted({change.at for change in changes.get(rating_id, ())})
+        first = current - len(moments) + 1  # the revision that the oldest moment made
+        later = set(moments[max(0, revision - first + 1) :])
+        for change in changes.get(rating_id, ()):
+            if change.at in later:
+                found.setdefault(rating_id, {}).setdefault(change.field, change.before)
+    return found
 
 
 def find_change(change_id: UUID) -> RatingChange | None:

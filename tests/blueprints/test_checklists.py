@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -249,6 +250,81 @@ def test_a_checklist_of_another_engagement_is_404(stand, consultant, path):
         assert answer.status_code == 404
 
 
+class TestOurOwnWorkbook:
+    """Downloaded from the grid, changed elsewhere, brought back by the same page."""
+
+    @pytest.fixture
+    def workbook(self, consultant, path):
+        def download(**cells):
+            answer = consultant.get(f"{path}/workbook")
+            assert (answer.status_code, answer.mimetype.rpartition(".")[2]) == (200, "sheet")
+            book = openpyxl.load_workbook(io.BytesIO(answer.data))
+            for cell, value in cells.items():
+                book.worksheets[0][cell] = value
+            stream = io.BytesIO()
+            book.save(stream)
+            return stream.getvalue()
+
+        return download
+
+    def rate(self, consultant, path, rating, revision):
+        fields = {"rating": rating, "revision": revision}
+        consultant.post(path.replace("/checklists", "/assessment/4.1"), fields)
+
+    def test_it_is_shown_by_cell_and_applied(self, consultant, send, recorded, workbook):
+        before, sent = recorded(), send(workbook(D2="3 effective", F2="Seen elsewhere."))
+        page = consultant.get(sent.location).text
+        assert "1 cells changed, 1 new, 0 in conflict" in page
+        assert "Seen elsewhere." in page
+        assert recorded() == before
+        assert press_apply(consultant, sent.location).status_code == 303
+        assert len(recorded()[1]) == len(before[1]) + 1
+
+    def test_a_conflict_waits_for_a_choice_and_keeps_it(self, consultant, send, path, recorded, workbook):
+        content = workbook(D2="3 effective")
+        self.rate(consultant, path, "1", 0)
+        sent, before = send(content).location, recorded()
+        page = consultant.get(sent).text
+        assert "1 in conflict" in page
+        refused = press_apply(consultant, sent)
+        assert refused.status_code == 422
+        assert "Choose which of the two stays" in refused.text
+        assert recorded() == before
+        revision = page.split('name="revision" value="')[1].split('"')[0]
+        chosen = {"revision": revision, "choice:4.1@:rating": "nonsense"}
+        assert consultant.post(f"{sent}/apply", chosen).status_code == 422
+        chosen["choice:4.1@:rating"] = "yours"
+        assert consultant.post(f"{sent}/apply", chosen).status_code == 303
+        assert [row[2] for row in recorded()[0] if row[1] == "4.1"] == [3]
+
+    def test_a_problem_is_named_with_its_cell(self, consultant, send, recorded, workbook):
+        before, sent = recorded(), send(workbook(D2="excellent")).location
+        page = consultant.get(sent).text
+        assert "To mend in the file first" in page
+        assert "D2" in page
+        assert press_apply(consultant, sent).status_code == 409
+        assert recorded() == before
+
+    def test_it_asks_nothing_so_takes_no_answers(self, consultant, send, workbook):
+        sent = send(workbook(D2="3 effective")).location
+        assert consultant.post(f"{sent}/answers", {}).status_code == 404
+
+    def test_ratings_that_moved_after_the_preview_keep_it_from_applying(
+        self, consultant, send, path, recorded, workbook
+    ):
+        sent = send(workbook(D3="3 effective")).location
+        revision = consultant.get(sent).text.split('name="revision" value="')[1].split('"')[0]
+        self.rate(consultant, path, "1", 0)
+        before = recorded()
+        assert consultant.post(f"{sent}/apply", {"revision": revision}).status_code == 409
+        assert recorded() == before
+
+    def test_the_same_file_twice_was_already_imported(self, consultant, send, workbook):
+        content = workbook(D2="3 effective")
+        press_apply(consultant, send(content).location)
+        assert "already imported on" in send(content).text
+
+
 class TestTheCommandLine:
     @pytest.fixture
     def run(self, app, stand, tmp_path):
@@ -286,6 +362,12 @@ class TestTheCommandLine:
         again = run(GOOD)
         assert again.exit_code == 1
         assert "already imported on" in again.output
+
+    def test_sends_our_own_workbook_to_its_page(self, run, recorded, consultant, path):
+        before, done = recorded(), run(consultant.get(f"{path}/workbook").data)
+        assert done.exit_code == 1
+        assert "Bring it in on its page" in done.output
+        assert recorded() == before
 
     def test_asks_and_takes_answers(self, run, recorded):
         unsure, before = excel(row("4.1", "partial")), recorded()

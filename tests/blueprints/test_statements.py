@@ -30,10 +30,12 @@ from tests.walls import connection_of
 
 PAGES = (
     "/northgate/clients",
+    "/northgate/clients/insight",
     "/northgate/search?q=a",
     "/northgate/clients/{client}",
     "/northgate/engagements/{engagement}",
     "/northgate/engagements/{engagement}/assessment",
+    "/northgate/engagements/{engagement}/sampling",
     "/northgate/engagements/{engagement}/assessment/6.1.2.1",
     "/northgate/engagements/{engagement}/standard",
     "/northgate/engagements/{engagement}/standard?to=csa-z45001-2019",

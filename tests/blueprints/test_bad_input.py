@@ -1,0 +1,128 @@
+"""What assessment, findings and import must not be made to swallow, beside what the nouns test themselves."""
+
+import io
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from markupsafe import escape
+
+from consultancy.models.assessment import Rating
+from consultancy.models.finding import Finding
+from tests.blueprints.requests import FINDING
+from tests.blueprints.visiting import digest
+from tests.consultancy.checklists.files import excel, row
+from tests.factories import entered
+from tests.walls import connection_of
+
+pytestmark = pytest.mark.usefixtures("storage")
+
+
+@pytest.fixture
+def engagement(stand):
+    return f"/northgate/engagements/{stand.here.employers[0].ids['engagement']}"
+
+
+@pytest.fixture
+def desk(engagement):
+    return f"{engagement}/assessment/4.1"
+
+
+@pytest.fixture
+def rated(app, stand):
+    def look():
+        with entered(app, stand.here.tenant) as session:
+            columns = (Rating.state, Rating.level, Rating.site_id, Rating.revision, Rating.recommendation)
+            return session.execute(sa.select(*columns).where(Rating.requirement == "4.1")).one()
+
+    return look
+
+
+@pytest.fixture
+def unchanged(app, stand):
+    before = digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+    return lambda: digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant) == before
+
+
+def test_a_requirement_marked_twice_in_one_form_is_marked_once(consultant, engagement, rated):
+    fields = {"requirement": ["4.1", "4.1"], "reason": "No such work."}
+    assert consultant.post(f"{engagement}/assessment", fields).status_code == 303
+    assert (rated().state, rated().revision) == ("not_applicable", 1)
+
+
+def test_one_unknown_requirement_among_those_marked_keeps_all_from_being_marked(consultant, engagement, unchanged):
+    for code in ("99.9", "4", "1"):  # none, a heading, another standard's
+        fields = {"requirement": ["4.1", code], "reason": "No such work."}
+        assert consultant.post(f"{engagement}/assessment", fields).status_code == 422
+    assert unchanged()
+
+
+TYPED = "a\x00b\x0bc\ufffed\u202ee 🦺 " + "z" + "\u0301" * 5000
+
+
+def test_what_no_document_holds_is_taken_out_of_a_note_and_the_rest_is_kept(consultant, desk, rated):
+    assert consultant.post(desk, {"recommendation": TYPED, "revision": 0}).status_code == 303
+    kept = rated().recommendation
+    assert kept == "abcd\u202ee 🦺 " + "z" + "\u0301" * 5000
+    assert "🦺" in consultant.get(desk).text
+
+
+def test_a_note_of_ten_megabytes_is_refused(consultant, desk, unchanged):
+    assert consultant.post(desk, {"recommendation": "x" * 10_000_000, "revision": 0}).status_code in (413, 422)
+    assert unchanged()
+
+
+def test_fields_that_no_form_offers_change_nothing(app, stand, consultant, desk, rated):
+    smuggled = {"tenant_id": str(stand.elsewhere.tenant), "assessment_id": "x", "site_id": "x", "id": "x",
+                "state": "not_applicable", "approved_by": "me", "__class__": "x"}  # fmt: skip
+    assert consultant.post(desk, {"rating": "2", "revision": 0} | smuggled).status_code == 303
+    assert (rated().state, rated().level, rated().site_id) == ("rated", 2, None)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "2026-11-01T01:30"])
+def test_a_day_that_is_none_or_far_away_is_refused(consultant, desk, unchanged, day):
+    assert consultant.post(desk, {"due": day, "revision": 0}).status_code == 422
+    assert unchanged()
+
+
+@pytest.mark.parametrize(
+    "title", ["<img src=x onerror=alert(1)>", "{{7*7}}", '=HYPERLINK("http://e","x")', "'; DROP TABLE finding; --"]
+)
+def test_a_title_is_kept_as_it_was_typed_and_shown_as_text(app, stand, consultant, engagement, title):
+    assert consultant.post(f"{engagement}/findings", FINDING | {"title": title, "revision": 0}).status_code == 303
+    with entered(app, stand.here.tenant) as session:
+        assert title in session.scalars(sa.select(Finding.title)).all()
+    page = consultant.get(f"{engagement}/findings").text
+    assert "<img src=x" not in page
+    assert str(escape(title)) in page
+
+
+def test_a_recommendation_that_looks_like_a_formula_goes_out_as_text(consultant, engagement, desk):
+    consultant.post(desk, {"recommendation": '=HYPERLINK("http://e","x")', "revision": 0})
+    book = openpyxl.load_workbook(io.BytesIO(consultant.get(f"{engagement}/checklists/workbook").data))
+    cells = [cell for line in book.worksheets[0].iter_rows() for cell in line if str(cell.value).startswith("=HYPER")]
+    assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_the_same_file_sent_twenty_times_is_applied_once(consultant, engagement):
+    content = excel(row("4.1", 2))
+    sent = [
+        consultant.post(f"{engagement}/checklists", {"file": (io.BytesIO(content), "list.xlsx")}).location
+        for _time in range(20)
+    ]
+    revision = consultant.get(sent[0]).text.split('name="revision" value="')[1].split('"')[0]
+    answers = [consultant.post(f"{address}/apply", {"revision": revision}).status_code for address in sent]
+    assert answers == [303] + [409] * 19
+
+
+def test_row_4999_of_a_long_file_is_named_and_nothing_is_taken_over(consultant, engagement, unchanged):
+    headings = [["4", "Context", "", "", "", "", "", "", "", ""] for _line in range(4_996)]
+    content = excel(row("4.1", 2), *headings, row("4.2", 7))
+    sent = consultant.post(f"{engagement}/checklists", {"file": (io.BytesIO(content), "list.xlsx")}).location
+    page = consultant.get(sent).text
+    assert "C4999" in page
+    revision = page.split('name="revision" value="')[1].split('"')[0]
+    assert consultant.post(f"{sent}/apply", {"revision": revision}).status_code == 409
+    good = excel(row("4.1", 2), *headings, row("4.2", 3))
+    again = consultant.post(f"{engagement}/checklists", {"file": (io.BytesIO(good), "list.xlsx")}).location
+    assert "1 new" in consultant.get(again).text or "2 new" in consultant.get(again).text

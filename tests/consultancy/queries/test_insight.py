@@ -1,0 +1,118 @@
+"""Looking across clients: what the heat map shows, and what the medians keep to themselves."""
+
+from datetime import timedelta
+
+import pytest
+
+from consultancy.queries import insight
+from tests.factories import (
+    DAY,
+    entered,
+    found_tenant,
+    make_assessment,
+    make_client,
+    make_engagement,
+    make_rating,
+    make_site,
+)
+
+ISO = "iso45001-2018-amd1"
+
+
+@pytest.fixture
+def session(database_app):
+    with entered(database_app, found_tenant(database_app, slug="northgate")) as session:
+        yield session
+
+
+def rated(client, levels, *, day=DAY, standard=ISO):
+    engagement = make_engagement(client=client, opened_on=day, stage="assess", standard=standard)
+    assessment = make_assessment(engagement=engagement)
+    for requirement, level in levels.items():
+        make_rating(assessment=assessment, requirement=requirement, level=level)
+    return assessment
+
+
+def sector_of(count, sector, level=2, headcount=None):
+    for _number in range(count):
+        rated(make_client(sector=sector, headcount=headcount), {"4.1": level})
+
+
+def groups(name):
+    return {group.key: group for group in insight.medians(ISO)[name]}
+
+
+def test_each_client_is_shown_with_its_latest_assessment_cut_to_a_whole_level(session):
+    client = make_client(sector="food", headcount=60)
+    rated(client, {"4.1": 0}, day=DAY - timedelta(days=300))
+    assessment = rated(client, {"4.1": 3, "4.2": 2, "5.1": 1})
+    make_rating(assessment=assessment, requirement="5.2", level=3, site=make_site(client=client))
+    session.flush()
+    [row], total = insight.heat_map(ISO)
+    assert (row.levels, row.opened_on, total) == ({"4": 2, "5": 1}, DAY, 1)
+
+
+def test_the_map_keeps_to_one_standard_one_sector_and_one_size(session):
+    for sector, headcount in (("food", 60), ("research", 60), ("food", 5)):
+        rated(make_client(sector=sector, headcount=headcount), {"4.1": 2})
+    rated(make_client(sector="food", headcount=60), {"4": 2}, standard="cor2020")
+    make_client(sector="food", headcount=60)  # nothing rated
+    session.flush()
+    assert insight.heat_map(ISO)[1] == 3
+    assert insight.heat_map(ISO, sector="food")[1] == 2
+    assert insight.heat_map(ISO, sector="food", size="50-99")[1] == 1
+    assert insight.heat_map("cor2020")[1] == 1
+
+
+def test_a_group_of_four_is_not_shown_and_one_of_five_is(session):
+    sector_of(4, "food")
+    session.flush()
+    assert groups("sector") == {}
+    sector_of(1, "food", level=3)
+    session.flush()
+    assert groups("sector")["food"] == insight.Group("food", 5, {"4": 2.0})
+
+
+def test_a_clause_that_only_four_of_five_were_rated_in_is_not_shown(session):
+    sector_of(4, "food")
+    rated(make_client(sector="food"), {"5.1": 1})
+    session.flush()
+    assert groups("sector") == {}
+
+
+def test_groups_are_of_one_kind_each_so_that_none_is_the_difference_of_two(session):
+    sector_of(5, "food", headcount=60)
+    sector_of(4, "research", headcount=60)
+    session.flush()
+    assert set(groups("sector")) == {"food"}
+    assert {key: group.clients for key, group in groups("size").items()} == {"50-99": 9}
+    assert set(insight.medians(ISO)) == {"sector", "size"}  # no total, and no sector within a size
+
+
+def test_the_median_is_of_clients_and_not_of_ratings(session):
+    for level in (0, 1, 2, 3):
+        rated(make_client(sector="food"), {"4.1": level})
+    rated(make_client(sector="food"), {"4.1": 3, "4.2": 3, "4.3": 3, "4.4": 3})
+    session.flush()
+    assert groups("sector")["food"].medians == {"4": 2.0}
+
+
+def test_a_client_is_held_against_its_assessment_before_and_its_own_standard(session):
+    client = make_client()
+    for days, level in ((600, 0), (300, 1), (0, 3)):
+        rated(client, {"4.1": level, "4.2": level}, day=DAY - timedelta(days=days))
+    rated(client, {"1": 2}, day=DAY - timedelta(days=100), standard="cor2020")
+    session.flush()
+    assert [one.averages for one in insight.assessed(client)] == [{"4": 3.0}, {"4": 1.0}]
+    assert insight.assessed(make_client()) == []
+
+
+@pytest.mark.parametrize(
+    ("headcount", "size"),
+    [(0, "1-19"), (19, "1-19"), (20, "20-49"), (49, "20-49"), (50, "50-99"), (100, "100-249"), (249, "100-249"),
+     (250, "250+"), (9000, "250+")],
+)  # fmt: skip
+def test_a_headcount_belongs_to_one_size(session, headcount, size):
+    rated(make_client(headcount=headcount), {"4.1": 2})
+    session.flush()
+    assert [key for key in insight.SIZES if insight.heat_map(ISO, size=key)[1]] == [size]
