@@ -4,16 +4,11 @@ They are made in the entered session and flushed, never committed: `entered` com
 """
 
 import secrets
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import scoped_session
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
 from consultancy.models.brand import Brand
@@ -35,33 +30,17 @@ from consultancy.models.review_note import ReviewNote
 from consultancy.models.saved_filter import SavedFilter
 from consultancy.models.standard import OwnRequirement, OwnStandard
 from tenants.audit import AuditChain
-from tenants.boundary import TenantSession
 from tenants.database import db
 from tenants.messages import Message
 from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
 from tenants.permissions import Role
 from tenants.platform import BreakGlass
-
-DAY = date(2026, 3, 2)
-MOMENT = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
-
-
-PLANTED = Counter({"canaries": 0})
-
-
-def canary() -> str:
-    """A word that stands nowhere else: where it turns up, a row leaked."""
-    PLANTED["canaries"] += 1
-    return f"canary-{secrets.token_hex(6)}"
-
-
-@contextmanager
-def entered(app: Flask, tenant: UUID, client: UUID | None = None) -> Iterator[scoped_session[TenantSession]]:
-    """A session of the tenant (and of one employer's client user), committed at the end."""
-    with app.app_context():
-        db.session().enter(tenant, client_id=client)
-        yield db.session
-        db.session.commit()
+from tests.rows import DAY as DAY
+from tests.rows import MOMENT as MOMENT
+from tests.rows import PLANTED as PLANTED
+from tests.rows import add, fill_open
+from tests.rows import canary as canary
+from tests.rows import entered as entered
 
 
 def found_tenant(app: Flask, *, slug: str) -> UUID:
@@ -72,42 +51,10 @@ def found_tenant(app: Flask, *, slug: str) -> UUID:
         return tenant.id
 
 
-def _add(row: Any, *left_open: str) -> Any:
-    _fill(row, *left_open)
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def _fill(row: Any, *left_open: str) -> None:
-    """Give every column that was left open something of its kind, references excepted."""
-    keys = {name for key in row.__table__.foreign_key_constraints for name in key.column_keys} | {"id", "tenant_id"}
-    for column in row.__table__.columns:
-        open_still = column.key not in keys and column.key not in ("revision", "by_id", *left_open)
-        if open_still and getattr(row, column.key) is None:
-            setattr(row, column.key, _something(column.type))
-
-
-def _something(kind: sa.types.TypeEngine[Any]) -> Any:
-    if isinstance(kind, sa.String):
-        return canary()[-kind.length :] if kind.length else canary()
-    if isinstance(kind, sa.DateTime):
-        return MOMENT
-    if isinstance(kind, sa.Date):
-        return DAY
-    if isinstance(kind, sa.Boolean):
-        return False
-    if isinstance(kind, sa.JSON):
-        return {"word": canary()}
-    if isinstance(kind, sa.LargeBinary):
-        return secrets.token_bytes(32)
-    return 1
-
-
 def make_tenant(*, slug: str, name: str = "Northgate Safety", **columns: Any) -> Tenant:
     """A consultancy with the beginning of its audit trail. The session has entered it afterwards."""
     columns = {"suspended_at": None} | columns
-    tenant: Tenant = _add(Tenant(slug=slug, name=name, language="en", demo=False, **columns), "suspended_at")
+    tenant: Tenant = add(Tenant(slug=slug, name=name, language="en", demo=False, **columns), "suspended_at")
     db.session().enter(tenant.id)
     db.session.add(AuditChain(head=b"", length=0))
     db.session.flush()
@@ -115,14 +62,14 @@ def make_tenant(*, slug: str, name: str = "Northgate Safety", **columns: Any) ->
 
 
 def make_partner(*, name: str = "Ontario Safety Association") -> Partner:
-    return _add(Partner(name=name))
+    return add(Partner(name=name))
 
 
 def make_person(
     *, email: str = "", password_hash: str | None = None, partner_id: UUID | None = None, operator: bool = False
 ) -> Person:
     address = email or f"{canary()}@example.org"
-    return _add(
+    return add(
         Person(
             email=address,
             password_hash=password_hash,
@@ -162,18 +109,18 @@ def make_member(
 
 
 def make_client(*, code: str = "", **columns: Any) -> Client:
-    return _add(
+    return add(
         Client(code=code or secrets.token_hex(5).upper(), language="en", jurisdiction="ontario", wsib_schedule=1,
                **{"headcount": 80, "participation_body": "jhsc"} | columns)
     )  # fmt: skip
 
 
 def make_site(*, client: Client, **columns: Any) -> Site:
-    return _add(Site(client_id=client.id, **columns))
+    return add(Site(client_id=client.id, **columns))
 
 
 def make_contact(*, client: Client, part: str = "coordinator", **columns: Any) -> Contact:
-    return _add(Contact(client_id=client.id, part=part, **columns))
+    return add(Contact(client_id=client.id, part=part, **columns))
 
 
 def make_engagement(
@@ -185,26 +132,26 @@ def make_engagement(
     **columns: Any,
 ) -> Engagement:
     standard = columns.pop("standard", "iso45001-2018-amd1")
-    return _add(
+    return add(
         Engagement(client_id=client.id, kind=kind, standard=standard, language="en", lead_id=lead and lead.id,
                    stage=stage, percent=columns.pop("percent", 40), **columns)
     )  # fmt: skip
 
 
 def make_stage(*, engagement: Engagement, stage: str = "field_work", **columns: Any) -> EngagementStage:
-    return _add(EngagementStage(engagement_id=engagement.id, stage=stage, **columns))
+    return add(EngagementStage(engagement_id=engagement.id, stage=stage, **columns))
 
 
 def make_engagement_site(*, engagement: Engagement, site: Site) -> EngagementSite:
-    return _add(EngagementSite(engagement_id=engagement.id, site_id=site.id))
+    return add(EngagementSite(engagement_id=engagement.id, site_id=site.id))
 
 
 def make_assignment(*, engagement: Engagement, member: Membership, part: str = "reviewer") -> Assignment:
-    return _add(Assignment(engagement_id=engagement.id, membership_id=member.id, part=part))
+    return add(Assignment(engagement_id=engagement.id, membership_id=member.id, part=part))
 
 
 def make_assessment(*, engagement: Engagement, standard: str = "") -> Assessment:
-    return _add(Assessment(engagement_id=engagement.id, standard=standard or engagement.standard))
+    return add(Assessment(engagement_id=engagement.id, standard=standard or engagement.standard))
 
 
 def make_rating(
@@ -214,17 +161,17 @@ def make_rating(
         assessment_id=assessment.id, requirement=requirement, state="rated", level=level, priority="high",
         site_id=site and site.id, due=DAY, ignored=[],
     )  # fmt: skip
-    return _add(row, "source")
+    return add(row, "source")
 
 
 def make_observation(*, rating: Rating, by: Membership, method: str = "interview", **columns: Any) -> Observation:
-    return _add(Observation(rating_id=rating.id, by_id=by.id, method=method, **columns))
+    return add(Observation(rating_id=rating.id, by_id=by.id, method=method, **columns))
 
 
 def make_rating_change(
     *, rating: Rating, by: Membership, observation: Observation | None = None
 ) -> RatingChange:
-    return _add(
+    return add(
         RatingChange(
             rating_id=rating.id, by_id=by.id, field="level", before="1", after="2",
             observation_id=observation and observation.id,
@@ -233,16 +180,16 @@ def make_rating_change(
 
 
 def make_checklist_import(*, assessment: Assessment, by: Membership) -> ChecklistImport:
-    return _add(ChecklistImport(assessment_id=assessment.id, by_id=by.id, file_sha256=secrets.token_hex(32)))
+    return add(ChecklistImport(assessment_id=assessment.id, by_id=by.id, file_sha256=secrets.token_hex(32)))
 
 
 def make_field_workbook(*, assessment: Assessment, by: Membership, **columns: Any) -> FieldWorkbook:
-    return _add(FieldWorkbook(assessment_id=assessment.id, made_by_id=by.id, **columns))
+    return add(FieldWorkbook(assessment_id=assessment.id, made_by_id=by.id, **columns))
 
 
 def make_returned_workbook(*, workbook: FieldWorkbook, by: Membership, **columns: Any) -> ReturnedWorkbook:
     columns = {"file_sha256": secrets.token_hex(32)} | columns
-    return _add(ReturnedWorkbook(field_workbook_id=workbook.id, by_id=by.id, **columns))
+    return add(ReturnedWorkbook(field_workbook_id=workbook.id, by_id=by.id, **columns))
 
 
 def make_evidence(*, engagement: Engagement, by: Membership | None = None, **columns: Any) -> Evidence:
@@ -251,23 +198,23 @@ def make_evidence(*, engagement: Engagement, by: Membership | None = None, **col
     row = Evidence(
         client_id=engagement.client_id, engagement_id=engagement.id, uploaded_by_id=by and by.id, **columns
     )  # fmt: skip
-    return _add(row, "small_file_key", "large_file_key", "retired_at", "checked_at")
+    return add(row, "small_file_key", "large_file_key", "retired_at", "checked_at")
 
 
 def make_evidence_link(*, evidence: Evidence, assessment: Assessment, requirement: str = "6.1.2.1") -> EvidenceLink:
-    return _add(EvidenceLink(evidence_id=evidence.id, assessment_id=assessment.id, requirement=requirement))
+    return add(EvidenceLink(evidence_id=evidence.id, assessment_id=assessment.id, requirement=requirement))
 
 
 def make_finding(*, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any) -> Finding:
     columns = {"grade": "minor", "status": "open", "requirement": "6.1.2"} | columns
-    return _add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
+    return add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
 
 
 def make_corrective_action(
     *, finding: Finding, number: int = 1, status: str = "planned", **columns: Any
 ) -> CorrectiveAction:
     columns = {"effect_result": ""} | columns
-    return _add(
+    return add(
         CorrectiveAction(
             engagement_id=finding.engagement_id, finding_id=finding.id, number=number, status=status, **columns
         )
@@ -275,12 +222,12 @@ def make_corrective_action(
 
 
 def make_also_answers(*, action: CorrectiveAction, finding: Finding) -> AlsoAnswers:
-    return _add(AlsoAnswers(corrective_action_id=action.id, finding_id=finding.id))
+    return add(AlsoAnswers(corrective_action_id=action.id, finding_id=finding.id))
 
 
 def make_saved_filter(*, by: Membership, **columns: Any) -> SavedFilter:
     columns = {"list_name": "findings", "query": "grade=major"} | columns
-    return _add(SavedFilter(membership_id=by.id, **columns))
+    return add(SavedFilter(membership_id=by.id, **columns))
 
 
 def make_phrase(*, by: Membership | None = None, **columns: Any) -> Phrase:
@@ -288,11 +235,11 @@ def make_phrase(*, by: Membership | None = None, **columns: Any) -> Phrase:
     columns = {
         "standard": "iso45001-2018-amd1", "requirement": "6.1.2.1", "language": "en", "part": "statement",
     } | columns  # fmt: skip
-    return _add(Phrase(written_by_id=by and by.id, **columns), "retired_at")
+    return add(Phrase(written_by_id=by and by.id, **columns), "retired_at")
 
 
 def make_register_entry(*, engagement: Engagement, document: str = "P1", state: str = "have") -> RegisterEntry:
-    return _add(RegisterEntry(engagement_id=engagement.id, document=document, state=state))
+    return add(RegisterEntry(engagement_id=engagement.id, document=document, state=state))
 
 
 def make_deliverable(
@@ -307,7 +254,7 @@ def make_deliverable(
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT),
         preview=columns.pop("preview", "none"), contents_pages=columns.pop("contents_pages", {}), **columns,
     )  # fmt: skip
-    _fill(row, "expires_on", "recipients", "replaced_key", "pdf_key", "page_count", "previewed_at")
+    fill_open(row, "expires_on", "recipients", "replaced_key", "pdf_key", "page_count", "previewed_at")
     if production != "ready":
         row.sha256 = None
     db.session.add(row)
@@ -327,38 +274,38 @@ def make_consent(*, partner: Partner, engagement: Engagement, **columns: Any) ->
 
 
 def make_comment(*, deliverable: Deliverable, by: Membership, **columns: Any) -> Comment:
-    return _add(Comment(client_id=deliverable.client_id, deliverable_id=deliverable.id, by_id=by.id, **columns))
+    return add(Comment(client_id=deliverable.client_id, deliverable_id=deliverable.id, by_id=by.id, **columns))
 
 
 def make_review_note(*, deliverable: Deliverable, by: Membership, **columns: Any) -> ReviewNote:
     row = ReviewNote(deliverable_id=deliverable.id, by_id=by.id, **columns)
-    return _add(row, "settled_at")
+    return add(row, "settled_at")
 
 
 def make_page_image(*, deliverable: Deliverable, **columns: Any) -> PageImage:
     columns = {"page": 1} | columns
-    return _add(PageImage(deliverable_id=deliverable.id, **columns))
+    return add(PageImage(deliverable_id=deliverable.id, **columns))
 
 
 def make_bulk_request(*, by: Membership, **columns: Any) -> BulkRequest:
     columns = {"kind": "gap_report", "language": "en", "not_before": MOMENT} | columns
-    return _add(BulkRequest(requested_by_id=by.id, **columns))
+    return add(BulkRequest(requested_by_id=by.id, **columns))
 
 
 def make_bulk_item(*, request: BulkRequest, engagement: Engagement, **columns: Any) -> BulkItem:
     row = BulkItem(
         bulk_request_id=request.id, engagement_id=engagement.id, asked_by_id=request.requested_by_id, tries=1, **columns
     )  # fmt: skip
-    return _add(row, "deliverable_id")
+    return add(row, "deliverable_id")
 
 
 def make_message(**columns: Any) -> Message:
-    return _add(Message(state=columns.pop("state", "waiting"), **columns))
+    return add(Message(state=columns.pop("state", "waiting"), **columns))
 
 
 def make_break_glass(*, person: Person, **columns: Any) -> BreakGlass:
     moment = datetime.now(UTC)
-    return _add(BreakGlass(person_id=person.id, opened_at=moment, until=moment + timedelta(hours=1), **columns))
+    return add(BreakGlass(person_id=person.id, opened_at=moment, until=moment + timedelta(hours=1), **columns))
 
 
 REPORT = {"known": ["client.name"], "unused": [], "notices": [], "tried": 1}
@@ -367,29 +314,29 @@ REPORT = {"known": ["client.name"], "unused": [], "notices": [], "tried": 1}
 def make_document_template(*, kind: str = "gap_report", language: str = "en", **columns: Any) -> DocumentTemplate:
     """In use, and not the default."""
     row = DocumentTemplate(kind=kind, language=language, is_default=columns.pop("is_default", False), **columns)
-    return _add(row, "retired_at")
+    return add(row, "retired_at")
 
 
 def make_document_template_version(*, template: DocumentTemplate, **columns: Any) -> DocumentTemplateVersion:
     columns = {"number": 1, "report": REPORT, "preview": "none", "page_count": 9} | columns
-    return _add(DocumentTemplateVersion(document_template_id=template.id, **columns))
+    return add(DocumentTemplateVersion(document_template_id=template.id, **columns))
 
 
 def make_brand(**columns: Any) -> Brand:
     look = {"primary": "7A1E4C", "accent": "8A4B00", "heading_font": "Georgia", "body_font": "Verdana"}
-    return _add(Brand(**look | columns))
+    return add(Brand(**look | columns))
 
 
 def make_own_standard(**columns: Any) -> OwnStandard:
     """Published, and scored by levels; `published_at=None` makes a draft."""
     columns = {"kind": "standard", "based_on": "", "mark_legislated": 100, "licence_confirmed": True} | columns
     columns = {"published_at": MOMENT, "incoming": {}} | columns
-    return _add(OwnStandard(**columns), "published_at")
+    return add(OwnStandard(**columns), "published_at")
 
 
 def make_own_requirement(*, standard: OwnStandard, code: str = "1.1", **columns: Any) -> OwnRequirement:
     columns = {"position": 1, "rule": "range", "element": "1"} | columns
-    return _add(OwnRequirement(own_standard_id=standard.id, code=code, **columns))
+    return add(OwnRequirement(own_standard_id=standard.id, code=code, **columns))
 
 
 def make_office(*, by: Membership) -> dict[type, list[UUID]]:
@@ -399,8 +346,8 @@ def make_office(*, by: Membership) -> dict[type, list[UUID]]:
         own, make_own_requirement(standard=own), make_message(), make_brand(),
         template, make_document_template_version(template=template),
         make_break_glass(person=make_person()), make_phrase(), make_saved_filter(by=by),
-        _add(RetentionRule(record_class="engagement", years=7)),
-        _add(DeletionCertificate(subject="client", subject_id=uuid4())),
+        add(RetentionRule(record_class="engagement", years=7)),
+        add(DeletionCertificate(subject="client", subject_id=uuid4())),
     ]
     return {type(row): [row.id] for row in rows}
 

@@ -14,7 +14,8 @@ from ground.postgres import OWNER, WEB, Postgres
 from ground.valkey import Valkey
 from tenants.credentials import code_now
 from tests.browser.screens import PEOPLE
-from tests.browser.served import Served, load, make_app, served_at, settings_for
+from tests.browser.served import Served, load
+from tests.browser.serving import make_app, served_at, settings_for
 from tests.browser.watch import Watch
 from tests.practice import let_go
 
