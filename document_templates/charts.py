@@ -72,7 +72,7 @@ def _number(key: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ChartMismatch(key, f"“{value}” is not a number")
-    return value
+    return int(value) if value == int(value) else value  # 14.0 days are 14, as Word and LibreOffice write them too
 
 
 def filled(key: str, part: bytes, data: Figures) -> bytes:

@@ -259,8 +259,8 @@ def test_changes_are_told_with_their_place(reports):
     places = [(one.kind, one.where, one.heading_number, one.heading, one.table, one.row) for one in told]
     assert ("changed", "text", "2.3", "Scope of the gap analysis", "", 0) in places
     assert ("added", "text", "", "", "Responsibility", 5) in places
-    assert ("removed", "text", "6", "Documented information", "Documented information", 4) in places
-    assert ("removed", "text", "7.1", "First 30 days", "First 30 days", 0) in places
+    assert ("removed", "text", "7", "Documented information", "Documented information", 4) in places
+    assert ("removed", "text", "8.1", "Months 1 to 3", "Months 1 to 3", 0) in places
     assert [one for one in told if one.where == "footer"] == [
         Change("changed", "RIVETECH-GAP-2026-01 · Version 1.0 Client confidential Page of",
                "RIVETECH-GAP-2026-01 · Version 1.1 Client confidential Page of", "footer")
