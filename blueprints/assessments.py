@@ -22,10 +22,11 @@ from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
 from consultancy.actions import rating_locks, ratings
 from consultancy.calendar import clock, today
-from consultancy.models.assessment import Assessment, Rating
+from consultancy.models.assessment import Assessment, Observation, Rating
 from consultancy.models.engagement import Engagement
 from consultancy.privacy import reading
 from consultancy.queries import assessments, engagements, phrases
+from consultancy.queries import rating_locks as locks
 from consultancy.standards import catalogue
 from consultancy.standards.rules import MOST_POINTS
 from consultancy.standards.words import choices
@@ -68,10 +69,11 @@ class ObservationForm(FlaskForm):
 @bp.get("/engagements/<uuid:engagement>/assessment/<requirement>")
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def show(engagement, requirement):
-    assessment = held(engagement)
+    assessment = with_lock(engagement)
     known(engagement, requirement)
-    rating = assessments.rating_of(assessment, requirement, site_named(engagement))
-    page = desk(engagement, assessment, requirement, rating, form_of(rating))
+    found = assessments.judgement(assessment, requirement, site_named(engagement))
+    rating, seen = found or (None, [])
+    page = desk(engagement, assessment, requirement, rating, form_of(rating), seen=seen)
     put_on_record(engagement, requirement)
     return page
 
@@ -181,8 +183,9 @@ def desk(
     form: RatingForm,
     conflict: Any = None,
     rewritten: ObservationForm | None = None,
+    seen: list[Observation] | None = None,
 ) -> str:
-    seen = assessments.observations_of(rating)
+    seen = assessments.observations_of(rating) if seen is None else seen
     return render_template(
         "assessments/show.html",
         engagement=engagement,
@@ -288,6 +291,12 @@ def both_texts(
             for name in names
         ],
     }
+
+
+def with_lock(engagement: Engagement) -> Assessment:
+    """The assessment; what locks it was read with it and is kept for the page (rating_locks.lock_of)."""
+    assessment, g.released_report = locks.assessment_and_lock(engagement)
+    return assessment
 
 
 def held(engagement: Engagement) -> Assessment:

@@ -257,9 +257,10 @@ def engagement_named(evidence: Evidence) -> Engagement:
 def shelf_page(client: Client, engagement: Engagement | None, form: UploadForm | None) -> str:
     page = max(1, request.args.get("page", 1, int))
     words = clean(request.args.get("q", ""))[:NAME_CHARACTERS]
-    only = request.args.get("only", "")
+    chosen = request.args.get("filter", "")
     found, total = pieces.shelf(
-        client, engagement=engagement, search=words, unlinked=only == "unlinked", retired=only == "retired", page=page
+        client, engagement=engagement, search=words, page=page,
+        unlinked=chosen == "unlinked", retired=chosen == "retired",
     )
     last = max(1, ceil(total / pieces.PER_PAGE))
     return render_template(
@@ -268,7 +269,7 @@ def shelf_page(client: Client, engagement: Engagement | None, form: UploadForm |
         client=client,
         form=form,
         q=words,
-        only=only,
+        filter=chosen,
         view="list" if request.args.get("view") == "list" else "grid",
         pieces=[shown(one, engagement) for one in found],
         facts=ngettext("%(num)s piece", "%(num)s pieces", total),

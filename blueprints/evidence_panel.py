@@ -102,5 +102,5 @@ def scanner_set_up() -> bool:
 
 def page_address(number: int) -> str:
     """The same list with its filters, another page of it."""
-    here: dict[str, Any] = {name: value for name, value in request.args.items() if name in ("q", "only", "view")}
+    here: dict[str, Any] = {name: value for name, value in request.args.items() if name in ("q", "filter", "view")}
     return url_for(request.endpoint or "", **(request.view_args or {}), **here, page=number)

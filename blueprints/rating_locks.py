@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -37,7 +37,7 @@ def lock_of(engagement: Engagement) -> dict[str, Any]:
     """What a page of ratings says about writing: may one, why not, and whether this reader may reopen."""
     if engagement.closed_on is not None:
         return {"may_write": False, "locked": _("This engagement is closed: its ratings are read-only.")}
-    report = rating_locks.released_report(engagement)
+    report = g.released_report if "released_report" in g else rating_locks.released_report(engagement)
     if report is None:
         return {"may_write": True, "locked": None}
     may_reopen = acting.may_reopen(engagement, by=me(), role=standing().role)

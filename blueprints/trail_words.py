@@ -160,6 +160,7 @@ GROUPS: dict[str, Any] = {
     "phrase": _l("Phrases"),
     "queue": _l("The queue"),
     "rating": _l("Ratings"),
+    "assessment": _l("Assessments"),
     "register_entry": _l("Register of documents"),
     "retention": _l("Destroyed records"),
     "retention_rule": _l("Periods"),

@@ -55,6 +55,19 @@ def rating_of(assessment: Assessment, requirement: str, site: UUID | None = None
     )
 
 
+def judgement(assessment: Assessment, requirement: str, site: UUID | None = None) -> Judged | None:
+    """The rating of one requirement with what was seen for it, oldest first; one statement."""
+    rows = db.session.execute(
+        sa.select(Rating, Observation)
+        .outerjoin(
+            Observation, sa.and_(Observation.tenant_id == Rating.tenant_id, Observation.rating_id == Rating.id)
+        )
+        .where(Rating.assessment_id == assessment.id, Rating.requirement == requirement, at(site))
+        .order_by(Observation.created_at, Observation.id)
+    ).all()
+    return Judged(rows[0][0], [seen for _rating, seen in rows if seen is not None]) if rows else None
+
+
 def at(site: UUID | None) -> sa.ColumnElement[bool]:
     """Ratings of one site, or of the whole client."""
     return Rating.site_id.is_(None) if site is None else Rating.site_id == site

@@ -1,10 +1,11 @@
 """Which released report locks the ratings of an engagement."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from consultancy.models.assessment import Assessment
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from tenants.database import db
@@ -20,12 +21,32 @@ class Released(NamedTuple):
 def released_report(engagement: Engagement) -> Released | None:
     """The report that stands released since the ratings were last open; the newest where there are several, or two
     languages. A withdrawn report locks nothing, nor does one that was out before the ratings were reopened."""
-    wanted = sa.select(Deliverable.number, Deliverable.version, Deliverable.released_at).where(
+    wanted = sa.select(Deliverable.number, Deliverable.version, Deliverable.released_at).where(locking(engagement))
+    found = db.session.execute(wanted.order_by(Deliverable.released_at.desc()).limit(1)).first()
+    return _released(*found) if found else None
+
+
+def assessment_and_lock(engagement: Engagement) -> tuple[Assessment, Released | None]:
+    """What the clause desk begins with, in one statement: the engagement's assessment, and the report that locks it."""
+    assessment, number, version, released_at = db.session.execute(
+        sa.select(Assessment, Deliverable.number, Deliverable.version, Deliverable.released_at)
+        .outerjoin(Deliverable, sa.and_(Deliverable.tenant_id == Assessment.tenant_id, locking(engagement)))
+        .where(Assessment.engagement_id == engagement.id, Assessment.standard == engagement.standard)
+        .order_by(Deliverable.released_at.desc())
+        .limit(1)
+    ).one()
+    return assessment, _released(number, version, released_at) if released_at else None
+
+
+def locking(engagement: Engagement) -> sa.ColumnElement[bool]:
+    since = engagement.ratings_reopened_at
+    return sa.and_(
         Deliverable.engagement_id == engagement.id,
         Deliverable.kind.in_(REPORTS),
         Deliverable.standing == "released",
+        sa.true() if since is None else Deliverable.released_at > since,
     )
-    if engagement.ratings_reopened_at is not None:
-        wanted = wanted.where(Deliverable.released_at > engagement.ratings_reopened_at)
-    found = db.session.execute(wanted.order_by(Deliverable.released_at.desc()).limit(1)).first()
-    return Released(f"{found.number} v{found.version}", found.released_at) if found else None
+
+
+def _released(number: str, version: str, released_at: Any) -> Released:
+    return Released(f"{number} v{version}", released_at)

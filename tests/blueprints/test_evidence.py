@@ -307,7 +307,7 @@ def test_what_is_taken_out_of_use_needs_a_reason_and_leaves_every_page_but_its_o
     assert "Another site." in consultant.get(address).text
     for page in (desk, path):
         assert f"{address}\"" not in consultant.get(page).text
-    assert f"{address}\"" in consultant.get(f"{path}?only=retired").text
+    assert f"{address}\"" in consultant.get(f"{path}?filter=retired").text
 
 
 def test_the_shelf_shows_fifty_and_finds_what_speaks_for_nothing(app, stand, consultant, ids, path):
@@ -320,7 +320,7 @@ def test_the_shelf_shows_fifty_and_finds_what_speaks_for_nothing(app, stand, con
     for address in both:
         assert consultant.get(address).text.count('class="name"') == 50
         assert consultant.get(f"{address}?page=2&view=grid").text.count('class="name"') == 11
-        assert consultant.get(f"{address}?only=unlinked&page=2").text.count('class="name"') == 10
+        assert consultant.get(f"{address}?filter=unlinked&page=2").text.count('class="name"') == 10
         assert consultant.get(f"{address}?q=sheet+07&view=list").text.count('<td data-k="Dated"') == 1
 
 

@@ -136,7 +136,7 @@ SCREENS = (
     of("field_workbooks.show", "applied", engagement="visit", returned="applied_return"),
     of("evidence.index", engagement="rated"),
     of("evidence.index", "as a list", engagement="rated", view="list"),
-    of("evidence.index", "none", engagement="unrated", only="unlinked"),
+    of("evidence.index", "none", engagement="unrated", filter="unlinked"),
     of("evidence.of_client", client="client"),
     of("evidence.choose", engagement="rated", requirement="4.1"),
     of("evidence.show", evidence="photograph"),

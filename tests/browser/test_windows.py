@@ -13,7 +13,7 @@ def test_a_client_sees_their_released_documents_and_no_other_employer(served, br
     page = browsing("client")
     page.goto(served.url)
     expect(page.get_by_role("heading", name="Your documents")).to_be_visible()
-    links = page.get_by_role("link", name="Download")
+    links = page.get_by_role("link", name="Word")
     expect(links).to_have_count(1)
     assert [name for name in STRANGERS if name in page.content()] == []
     assert [word for word in ("Draft", "Superseded", "Withdrawn") if page.get_by_text(word, exact=True).count()] == []
