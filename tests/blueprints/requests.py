@@ -125,7 +125,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.E4": _revised("engagement", headline="One sentence."),
     "M.G1": lambda _: {"rating": "2", "recommendation": "Write it down.", "revision": 0},
     "M.G1n": lambda _: {"requirement": "8.1.4.3", "reason": "Nothing is outsourced."},
-    "M.G7": suggested,
+    "M.G9": suggested,
     "M.G7i": suggested,
     "M.G6c": lambda employer: {"source": employer.ids["program"], "parts": ["ratings"]},
     "M.G1y": lambda _: {"revision": 0},
