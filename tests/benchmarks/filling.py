@@ -21,9 +21,9 @@ STANDARD, SLUG = "iso45001-2018-amd1", "northgate"
 
 RATINGS = """
   insert into rating (tenant_id, id, assessment_id, requirement, state, level, reason, recommendation, priority,
-                      effort_text, owner_text, revision)
+                      effort_text, owner_text, carried_over, ignored, revision)
   select a.tenant_id, gen_random_uuid(), a.id, code, 'rated', (random() * 3)::int, '', 'Name an owner.',
-         'high', '2 d', 'Supervisor', 1
+         'high', '2 d', 'Supervisor', false, '[]', 1
   from assessment a cross join unnest(%s::text[]) code
 """
 SEEN = """
