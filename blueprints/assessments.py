@@ -74,7 +74,8 @@ def show(engagement, requirement):
     found = assessments.judgement(assessment, requirement, site_named(engagement))
     rating, seen = found or (None, [])
     page = desk(engagement, assessment, requirement, rating, form_of(rating), seen=seen)
-    put_on_record(engagement, requirement)
+    if any(one.method == "interview" for one in seen):
+        put_on_record(engagement, requirement)
     return page
 
 
