@@ -177,3 +177,32 @@ def signatures(width: int, height: int = 620) -> str:
             p("TableText"), p("TableText")], height=height, middle=True)),
     ], says="Signatures") + SPACER
 
+
+def steps_table(steps: str, heading: str) -> str:
+    """What is done, by whom and what is recorded, of a procedure or of a chapter of the manual."""
+    widths = (600, 4606, 2100, 2100)
+    return when(steps,
+                p(heading, "Steps"),
+                table("OHSTable", widths, [
+                    header_row(widths, "#No.", "What is done", "Who", "Record"),
+                    row_each(widths, f"s in {steps}", row(widths, [
+                        p("TableNumber", "{{ loop.index }}"),
+                        [p("TableRowHeader", "{{ s.title }}"), when("s.text", p("TableText", "{{ s.text }}"))],
+                        p("TableText", "{{ s.who }}"),
+                        p("TableText", "{% if s.record %}{{ s.record }}{% else %}–{% endif %}")])),
+                ], says="Steps"),
+                SPACER)
+
+
+def records_table(records: str, heading: str) -> str:
+    """Where the records of a procedure or a chapter are kept, and for how long."""
+    widths = (4206, 2900, 2300)
+    return when(records,
+                p(heading, "Records"),
+                table("OHSTable", widths, [
+                    header_row(widths, "Record", "Kept where", "Kept for"),
+                    row_each(widths, f"x in {records}", row(widths, [
+                        p("TableRowHeader", "{{ x.name }}"), p("TableText", "{{ x.place }}"),
+                        p("TableText", "{{ x.period }}")])),
+                ], says="Records"),
+                SPACER)

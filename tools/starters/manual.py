@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tools.starters.blocks import bullets, contents, cover, fact_table, paragraphs, signatures
+from tools.starters.blocks import (
+    bullets,
+    contents,
+    cover,
+    fact_table,
+    paragraphs,
+    records_table,
+    signatures,
+    steps_table,
+)
 from tools.starters.markup import PORTRAIT_TEXT, SPACER, choose, each, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter, end_section
 
@@ -125,34 +134,6 @@ def chapter_facts() -> str:
     ], says="Document {{ c.code }}", look="label") + SPACER
 
 
-def steps() -> str:
-    widths = (600, 4606, 2100, 2100)
-    return when("c.steps",
-                p("Heading2", "Steps"),
-                table("OHSTable", widths, [
-                    header_row(widths, "#No.", "What is done", "Who", "Record"),
-                    row_each(widths, "s in c.steps", row(widths, [
-                        p("TableNumber", "{{ loop.index }}"),
-                        [p("TableRowHeader", "{{ s.title }}"), when("s.text", p("TableText", "{{ s.text }}"))],
-                        p("TableText", "{{ s.who }}"),
-                        p("TableText", "{% if s.record %}{{ s.record }}{% else %}–{% endif %}")])),
-                ], says="Steps"),
-                SPACER)
-
-
-def records() -> str:
-    widths = (4206, 2900, 2300)
-    return when("c.records",
-                p("Heading2", "Records"),
-                table("OHSTable", widths, [
-                    header_row(widths, "Record", "Kept where", "Kept for"),
-                    row_each(widths, "x in c.records", row(widths, [
-                        p("TableRowHeader", "{{ x.name }}"), p("TableText", "{{ x.place }}"),
-                        p("TableText", "{{ x.period }}")])),
-                ], says="Records"),
-                SPACER)
-
-
 def change_log() -> str:
     widths = (1600, 2000, 5806)
     return "".join([
@@ -189,10 +170,10 @@ def chapter() -> str:
         when("c.program",
              p("Heading2", "How it works"),
              two_columns("x in c.program", "{{ x.title }}", "{{ x.text }}", ("What", "How"), "How it works")),
-        steps(),
+        steps_table("c.steps", "Heading2"),
         when("c.stop", p("CalloutInfoTitle", "{{ c.stop_title }}"), p("CalloutInfo", "{{ c.stop }}")),
         when("c.consultation", p("BodyText", "{{ c.consultation }}")),
-        records(),
+        records_table("c.records", "Heading2"),
         when("c.references", p("Heading2", "References"), bullets("c.references")),
         change_log(),
     )

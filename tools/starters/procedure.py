@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.starters.blocks import bullets, fact_strip, paragraphs, signatures
+from tools.starters.blocks import bullets, fact_strip, paragraphs, records_table, signatures, steps_table
 from tools.starters.markup import PORTRAIT_TEXT, SPACER, header_row, p, row, row_each, run, table, when
 from tools.starters.package import Starter
 
@@ -23,34 +23,6 @@ def people() -> str:
                     row_each(widths, "x in responsibilities", row(widths, [
                         p("TableRowHeader", "{{ x.who }}"), p("TableText", "{{ x.does }}")])),
                 ], says="Responsibilities"),
-                SPACER)
-
-
-def steps() -> str:
-    widths = (600, 4606, 2100, 2100)
-    return when("steps",
-                p("Heading1Compact", "Steps"),
-                table("OHSTable", widths, [
-                    header_row(widths, "#No.", "What is done", "Who", "Record"),
-                    row_each(widths, "s in steps", row(widths, [
-                        p("TableNumber", "{{ loop.index }}"),
-                        [p("TableRowHeader", "{{ s.title }}"), when("s.text", p("TableText", "{{ s.text }}"))],
-                        p("TableText", "{{ s.who }}"),
-                        p("TableText", "{% if s.record %}{{ s.record }}{% else %}–{% endif %}")])),
-                ], says="Steps"),
-                SPACER)
-
-
-def records() -> str:
-    widths = (4206, 2900, 2300)
-    return when("records",
-                p("Heading1Compact", "Records"),
-                table("OHSTable", widths, [
-                    header_row(widths, "Record", "Kept where", "Kept for"),
-                    row_each(widths, "x in records", row(widths, [
-                        p("TableRowHeader", "{{ x.name }}"), p("TableText", "{{ x.place }}"),
-                        p("TableText", "{{ x.period }}")])),
-                ], says="Records"),
                 SPACER)
 
 
@@ -89,14 +61,14 @@ def body() -> str:
              p("BodyText", "{%p for x in definitions %}"),
              p("ListBullet", run("{{ x.term }}: ", "Strong"), run("{{ x.meaning }}")),
              p("BodyText", "{%p endfor %}")),
-        people(), steps(),
+        people(), steps_table("steps", "Heading1Compact"),
         p("Heading1Compact", "Taking part"),
         p("BodyText", "Workers take part in writing, testing and reviewing this document"
                       "{% if client.representation == 'jhsc' %} through the joint health and safety committee"
                       "{% elif client.representation == 'hsr' %} through the health and safety representative"
                       "{% else %}; we ask each of them directly{% endif %}. Anyone may stop work that looks unsafe "
                       "and may refuse it as the Act provides, without reprisal."),
-        records(),
+        records_table("records", "Heading1Compact"),
         when("references", p("Heading1Compact", "References"), bullets("references")),
         change_log(),
         when("signatories", p("FrontHeading2", "Approval"), signatures(PORTRAIT_TEXT)),
