@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from consultancy.scoring import percent_against_threshold
 from consultancy.standards.catalogue import Requirement, Standard
 from consultancy.standards.marks import Marks
 
@@ -54,7 +55,9 @@ class Mark:
     @property
     def percent(self) -> Decimal | None:
         """One decimal, cut: 64.96 % is 64.9 %, and below 65."""
-        return None if self.share is None else Decimal(self.share.numerator * 1000 // self.share.denominator) / 10
+        if self.share is None:
+            return None
+        return percent_against_threshold(self.share.numerator, self.share.denominator)
 
     def reaches(self, percent: int) -> bool:
         """What does not apply is in nobody's way."""
