@@ -2,7 +2,7 @@
 until somebody says of each requirement that it is still true."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -171,14 +171,8 @@ def empty_rating(assessment: Assessment, before: Rating) -> Rating:
 def confirm(rating: Rating, *, assessment: Assessment, revision: int, by: UUID) -> Rating:
     """Still true: what was carried over is this year's own judgement from now on, and counts.
 
-    Raises RatedMeanwhile, EngagementClosed, RatingsLocked.
+    Raises EngagementClosed, RatingsLocked.
     """
-    asked = catalogue.find(assessment.standard).requirement(rating.requirement)
-    fields: dict[str, Any] = {"state": rating.state, "level": rating.level}
-    if asked.methods:
-        fields = {f"{method.name}_points": getattr(rating, f"{method.name}_points") for method in asked.methods}
-        if rating.state != "rated":
-            fields["state"] = rating.state
     return rate_requirement(
-        assessment, requirement=rating.requirement, site=rating.site_id, revision=revision, by=by, **fields
+        assessment, requirement=rating.requirement, site=rating.site_id, revision=revision, by=by, confirmed=True
     )

@@ -22,6 +22,7 @@ from tenants.limits import NOTE_CHARACTERS
 from tenants.refusal import NotValid, Refusal
 
 POINTS = {f"{method}_points": method for method in METHODS}
+JUDGED = {"state", "level", *POINTS}
 FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due", *POINTS)
 
 
@@ -64,12 +65,13 @@ def rate_requirement(
     revision: int,
     by: UUID | None,
     site: UUID | None = None,
+    confirmed: bool = False,
     **fields: Any,
 ) -> Rating:
     """Rate or correct one requirement; only the fields given change. `revision` is the one the page showed, 0 for none.
     `site`: rated at one site in scope, or None for the whole client. Where the standard asks for methods, their points
-    decide level and state. To judge again what was carried over, from last year or from another version of the
-    standard, is to confirm it.
+    decide level and state. What was carried over, from last year or from another version of the standard, waits until
+    it is judged otherwise or `confirmed`: the same again, as a whole form sends it, is nobody's judgement.
 
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
     RatedMeanwhile.
@@ -81,7 +83,7 @@ def rate_requirement(
     asked = catalogue.find(assessment.standard).requirement(requirement)
     if site is not None:
         refuse_out_of_scope(assessment, site)
-    carried_again = fields.pop("carried_over", False)
+    carried = fields.pop("carried_over", None)  # only who goes back through the history says so
     rating = assessments.rating_of(assessment, requirement, site)
     if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
         raise PointsMissing(asked.code)
@@ -105,10 +107,10 @@ def rate_requirement(
     if any(isinstance(value, str) and len(value) > NOTE_CHARACTERS for value in changed.values()):
         raise NoteTooLong(requirement)
     before = {name: getattr(rating, name) for name in changed}
-    if rating.carried_over and {"state", "level"} & set(fields):
-        before["carried_over"], rating.carried_over = True, False
-    elif carried_again and not rating.carried_over:
-        before["carried_over"], rating.carried_over = False, True
+    if carried is None:
+        carried = rating.carried_over and not confirmed and not JUDGED & changed.keys()
+    if carried != rating.carried_over:
+        before["carried_over"], rating.carried_over = rating.carried_over, carried
     for name, value in changed.items():
         setattr(rating, name, value)
     if {"state", "level"} & changed.keys():
@@ -139,7 +141,7 @@ def mark_not_applicable(
         marked.append(
             rate_requirement(
                 assessment, requirement=requirement, revision=rating.revision if rating else 0, by=by, site=site,
-                state=scoring.NOT_APPLICABLE, reason=reason,
+                confirmed=True, state=scoring.NOT_APPLICABLE, reason=reason,
             )
         )  # fmt: skip
     return marked

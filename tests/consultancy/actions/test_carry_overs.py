@@ -92,6 +92,29 @@ def test_it_counts_as_not_rated_until_it_is_confirmed(office, assessment, carry)
     assert (figures.rated, figures.decided, figures.carried_over, rating.level) == (1, 1, 2, 1)
 
 
+def test_only_another_judgement_or_still_true_confirms_and_never_the_same_again(office, assessment, carry):
+    carry()
+
+    def send(requirement, **fields):
+        rating = assessments.rating_of(assessment, requirement)
+        return ratings.rate_requirement(
+            assessment, requirement=requirement, revision=rating.revision, by=office.member.id, **fields
+        ).carried_over
+
+    assert send("4.1", state="rated", level=1, recommendation="Keep a longer list.")
+    assert send("4.2", state="not_applicable", level=None, reason="Nobody else at all.")
+    assert not send("4.1", level=2)
+    assert not send("4.2", confirmed=True)
+
+
+def test_marking_it_not_applicable_is_a_judgement_of_this_year(office, assessment, carry):
+    carry()
+    (rating,) = ratings.mark_not_applicable(
+        assessment, requirements=["4.2"], reason="Nobody else.", by=office.member.id
+    )
+    assert not rating.carried_over
+
+
 def test_a_report_waits_for_every_one_of_them(engagement, carry):
     carry()
     (waiting,) = (

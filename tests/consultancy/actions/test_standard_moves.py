@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultancy.actions import findings, ratings, standard_moves
+from consultancy.actions import carry_overs, findings, ratings, standard_moves
 from consultancy.actions.engagements import EngagementClosed
 from consultancy.queries import assessments
 from consultancy.standards import catalogue
@@ -59,6 +59,8 @@ def test_ratings_and_what_was_seen_go_along_and_are_marked_until_somebody_judges
     ratings.rate_requirement(
         assessment, requirement="5.4", revision=copy.revision, by=office.member.id, state="rated", level=1
     )
+    assert copy.carried_over
+    carry_overs.confirm(copy, assessment=assessment, revision=copy.revision, by=office.member.id)
     assert not copy.carried_over
     assert ("carried_over", "True", "False") in [
         (change.field, change.before, change.after) for change, _name in assessments.history(copy)
