@@ -66,6 +66,41 @@ def test_only_what_was_chosen_comes_along(assessment, carry):
     assert assessments.rating_of(assessment, "5.2") is None
 
 
+def test_in_two_goes_the_second_brings_what_the_first_left_out(assessment, carry):
+    carry("recommendations")
+    carry("ratings", "notes")
+    rating = assessments.rating_of(assessment, "4.1")
+    assert (rating.level, rating.recommendation, rating.carried_over) == (1, "Keep a list.", True)
+    assert words(assessment, "4.1") == ["A list of 2024."]
+
+
+def test_what_was_carried_over_takes_the_rest_later_and_keeps_the_judgement_it_has(office, assessment, before, carry):
+    carry("ratings")
+    newer = office.open()
+    ratings.rate_requirement(
+        assessments.of_engagement(newer), requirement="4.1", revision=0, by=office.member.id, state="rated", level=3,
+        recommendation="Keep two lists.",
+    )  # fmt: skip
+    assert carry_overs.plan(assessment.engagement, before).copying[:4] == (0, 1, 1, 0)
+    assert carry("ratings", "recommendations", source=newer)[:3] == (0, 1, 0)
+    assert carry("recommendations", "notes")[:3] == (0, 0, 1)
+    rating = assessments.rating_of(assessment, "4.1")
+    assert (rating.level, rating.recommendation, rating.carried_over) == (1, "Keep two lists.", True)
+    assert words(assessment, "4.1") == ["A list of 2024."]
+
+
+def test_absent_is_a_judgement_that_a_later_carry_over_leaves_alone(office, engagement, assessment, before, carry):
+    there = assessments.of_engagement(before)
+    ratings.rate_requirement(there, requirement="6.1.1", revision=0, by=office.member.id, state="rated", level=0)
+    carry("ratings")
+    newer = office.open()
+    ratings.rate_requirement(
+        assessments.of_engagement(newer), requirement="6.1.1", revision=0, by=office.member.id, state="rated", level=3
+    )
+    carry(source=newer)
+    assert assessments.rating_of(assessment, "6.1.1").level == 0
+
+
 def test_what_is_rated_here_already_stays(office, assessment, carry):
     ratings.rate_requirement(assessment, requirement="4.1", revision=0, by=office.member.id, state="rated", level=0)
     assert carry().rated_here == 1
