@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from consultancy.actions.ratings import POINTS, RatedMeanwhile, correct_observation, note_observation, rate_requirement
-from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange, as_written
 from consultancy.queries import assessments
 from tenants.refusal import Refusal
 
@@ -63,11 +63,6 @@ def _reword(observation: Observation, text: str, *, assessment: Assessment, by: 
         observation, assessment=assessment, text=text, method=observation.method, evidence=observation.evidence,
         seen_on=observation.seen_on, revision=observation.revision, by=by,
     )  # fmt: skip
-
-
-def as_written(value: Any) -> str:
-    """A field as the history keeps it."""
-    return "" if value is None else str(value)
 
 
 def _read(field: str, written: str) -> Any:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from consultancy import scoring
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
 from consultancy.actions.rating_locks import refuse_locked
-from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange, as_written
 from consultancy.models.standard import METHODS
 from consultancy.queries import assessments, engagements
 from consultancy.standards import catalogue
@@ -191,8 +191,8 @@ def keep_history(rating: Rating, before: dict[str, Any], by: UUID | None) -> Non
             at=moment,
             by_id=by,
             field=name,
-            before=_written(old),
-            after=_written(getattr(rating, name)),
+            before=as_written(old),
+            after=as_written(getattr(rating, name)),
         )
         for name, old in before.items()
     )
@@ -273,7 +273,3 @@ def remove_observation(observation: Observation, *, assessment: Assessment, by: 
     db.session.delete(observation)
     db.session.flush()
     touch_ratings(assessment)
-
-
-def _written(value: Any) -> str:
-    return "" if value is None else str(value)
