@@ -97,6 +97,7 @@ def rate_requirement(
     elif rating.revision != revision:
         # The state of a question by points follows from its points; only setting it aside is somebody's own doing.
         own = fields if not asked.methods else {name: fields[name] for name in fields if name not in ("state", "level")}
+        own = own if carried is None else own | {"carried_over": carried}
         refuse_overwriting(rating, own, assessments.moved_since(rating, revision))
     fields = judged_by_points(asked, rating, fields) if asked.methods else without_points(fields)
     if fields.get("state", rating.state) != "rated":
@@ -152,10 +153,15 @@ def refuse_out_of_scope(assessment: Assessment, site: UUID) -> None:
         raise SiteOutOfScope(assessment.engagement.title)
 
 
+def points_of(asked: Requirement) -> dict[str, int]:
+    """The fields of its points, each with the most it can bring; none where the question is not asked by points."""
+    return {f"{method.name}_points": method.most for method in asked.methods}
+
+
 def judged_by_points(asked: Requirement, rating: Rating, fields: dict[str, Any]) -> dict[str, Any]:
     """Level and state as the points of the methods say, our own reading of them: all points are effective, half of them
     developing, any at all informal. One method without points leaves the question not verified."""
-    most = {f"{method.name}_points": method.most for method in asked.methods}
+    most = points_of(asked)
     fields = {name: value for name, value in fields.items() if name not in POINTS or name in most}
     for name, limit in most.items():
         if fields.get(name) is not None and not 0 <= fields[name] <= limit:

@@ -201,6 +201,22 @@ def replaced_since(seen: Mapping[UUID, tuple[int, int]]) -> dict[UUID, dict[str,
     return found
 
 
+def held_before(change: RatingChange) -> dict[str, str]:
+    """What the fields of a rating held when a saving was made, where they were saved again since."""
+    held: dict[str, str] = {}
+    for later in db.session.scalars(
+        sa.select(RatingChange)
+        .where(
+            RatingChange.rating_id == change.rating_id,
+            RatingChange.at > change.at,
+            RatingChange.field != "observation",
+        )
+        .order_by(RatingChange.at)
+    ):
+        held.setdefault(later.field, later.before)
+    return held
+
+
 def find_change(change_id: UUID) -> RatingChange | None:
     return db.session.scalar(
         sa.select(RatingChange).options(joinedload(RatingChange.rating)).where(RatingChange.id == change_id)

@@ -168,6 +168,55 @@ def test_a_confirmation_is_undone_like_any_change(office, assessment, carry):
     assert (rating.level, rating.carried_over) == (3, True)
 
 
+def confirmation(rating):
+    return next(one for one, _name in assessments.history(rating) if (one.field, one.after) == ("carried_over", "False"))
+
+
+def test_a_confirmation_is_put_back_from_the_history_too(office, assessment, carry):
+    carry()
+    rating = assessments.rating_of(assessment, "5.2")
+    carry_overs.confirm(rating, assessment=assessment, revision=rating.revision, by=office.member.id)
+    rating_history.restore(
+        confirmation(rating), assessment=assessment, revision=rating.revision, by=office.member.id
+    )
+    assert (rating.level, rating.carried_over) == (3, True)
+
+
+def test_what_somebody_judged_since_is_never_called_carried_over_again(office, assessment, carry):
+    carry()
+    rating = assessments.rating_of(assessment, "5.2")
+    carry_overs.confirm(rating, assessment=assessment, revision=rating.revision, by=office.member.id)
+    confirmed = confirmation(rating)
+    ratings.rate_requirement(
+        assessment, requirement="5.2", revision=rating.revision, by=office.other.id, level=1
+    )
+    for back in (
+        lambda: rating_history.undo_last(
+            assessment, requirement="5.2", revision=rating.revision, by=office.member.id
+        ),
+        lambda: rating_history.restore(
+            confirmed, assessment=assessment, revision=rating.revision, by=office.member.id
+        ),
+    ):
+        with pytest.raises(ratings.RatedMeanwhile):
+            back()
+    assert (rating.level, rating.carried_over) == (1, False)
+
+
+def test_a_page_that_does_not_show_a_colleagues_confirmation_does_not_take_it_back(office, assessment, carry):
+    carry()
+    rating = assessments.rating_of(assessment, "5.2")
+    carried = next(one for one, _name in assessments.history(rating) if one.field == "carried_over")
+    seen = rating.revision
+    carry_overs.confirm(rating, assessment=assessment, revision=seen, by=office.other.id)
+    rating_history.undo_last(assessment, requirement="5.2", revision=rating.revision, by=office.other.id)
+    old = confirmation(rating)
+    carry_overs.confirm(rating, assessment=assessment, revision=rating.revision, by=office.other.id)
+    with pytest.raises(ratings.RatedMeanwhile):
+        rating_history.restore(old, assessment=assessment, revision=seen, by=office.member.id)
+    assert (carried.after, rating.carried_over) == ("True", False)
+
+
 def test_what_nobody_confirmed_there_is_not_carried_on(office, carry, engagement):
     carry()
     third = office.open()
