@@ -30,6 +30,10 @@ class RatedMeanwhile(Refusal):
     """Somebody changed the same field of this rating after the page was opened. Carries what stands there now."""
 
 
+class StandardLeft(Refusal):
+    """The engagement moved to another standard since: what was rated against this one stays as it was."""
+
+
 class ReasonMissing(NotValid):
     """Not applicable needs a reason: an auditor will ask for it."""
 
@@ -76,9 +80,10 @@ def rate_requirement(
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
     RatedMeanwhile.
     Raises UnknownRequirement, SiteOutOfScope, ReasonMissing, LevelMissing, PointsMissing, PointsOutOfRange,
-    NoteTooLong, EngagementClosed, RatingsLocked.
+    NoteTooLong, EngagementClosed, StandardLeft, RatingsLocked.
     """
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     asked = catalogue.find(assessment.standard).requirement(requirement)
     if site is not None:
@@ -146,6 +151,11 @@ def mark_not_applicable(
             )
         )  # fmt: skip
     return marked
+
+
+def refuse_left(assessment: Assessment) -> None:
+    if assessment.standard != assessment.engagement.standard:
+        raise StandardLeft(assessment.engagement.title)
 
 
 def refuse_out_of_scope(assessment: Assessment, site: UUID) -> None:
@@ -217,6 +227,7 @@ def note_observation(
 ) -> Observation:
     """Add what was seen, read or told. Never conflicts with anybody."""
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
         raise NoteTooLong(rating.requirement)
@@ -243,6 +254,7 @@ def correct_observation(
 ) -> None:
     """Change the words of an observation. Raises RatedMeanwhile when somebody else did first."""
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     if observation.revision != revision:
         raise RatedMeanwhile(observation, ["text"])
@@ -268,6 +280,7 @@ def correct_observation(
 def remove_observation(observation: Observation, *, assessment: Assessment, by: UUID) -> None:
     """Take an observation away; its words stay in the history of the rating."""
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     db.session.add(
         RatingChange(rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after="")
