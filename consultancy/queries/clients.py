@@ -111,6 +111,7 @@ def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
         )
         .where(
             Engagement.client_id.in_(client_ids),
+            Assessment.standard == Engagement.standard,
             sa.exists().where(
                 Rating.tenant_id == Assessment.tenant_id,
                 Rating.assessment_id == Assessment.id,

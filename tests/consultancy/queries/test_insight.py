@@ -16,7 +16,7 @@ from tests.factories import (
     make_site,
 )
 
-ISO = "iso45001-2018-amd1"
+ISO, CSA = "iso45001-2018-amd1", "csa-z45001-2019"
 
 
 @pytest.fixture
@@ -105,6 +105,20 @@ def test_a_client_is_held_against_its_assessment_before_and_its_own_standard(ses
     session.flush()
     assert [one.averages for one in insight.assessed(client)] == [{"4": 3.0}, {"4": 1.0}]
     assert insight.assessed(make_client()) == []
+
+
+def test_what_was_rated_before_an_engagement_moved_to_another_standard_is_nowhere_in_the_figures(session):
+    clients = [make_client(sector="food") for _number in range(5)]
+    for client in clients:
+        old = rated(client, {"4.1": 0})
+        old.engagement.standard = CSA
+        make_rating(assessment=make_assessment(engagement=old.engagement), requirement="5.1", level=2)
+    session.flush()
+    assert insight.heat_map(ISO) == ([], 0)
+    assert groups("sector") == {}
+    assert [row.levels for row in insight.heat_map(CSA)[0]] == [{"5": 2}] * 5
+    assert insight.standards_used() == [CSA]
+    assert [(one.standard, one.averages) for one in insight.assessed(clients[0])] == [(CSA, {"5": 2.0})]
 
 
 @pytest.mark.parametrize(
