@@ -1,4 +1,5 @@
-"""Looking across the firm's own clients: levels client by clause, medians of groups, one client against its past."""
+"""Looking across the firm's own clients: levels client by clause, medians of groups, one client against its past.
+What was carried over and not confirmed is nobody's level yet."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -115,7 +116,7 @@ def assessed(client: Client) -> list[Assessed]:
         .join(Rating, sa.and_(Rating.tenant_id == Assessment.tenant_id, Rating.assessment_id == Assessment.id))
         .where(
             Engagement.client_id == client.id, Assessment.standard == Engagement.standard, Rating.level.is_not(None),
-            Rating.site_id.is_(None),
+            Rating.site_id.is_(None), Rating.carried_over.is_(False),
         )
         .group_by(Assessment.id, Assessment.standard, Engagement.title, Engagement.opened_on, Engagement.created_at,
                   clause)
@@ -170,7 +171,10 @@ def averages(assessment_ids: list[UUID]) -> dict[UUID, dict[str, float]]:
     found: dict[UUID, dict[str, float]] = {}
     for assessment, number, average in db.session.execute(
         sa.select(Rating.assessment_id, clause, sa.func.avg(Rating.level))
-        .where(Rating.assessment_id.in_(assessment_ids), Rating.level.is_not(None), Rating.site_id.is_(None))
+        .where(
+            Rating.assessment_id.in_(assessment_ids), Rating.level.is_not(None), Rating.site_id.is_(None),
+            Rating.carried_over.is_(False),
+        )
         .group_by(Rating.assessment_id, clause)
     ):
         found.setdefault(assessment, {})[number] = float(average)
@@ -183,6 +187,7 @@ def has_levels() -> sa.ColumnElement[bool]:
         Rating.assessment_id == Assessment.id,
         Rating.level.is_not(None),
         Rating.site_id.is_(None),
+        Rating.carried_over.is_(False),
     )
 
 

@@ -169,7 +169,8 @@ def test_a_confirmation_is_undone_like_any_change(office, assessment, carry):
 
 
 def confirmation(rating):
-    return next(one for one, _name in assessments.history(rating) if (one.field, one.after) == ("carried_over", "False"))
+    changes = [one for one, _name in assessments.history(rating)]
+    return next(one for one in changes if (one.field, one.after) == ("carried_over", "False"))
 
 
 def test_a_confirmation_is_put_back_from_the_history_too(office, assessment, carry):

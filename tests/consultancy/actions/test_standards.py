@@ -307,8 +307,10 @@ class TestAnAssessmentByPoints:
         rating = assessments.rating_of(here, "3.01")
         carry_overs.confirm(rating, assessment=here, revision=rating.revision, by=office.member.id)
         assert not rating.carried_over
+        assert assessments.answers(here)["3.01"].got["document"] == 4
         rating_history.undo_last(here, requirement="3.01", revision=rating.revision, by=office.member.id)
         assert (rating.carried_over, rating.level, rating.document_points) == (True, 2, 4)
+        assert assessments.answers(here) == {}
 
     @pytest.mark.parametrize("points_given", [-1, 5])
     def test_more_than_a_method_brings_is_refused(self, rate, points_given):
