@@ -64,6 +64,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "%(num)s cells are in conflict. Choose for each which of the two stays.", count,
     ),
     ratings.RatedMeanwhile: lambda *_what: _("Somebody changed the same field after you opened this page."),
+    ratings.StandardLeft: lambda title: _(
+        "“%(title)s” is measured against another standard now; nothing is added to what was rated before.", title=title
+    ),
     ratings.ReasonMissing: lambda number: _("%(number)s: say why it does not apply.", number=number),
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
     ratings.NothingMarked: lambda: _("Mark at least one requirement."),

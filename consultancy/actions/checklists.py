@@ -110,9 +110,10 @@ def apply(
     """Take the checklist over, all of it or nothing; answers how many requirements changed.
 
     `revision` is the assessment's as the preview showed it; `choices` decide the conflicts of a workbook of ours.
-    Raises NotReady, RatingsMoved, AlreadyImported, ChoiceMissing.
+    Raises NotReady, RatingsMoved, AlreadyImported, ChoiceMissing, EngagementClosed, StandardLeft.
     """
     refuse_closed(kept.assessment.engagement)
+    ratings.refuse_left(kept.assessment)
     current = db.session.scalar(
         sa.select(Assessment.revision).where(Assessment.id == kept.assessment_id).with_for_update()
     )

@@ -159,6 +159,7 @@ def apply(
     workbook = returned.workbook
     assessment = workbook.assessment
     refuse_closed(assessment.engagement)
+    ratings.refuse_left(assessment)
     current = db.session.scalar(sa.select(Assessment.revision).where(Assessment.id == assessment.id).with_for_update())
     refuse_twice(workbook, returned.file_sha256)
     if current != revision:

@@ -1,4 +1,5 @@
-"""Looking across the firm's own clients: levels client by clause, medians of groups, one client against its past."""
+"""Looking across the firm's own clients: levels client by clause, medians of groups, one client against its past.
+What was carried over and not confirmed is nobody's level yet."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -113,7 +114,10 @@ def assessed(client: Client) -> list[Assessed]:
         .join(Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id,
                                   Engagement.id == Assessment.engagement_id))
         .join(Rating, sa.and_(Rating.tenant_id == Assessment.tenant_id, Rating.assessment_id == Assessment.id))
-        .where(Engagement.client_id == client.id, Rating.level.is_not(None), Rating.site_id.is_(None))
+        .where(
+            Engagement.client_id == client.id, Assessment.standard == Engagement.standard, Rating.level.is_not(None),
+            Rating.site_id.is_(None), Rating.carried_over.is_(False),
+        )
         .group_by(Assessment.id, Assessment.standard, Engagement.title, Engagement.opened_on, Engagement.created_at,
                   clause)
         .order_by(Engagement.opened_on.desc(), Engagement.created_at.desc(), Assessment.id)
@@ -127,13 +131,16 @@ def assessed(client: Client) -> list[Assessed]:
 
 
 def standards_used(reached_by: UUID | None = None) -> list[str]:
-    """Standards with at least one rated assessment, the most used first."""
-    wanted = sa.select(Assessment.standard).where(has_levels())
+    """Standards that engagements are measured against now, with at least one rated assessment; the most used first."""
+    wanted = (
+        sa.select(Assessment.standard)
+        .join(
+            Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id, Engagement.id == Assessment.engagement_id)
+        )
+        .where(Assessment.standard == Engagement.standard, has_levels())
+    )
     if reached_by:
-        wanted = wanted.join(
-            Engagement,
-            sa.and_(Engagement.tenant_id == Assessment.tenant_id, Engagement.id == Assessment.engagement_id),
-        ).where(Engagement.client_id.in_(assigned_clients(reached_by)))
+        wanted = wanted.where(Engagement.client_id.in_(assigned_clients(reached_by)))
     return list(db.session.scalars(wanted.group_by(Assessment.standard).order_by(sa.func.count().desc())))
 
 
@@ -145,7 +152,7 @@ def latest(standard: str, reached_by: UUID | None) -> sa.Select[Any, Any, Any]:
         .join(
             Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id, Assessment.engagement_id == Engagement.id)
         )
-        .where(Assessment.standard == standard, has_levels())
+        .where(Assessment.standard == standard, Engagement.standard == standard, has_levels())
         .order_by(Engagement.client_id, Engagement.opened_on.desc(), Engagement.created_at.desc())
     )
     return wanted.where(Engagement.client_id.in_(assigned_clients(reached_by))) if reached_by else wanted
@@ -164,7 +171,10 @@ def averages(assessment_ids: list[UUID]) -> dict[UUID, dict[str, float]]:
     found: dict[UUID, dict[str, float]] = {}
     for assessment, number, average in db.session.execute(
         sa.select(Rating.assessment_id, clause, sa.func.avg(Rating.level))
-        .where(Rating.assessment_id.in_(assessment_ids), Rating.level.is_not(None), Rating.site_id.is_(None))
+        .where(
+            Rating.assessment_id.in_(assessment_ids), Rating.level.is_not(None), Rating.site_id.is_(None),
+            Rating.carried_over.is_(False),
+        )
         .group_by(Rating.assessment_id, clause)
     ):
         found.setdefault(assessment, {})[number] = float(average)
@@ -177,6 +187,7 @@ def has_levels() -> sa.ColumnElement[bool]:
         Rating.assessment_id == Assessment.id,
         Rating.level.is_not(None),
         Rating.site_id.is_(None),
+        Rating.carried_over.is_(False),
     )
 
 

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from consultancy.models.assessment import Rating
 from consultancy.queries import insight
 from tests.factories import (
     DAY,
@@ -16,7 +18,7 @@ from tests.factories import (
     make_site,
 )
 
-ISO = "iso45001-2018-amd1"
+ISO, CSA = "iso45001-2018-amd1", "csa-z45001-2019"
 
 
 @pytest.fixture
@@ -105,6 +107,33 @@ def test_a_client_is_held_against_its_assessment_before_and_its_own_standard(ses
     session.flush()
     assert [one.averages for one in insight.assessed(client)] == [{"4": 3.0}, {"4": 1.0}]
     assert insight.assessed(make_client()) == []
+
+
+def test_what_was_carried_over_and_not_confirmed_is_nobodys_level(session):
+    client = make_client(sector="food")
+    rated(client, {"4.1": 3}, day=DAY - timedelta(days=300))
+    rated(client, {"4.1": 0, "5.1": 2})
+    untouched = rated(make_client(sector="food"), {"4.1": 0})
+    for one in session.scalars(sa.select(Rating).where(Rating.level == 0)):
+        one.carried_over = True
+    session.flush()
+    assert [(row.client_id, row.levels) for row in insight.heat_map(ISO)[0]] == [(client.id, {"5": 2})]
+    assert [one.averages for one in insight.assessed(client)] == [{"5": 2.0}, {"4": 3.0}]
+    assert insight.assessed(untouched.engagement.client) == []
+
+
+def test_what_was_rated_before_an_engagement_moved_to_another_standard_is_nowhere_in_the_figures(session):
+    clients = [make_client(sector="food") for _number in range(5)]
+    for client in clients:
+        old = rated(client, {"4.1": 0})
+        old.engagement.standard = CSA
+        make_rating(assessment=make_assessment(engagement=old.engagement), requirement="5.1", level=2)
+    session.flush()
+    assert insight.heat_map(ISO) == ([], 0)
+    assert groups("sector") == {}
+    assert [row.levels for row in insight.heat_map(CSA)[0]] == [{"5": 2}] * 5
+    assert insight.standards_used() == [CSA]
+    assert [(one.standard, one.averages) for one in insight.assessed(clients[0])] == [(CSA, {"5": 2.0})]
 
 
 @pytest.mark.parametrize(
