@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from consultancy import scoring
 from consultancy.actions.clients import ChangedMeanwhile
+from consultancy.actions.shared_evidence import hand_on
 from consultancy.models.assessment import Assessment
 from consultancy.models.client import Client, Site
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
@@ -112,7 +113,8 @@ def assign(engagement: Engagement, *, member: Membership, part: str, by: UUID | 
 
 
 def finish_stage(engagement: Engagement, *, stage: str, on: date, by: UUID | None) -> None:
-    """The running stage is done; the next one begins. Finishing the last closes the engagement."""
+    """The running stage is done; the next one begins. Finishing the last closes the engagement, and evidence that an
+    open one rests on too goes over to that one."""
     refuse_closed(engagement)
     if engagement.stage != stage:
         raise StageNotCurrent(stage)
@@ -125,6 +127,8 @@ def finish_stage(engagement: Engagement, *, stage: str, on: date, by: UUID | Non
         engagement.stage = following.stage
     else:
         engagement.closed_on = on
+        db.session.flush()
+        hand_on(engagement, by=by)
     db.session.flush()
     measure_progress(engagement)
     audit.record("engagement.stage_finished", engagement, by=by, stage=stage)
