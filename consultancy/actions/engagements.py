@@ -47,6 +47,10 @@ class StageNotCurrent(Refusal):
     """Only the stage that is running can be finished."""
 
 
+class ScoredByPoints(Refusal):
+    """Workbooks and checklists rate by levels; this standard is scored by the points of its methods."""
+
+
 class DatesReversed(NotValid):
     """The visit cannot end before it begins."""
 
@@ -169,6 +173,11 @@ def type_texts(engagement: Engagement, *, texts: dict[str, str], revision: int, 
 def refuse_closed(engagement: Engagement) -> None:
     if engagement.closed_on is not None:
         raise EngagementClosed(engagement.title)
+
+
+def refuse_by_points(engagement: Engagement) -> None:
+    if catalogue.find(engagement.standard).by_points:
+        raise ScoredByPoints(engagement.title)
 
 
 def touch_ratings(assessment: Assessment) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from consultancy import field_workbook as contents
 from consultancy.actions import ratings
 from consultancy.actions.checklists import RatingsMoved
-from consultancy.actions.engagements import refuse_closed
+from consultancy.actions.engagements import refuse_by_points, refuse_closed
 from consultancy.field_workbook import BOTH, FILE, LEAVE, Clause
 from consultancy.models.assessment import Assessment
 from consultancy.models.client import Site
@@ -60,10 +60,6 @@ class ReasonNeeded(NotValid):
     """Not applicable needs a reason. Carries the numbers of the requirements."""
 
 
-class ScoredByPoints(Refusal):
-    """A workbook rates by levels; this standard is scored by the points of its methods."""
-
-
 class NothingToTakeOver(Refusal):
     """The file brings nothing that does not stand there already."""
 
@@ -77,8 +73,7 @@ def make(
     """
     engagement = assessment.engagement
     refuse_closed(engagement)
-    if catalogue.find(engagement.standard).by_points:
-        raise ScoredByPoints(engagement.title)
+    refuse_by_points(engagement)
     judged = assessments.judged(assessment, site.id if site else None)
     workbook_id, secret = uuid4(), new_secret()
     file = _workbook(workbook_id, engagement, judged, site, language, author, today)

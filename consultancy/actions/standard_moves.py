@@ -68,7 +68,8 @@ def asks_the_same(was: Requirement, now: Requirement) -> bool:
 def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by: UUID | None) -> Assessment:
     """Measure the engagement against another version from now on. Ratings and what was seen are copied where the
     requirement is still there, marked as carried over until somebody judges them again, and evidence speaks for it
-    there too; the old assessment stays as it was and can be read. `revision` is the old assessment's as the preview showed it.
+    there too; the old assessment stays as it was and can be read. `revision` is the old assessment's as the preview
+    showed it.
 
     Raises SameStandard, UnknownStandard, MovedSincePreview, FindingsWouldBeLost, EngagementClosed, RatingsLocked.
     """

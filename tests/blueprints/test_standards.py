@@ -95,6 +95,18 @@ def test_more_points_than_a_method_brings_are_refused_in_words(owner, engagement
     assert (answer.status_code, answer.json) == (422, {"sentence": "3.01: this method brings 0 to 4 points."})
 
 
+def test_a_standard_by_points_offers_no_levels_no_workbook_and_no_checklist(owner, stand, engagement):
+    ordinary = f"/northgate/engagements/{stand.here.employers[0].ids['engagement']}"
+    by_levels = ('name="rating"', "Download as Excel", "Bring in a checklist", "Field workbook")
+    assert all(words in owner.get(f"{ordinary}/assessment").text for words in by_levels)
+    grid, overview = owner.get(f"{engagement}/assessment").text, owner.get(engagement).text
+    assert "Hierarchy of controls" in grid
+    assert not any(words in grid or words in overview for words in by_levels)
+    answer = owner.get(f"{engagement}/checklists/workbook")
+    assert answer.status_code == 409
+    assert "scored by points" in answer.text
+
+
 def test_an_engagement_moves_after_the_preview_and_not_when_ratings_moved_since(owner, stand):
     address = f"/northgate/engagements/{stand.here.employers[0].ids['engagement']}"
     preview = owner.form(f"{address}/standard?to=csa-z45001-2019", f"{address}/standard")
