@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from consultancy import scoring
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.shared_evidence import hand_on
-from consultancy.models.assessment import Assessment
+from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.client import Client, Site
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.register_entry import RegisterEntry
@@ -178,6 +179,25 @@ def refuse_closed(engagement: Engagement) -> None:
 def refuse_by_points(engagement: Engagement) -> None:
     if catalogue.find(engagement.standard).by_points:
         raise ScoredByPoints(engagement.title)
+
+
+def measure_levels(assessment: Assessment) -> None:
+    """Average level by top-level clause, after `touch_ratings`: its lock lets two who rate at once count each other."""
+    standard = catalogue.find(assessment.standard)
+    by_clause: dict[str, list[int]] = {}
+    for requirement, level in db.session.execute(
+        sa.select(Rating.requirement, Rating.level).where(
+            Rating.assessment_id == assessment.id, Rating.level.is_not(None), Rating.site_id.is_(None)
+        )
+    ):
+        if requirement in standard:
+            by_clause.setdefault(standard.requirement(requirement).clause, []).append(level)
+    db.session.execute(
+        sa.update(Assessment)
+        .where(Assessment.id == assessment.id)
+        .values(clause_levels={clause: fmean(levels) for clause, levels in by_clause.items()})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def touch_ratings(assessment: Assessment) -> None:

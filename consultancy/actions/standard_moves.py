@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.engagements import measure_levels, measure_progress, refuse_closed, touch_ratings
 from consultancy.actions.rating_locks import refuse_locked
 from consultancy.models.assessment import Assessment, Observation, Rating
 from consultancy.models.engagement import Engagement
@@ -91,6 +91,7 @@ def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by
     pieces = carry_evidence(old, new, after)
     db.session.flush()
     touch_ratings(new)
+    measure_levels(new)
     measure_progress(engagement)
     audit.record(
         "engagement.moved_to_standard", engagement, by=by, before=before, after=after.key, requirements=carried,

@@ -89,6 +89,15 @@ def test_the_clause_desk_takes_points_and_the_marks_follow(owner, engagement):
     assert "Passes" in owner.get(f"{engagement}/marks").text
 
 
+def test_looking_across_clients_offers_a_standard_of_ones_own(owner, engagement, key):
+    insight = f"/northgate/clients/insight?standard={key}"
+    assert "No client of this choice has ratings" in owner.get(insight).text
+    owner.post(f"{engagement}/assessment/3.01", {"document_points": "4", "interview_points": "4", "revision": "0"})
+    page = owner.get(insight).text
+    assert f'<option value="{key}" selected>Our COR questions (2026)</option>' in page
+    assert page.count('<span class="num">3</span>') == 2  # the client's own level, and the words of the scale
+
+
 def test_more_points_than_a_method_brings_are_refused_in_words(owner, engagement):
     desk = f"{engagement}/assessment/3.01"
     answer = owner.post(desk, {"document_points": "5", "revision": "0"}, headers=JSON)
