@@ -282,6 +282,7 @@ def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged:
         "state": rating.state if rating else scoring.NOT_RATED,
         "carried_over": bool(rating and rating.carried_over),
         "revision": rating.revision if rating else 0,
+        "by_methods": bool(requirement.methods),
         "excerpt": texts[0][:EXCERPT] + ("…" if len(texts[0]) > EXCERPT else "") if texts else "",
         "observations": len(texts),
         "owner": rating.owner_text if rating else "",

@@ -17,6 +17,7 @@ from consultancy.actions import ratings
 from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.queries import assessments, engagements
+from consultancy.standards import catalogue
 from tenants.database import transaction
 from tenants.permissions import Permission
 
@@ -62,6 +63,7 @@ def page_of(engagement: Engagement, form: NotApplicableForm, marked: list[str] |
         engagement=engagement,
         assessment=assessment,
         today=today(),
+        by_points=catalogue.find(engagement.standard).by_points,
         form=form,
         marked=marked or [],
         **lock_of(engagement),

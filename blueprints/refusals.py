@@ -196,8 +196,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "Ratings changed after you looked at the preview. Open it again to see what would change now."
     ),
     checklists.NotReady: lambda _name: _("The file still has questions or problems; nothing was applied."),
-    field_workbooks.ScoredByPoints: lambda _title: _(
-        "This standard is scored by points; a field workbook rates by levels. Note what you see on the clause desk."
+    engagements.ScoredByPoints: lambda _title: _(
+        "This standard is scored by points; workbooks and checklists rate by levels. Note what you see on the clause "
+        "desk."
     ),
     field_workbooks.FieldsLost: lambda: _(
         "A .doc or .rtf file has lost the fields. Open the workbook that you filled, or the one you downloaded, and "

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.engagements import measure_levels, measure_progress, refuse_closed, touch_ratings
 from consultancy.actions.rating_locks import refuse_locked
 from consultancy.actions.ratings import POINTS, keep_history, rate_requirement
 from consultancy.actions.standard_moves import refit
@@ -138,6 +138,7 @@ def carry_forward(engagement: Engagement, *, source: Engagement, parts: Collecti
     offered = planned.copying
     if any(copied):
         touch_ratings(assessment)
+        measure_levels(assessment)
         measure_progress(engagement)
         audit.record(
             "assessment.carried_forward", assessment, by=by, source=source.id, parts=sorted(set(parts) & PARTS.keys()),

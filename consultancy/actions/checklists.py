@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions import ratings, returned_checklists
-from consultancy.actions.engagements import refuse_closed
+from consultancy.actions.engagements import refuse_by_points, refuse_closed
 from consultancy.checklists import Checklist, Choice, Ignored, Problem, Question, Returned, Row, read_returning
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation
 from consultancy.queries import assessments
@@ -51,9 +51,10 @@ def receive(
 ) -> ChecklistImport:
     """Read an uploaded checklist in the confined child and keep it for the preview.
 
-    Raises the intake's refusals, AlreadyImported, EngagementClosed. Nothing is kept when it raises.
+    Raises the intake's refusals, AlreadyImported, ScoredByPoints, EngagementClosed. Nothing is kept when it raises.
     """
     refuse_closed(assessment.engagement)
+    refuse_by_points(assessment.engagement)
     sha256 = hashlib.sha256(content).hexdigest()
     refuse_twice(assessment, sha256)
     reading = read_confined(content, file_name, assessment.standard, {})

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy import scoring
-from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.engagements import measure_levels, measure_progress, refuse_closed, touch_ratings
 from consultancy.actions.rating_locks import refuse_locked
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange, as_written
 from consultancy.models.standard import METHODS
@@ -127,6 +127,8 @@ def rate_requirement(
     if before:
         keep_history(rating, before, by)
         touch_ratings(assessment)
+        if {"state", "level"} & before.keys():
+            measure_levels(assessment)
         measure_progress(assessment.engagement)
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))
     return rating

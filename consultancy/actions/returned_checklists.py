@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from consultancy.actions import ratings
+from consultancy.actions.engagements import refuse_by_points
 from consultancy.checklists import Problem, Returned, ReturnedRow
 from consultancy.checklists.grid import clean
 from consultancy.checklists.layout import OBSERVATION_COLUMNS, RATING_COLUMNS, Line
@@ -76,7 +77,8 @@ def lines_of(assessment: Assessment) -> list[Line]:
 
 
 def download(assessment: Assessment, *, by: UUID | None) -> bytes:
-    """The assessment as a workbook, in the language of the engagement."""
+    """The assessment as a workbook, in the language of the engagement. Raises ScoredByPoints."""
+    refuse_by_points(assessment.engagement)
     standard = catalogue.find(assessment.standard, assessment.engagement.language)
     content = write_workbook(assessment.id, lines_of(assessment), standard, assessment.engagement.language)
     audit.record("checklist.downloaded", assessment, by=by)

@@ -12,14 +12,11 @@ from consultancy.actions import (
     standard_moves,
 )
 from consultancy.actions.engagements import EngagementClosed
-from consultancy.queries import assessments
+from consultancy.queries import assessments, evidence
 from consultancy.standards import catalogue
 from tenants.files import Folder
 from tests.consultancy.actions.conftest import ISO, close
-from tests.consultancy.actions.workbooks import Sheet
-from tests.consultancy.checklists.files import excel, row
-from tests.document_templates.filled_workbooks import filled
-from tests.factories import DAY
+from tests.factories import DAY, make_evidence, make_evidence_link
 
 CSA = "csa-z45001-2019"
 COR = "cor2020"
@@ -77,6 +74,28 @@ def test_ratings_and_what_was_seen_go_along_and_are_marked_until_somebody_judges
     assert ("carried_over", "True", "False") in [
         (change.field, change.before, change.after) for change, _name in assessments.history(copy)
     ]
+
+
+def filed(assessment):
+    return [(one.requirement, one.title) for one in evidence.filed(assessment)]
+
+
+def test_evidence_speaks_for_the_requirements_that_are_still_there(engagement, assessment, move):
+    minutes = make_evidence(engagement=engagement, title="Minutes")
+    for requirement in ("5.4", "9.1.1"):
+        make_evidence_link(evidence=minutes, assessment=assessment, requirement=requirement)
+    assert sorted(filed(move())) == [("5.4", "Minutes"), ("9.1.1", "Minutes")]
+    assert len(filed(assessment)) == 2
+    assert filed(move(COR)) == []
+    assert sorted(filed(move(ISO))) == [("5.4", "Minutes"), ("9.1.1", "Minutes")]
+
+
+def test_evidence_that_was_brought_in_after_the_move_goes_back_along(engagement, assessment, move):
+    moved = move()
+    make_evidence_link(
+        evidence=make_evidence(engagement=engagement, title="Drill"), assessment=moved, requirement="5.4"
+    )
+    assert filed(move(ISO)) == [("5.4", "Drill")]
 
 
 def test_the_old_assessment_stays_as_it_was(engagement, assessment, rated, move):

@@ -4,16 +4,19 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from consultancy import points
-from consultancy.actions import carry_overs, engagements, rating_history, ratings, standards
+from consultancy.actions import checklists, engagements, field_workbooks, ratings, returned_checklists, standards
 from consultancy.actions.clients import ChangedMeanwhile
+from consultancy.models.assessment import ChecklistImport
 from consultancy.queries import assessments
 from consultancy.queries import standards as kept
 from consultancy.standards import catalogue, marks
 from consultancy.standards.catalogue import UnknownStandard
 from consultancy.standards.rules import Draft
-from tests.consultancy.checklists.files import excel
+from tenants.files import Folder
+from tests.consultancy.checklists.files import excel, row
 from tests.factories import DAY
 
 QUESTION = Draft(
@@ -350,3 +353,23 @@ def test_an_engagement_cannot_pin_a_draft(office, begin, write):
             office.client, kind="gap_analysis", standard=standard.key, title="x", language="en", opened_on=DAY,
             by=office.member.id,
         )  # fmt: skip
+
+
+def test_a_standard_by_points_is_refused_by_workbooks_and_checklists_before_anybody_fills_one(
+    office, begin, write, publish, tmp_path
+):
+    standard = begin()
+    write(standard)
+    engagement = office.open(standard=publish(standard).key)
+    assessment, by, files = assessments.of_engagement(engagement), office.member.id, Folder(tmp_path / "files")
+    content = excel(row("3.01", 2))
+    for refused in (
+        lambda: returned_checklists.download(assessment, by=by),
+        lambda: checklists.receive(assessment, file_name="list.xlsx", content=content, files=files, by=by),
+        lambda: field_workbooks.make(
+            assessment, site=None, language="en", author="Priya", files=files, by=by, today=DAY
+        ),
+    ):
+        with pytest.raises(engagements.ScoredByPoints):
+            refused()
+    assert office.session.scalars(sa.select(ChecklistImport)).all() == []
