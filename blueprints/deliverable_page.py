@@ -59,9 +59,7 @@ class CommentForm(FlaskForm):
 def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
     """What the page of a deliverable shows; `forms` are those that were refused, with what was typed."""
     released = deliverable.standing in ("released", "superseded", "withdrawn")
-    newer = next(
-        (one for one in deliverables.versions(deliverable) if one.requested_at > deliverable.requested_at), None
-    )
+    newer = deliverables.newer_edition(deliverable)
     awaited = deliverable.production == "ready" and deliverables.pages_awaited(deliverable)
     review = review_of(deliverable) if deliverable.production == "ready" and not released else None
     entries = deliverables.log(deliverable)

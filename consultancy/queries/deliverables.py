@@ -81,6 +81,12 @@ def versions(deliverable: Deliverable) -> list[Deliverable]:
     )
 
 
+def newer_edition(deliverable: Deliverable) -> Deliverable | None:
+    """The newest of its number in its language, where that is a later one."""
+    same = [one for one in versions(deliverable) if one.language == deliverable.language]
+    return next((one for one in same if one.requested_at > deliverable.requested_at), None)
+
+
 def compared_with(deliverable: Deliverable) -> Deliverable | None:
     """The version that its changes are told against: what the client had last before it, else the one it was edited
     from, else the version written before."""
