@@ -201,6 +201,14 @@ def retry(deliverable: Deliverable, *, by: UUID) -> None:
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     if deliverable.production != "failed":
         raise WrongState(deliverable.production)
+    write_again(deliverable, by=by)
+
+
+def write_again(deliverable: Deliverable, *, by: UUID) -> None:
+    """Queue what failed, or was cancelled while its other edition was written, with its frozen data."""
+    db.session.refresh(deliverable, with_for_update={"of": Deliverable})
+    if deliverable.production not in ("failed", "cancelled"):
+        raise WrongState(deliverable.production)
     deliverable.production, deliverable.failure, deliverable.attempts = "queued", "", 0
     deliverable.requested_by_id = by  # who asked first may be gone; who asks again answers for it
     deliverable.run_after = sa.func.now()
