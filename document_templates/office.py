@@ -35,7 +35,7 @@ FOLDER = "consultancy-office-"
 _HOME = str(Path(__file__).resolve().parent.parent)
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from document_templates.office import serve; serve(int(sys.argv[2]), sys.argv[3], float(sys.argv[4]))"
+    "from document_templates.office import serve; serve(int(sys.argv[2]), sys.argv[3], float(sys.argv[4]), sys.argv[5])"
 )
 _READY, _DONE, _REFUSED, _LATE, _LARGE = b"ready", b"done", b"refused", b"late", b"large"
 _SECONDS_TO_START = 60
@@ -94,7 +94,7 @@ class Office:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
                 [sys.executable, "-I", "-X", "utf8", "-c", _START, _HOME, str(theirs.fileno()), self.program,
-                 str(self.wall_seconds)],
+                 str(self.wall_seconds), tempfile.gettempdir()],  # ours: its environment is empty, and we sweep there
                 env={}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),), close_fds=True,
                 start_new_session=True,  # whoever ends our whole session leaves it the moment it needs to clear away
@@ -163,7 +163,7 @@ def sweep_folders() -> int:
 # --- the helper's side --------------------------------------------------------------------------------------------
 
 
-def serve(descriptor: int, program: str, wall_seconds: float) -> None:
+def serve(descriptor: int, program: str, wall_seconds: float, temporary: str) -> None:
     """Convert one document after another until whoever asks closes the line or is gone."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))  # through the end of the folder
@@ -173,7 +173,7 @@ def serve(descriptor: int, program: str, wall_seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (PDF_BYTES, PDF_BYTES))
     with (
         Connection(descriptor) as line,
-        tempfile.TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(prefix=FOLDER, dir=temporary, ignore_cleanup_errors=True) as folder,
     ):
         line.send_bytes(_READY)
         while True:

@@ -6,8 +6,9 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,11 +23,23 @@ from tests.walls import World, fill
 TEMPLATE, SHARED = "practice_template", "practice"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # a power cut may cost us the test data
 
-# marker -> (what has to be installed, names of its program, the command that installs it)
-PROGRAMS = {
-    "browser": ("Chromium", ("chromium", "chromium-browser"), "apt-get install -y chromium"),
-    "office": ("LibreOffice", ("soffice", "libreoffice"), "apt-get install -y libreoffice-writer-nogui"),
-}
+def _has_calc() -> bool:
+    """Writer and Calc are one program; each brings a library of its own."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    return bool(program) and any(Path(program).resolve().parent.glob("libsclo.*"))
+
+
+# marker -> (what has to be installed, is it there, the command that installs it)
+PROGRAMS: dict[str, tuple[str, Callable[[], object], str]] = {
+    "browser": (
+        "Chromium", lambda: shutil.which("chromium") or shutil.which("chromium-browser"), "apt-get install -y chromium",
+    ),
+    "office": (
+        "LibreOffice Writer", lambda: shutil.which("soffice") or shutil.which("libreoffice"),
+        "apt-get install -y libreoffice-writer-nogui",
+    ),
+    "calc": ("LibreOffice Calc", _has_calc, "apt-get install -y libreoffice-calc-nogui"),
+}  # fmt: skip
 _skipped: list[str] = []
 
 
@@ -36,9 +49,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     _skipped.clear()
-    for marker, (title, names, command) in PROGRAMS.items():
+    for marker, (title, is_there, command) in PROGRAMS.items():
         touched = [item for item in items if item.get_closest_marker(marker)]
-        if not touched or any(shutil.which(name) for name in names):
+        if not touched or is_there():
             continue
         _skipped.append(f"{len(touched)} tests skipped because {title} is not installed: {command}")
         for item in touched:

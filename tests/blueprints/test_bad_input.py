@@ -1,6 +1,7 @@
 """What assessment, findings and import must not be made to swallow, beside what the nouns test themselves."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -69,7 +70,7 @@ def test_what_no_document_holds_is_taken_out_of_a_note_and_the_rest_is_kept(cons
 
 
 def test_a_note_of_ten_megabytes_is_refused(consultant, desk, unchanged):
-    assert consultant.post(desk, {"recommendation": "x" * 10_000_000, "revision": 0}).status_code in (413, 422)
+    assert consultant.post(desk, {"recommendation": "x" * 10_000_000, "revision": 0}).status_code == 422
     assert unchanged()
 
 
@@ -126,4 +127,4 @@ def test_row_4999_of_a_long_file_is_named_and_nothing_is_taken_over(consultant, 
     assert consultant.post(f"{sent}/apply", {"revision": revision}).status_code == 409
     good = excel(row("4.1", 2), *headings, row("4.2", 3))
     again = consultant.post(f"{engagement}/checklists", {"file": (io.BytesIO(good), "list.xlsx")}).location
-    assert "1 new" in consultant.get(again).text or "2 new" in consultant.get(again).text
+    assert re.search(r"(?<!\d)2 new", consultant.get(again).text)

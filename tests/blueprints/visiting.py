@@ -123,3 +123,12 @@ def digest(connection: sa.Connection, *tenants: object) -> list[str | None]:
         )
         words.append(connection.scalar(sa.text(f"select string_agg(d, ' ') from ({walled}) all_rows")))
     return [*words, connection.scalar(sa.text(f"select string_agg(d, ' ') from ({plain}) all_rows"))]
+
+
+def writes(connection: sa.Connection) -> int:
+    """How many rows of those tables this transaction has written so far, what was rolled back to a savepoint included:
+    a transaction that wrote none has changed none, and asking so is thirty times cheaper than reading them all."""
+    tables = [*(model.__tablename__ for model in MODELS), *OPEN_TABLES]
+    counted = " + ".join(f"pg_stat_get_xact_tuples_{how}(oid)" for how in ("inserted", "updated", "deleted"))
+    question = sa.text(f"select sum({counted}) from pg_class where relname = any(:tables) and relkind = 'r'")
+    return int(connection.scalar(question, {"tables": tables}) or 0)

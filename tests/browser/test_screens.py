@@ -26,8 +26,15 @@ def visits(everything: bool) -> list[tuple[Look, str, Screen]]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    everything = metafunc.config.getoption("--full")
+    if "hidden" in metafunc.fixturenames:
+        asked = HIDDEN if everything else HIDDEN[::SOME]
+        metafunc.parametrize("hidden", asked, ids=[f"{role}: {screen.name}" for role, screen in asked])
+    if "guarded" in metafunc.fixturenames:
+        doors = GUARDED if everything else GUARDED[::SOME]
+        metafunc.parametrize("guarded", doors, ids=[screen.name for screen in doors])
     if "visit" in metafunc.fixturenames:
-        offered = visits(metafunc.config.getoption("--full"))
+        offered = visits(everything)
         metafunc.parametrize("visit", offered, ids=[f"{look}, {role}: {screen.name}" for look, role, screen in offered])
 
 
@@ -49,22 +56,19 @@ HIDDEN = [
     (role, screen) for screen in SCREENS for role in PEOPLE
     if role not in (*screen.seen_by, *OUT)
 ]  # fmt: skip
+GUARDED = [screen for screen in SCREENS if "nobody" not in screen.seen_by]
+SOME = 12  # of these the quick run asks every twelfth: the permission matrix asks every address for every role
 
 
-@pytest.mark.parametrize(("role", "screen"), HIDDEN, ids=[f"{role}: {screen.name}" for role, screen in HIDDEN])
-def test_what_is_not_for_a_role_is_not_there(role, screen, served, at_desk):
+def test_what_is_not_for_a_role_is_not_there(hidden, served, at_desk):
+    role, screen = hidden
     answer = at_desk(role, LIGHT).page.request.get(served.address(screen.endpoint, **screen.values), max_redirects=0)
     assert answer.status in (403, 404)  # which of the two, the permission matrix says
 
 
-GUARDED = [screen for screen in SCREENS if "nobody" not in screen.seen_by]
-
-
-@pytest.mark.parametrize("screen", GUARDED, ids=[screen.name for screen in GUARDED])
-def test_who_is_not_signed_in_is_led_to_the_door(screen, served, at_desk):
-    answer = at_desk("nobody", LIGHT).page.request.get(
-        served.address(screen.endpoint, **screen.values), max_redirects=0
-    )
+def test_who_is_not_signed_in_is_led_to_the_door(guarded, served, at_desk):
+    address = served.address(guarded.endpoint, **guarded.values)
+    answer = at_desk("nobody", LIGHT).page.request.get(address, max_redirects=0)
     assert (answer.status, answer.headers["location"].split("?")[0]) == (303, "/sign-in")
 
 

@@ -1,5 +1,8 @@
 """A preview worker that dies in the middle: nothing is left behind, and the next one makes the preview."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tests.running import Running, until
@@ -10,8 +13,11 @@ pytestmark = pytest.mark.office
 
 
 def test_a_preview_worker_killed_in_the_middle_leaves_nothing_and_the_next_makes_the_preview(
-    office: Office, product: Running, eye: Eye
+    office: Office, product: Running, eye: Eye, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    (tmp_path / "temporary").mkdir()  # folders of other runs lie elsewhere
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    product.environment["TMPDIR"] = str(tmp_path / "temporary")
     product.environment["OFFICE"] = SOFFICE
     row = office.queue(kind="gap_report", snapshot=fields(times=3))
     product.work()

@@ -41,12 +41,14 @@ def until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> N
 class Run:
     """One `./dev run` and what it printed."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
         self.port = free_port()
         self.environment = {**os.environ, "CONSULTANCY_HOME": str(home), "PORT": str(self.port), "HOME": ""}
-        for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "CONSULTANCY_MODE", "PUBLIC_BASE_URL"):
+        for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "CONSULTANCY_MODE", "PUBLIC_BASE_URL",
+                     "OFFICE", "SCANNER_URL", "SMTP_URL", "STORAGE_URL"):  # fmt: skip
             self.environment.pop(name, None)
+        self.environment |= settings
         self.shown = home.with_name(home.name + ".out")
         self.process = self.start()
 
@@ -114,7 +116,8 @@ def shared_run(shared_home: Path) -> Iterator[Run]:
 
 @pytest.fixture
 def own_run(home: Path) -> Iterator[Run]:
-    run = Run(home)
+    """Without LibreOffice: READY would wait for the pages of the first report, which `shared_run` waits for."""
+    run = Run(home, OFFICE="none")
     yield run.wait_until_ready()
     run.end()
 

@@ -48,10 +48,10 @@ def test_who_was_off_boarded_while_the_document_waited_gets_none(office, eye, as
     assert run(office.app) == 0
 
 
-@pytest.mark.parametrize("left_on", [None, today() + timedelta(days=1)])
-def test_who_is_still_a_member_gets_the_document(office, eye, asked, left_on):
+@pytest.mark.parametrize("days_left", [None, 1])
+def test_who_is_still_a_member_gets_the_document(office, eye, asked, days_left):
     row, member = asked
-    change(office, member, left_on=left_on)
+    change(office, member, left_on=days_left and today() + timedelta(days=days_left))
     assert run(office.app) == 1
     assert eye.production(row) == "ready"
 

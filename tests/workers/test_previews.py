@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -32,7 +33,11 @@ NEVER = "/nowhere/soffice"  # as on a machine from which it was taken away
 needs_office = pytest.mark.office
 
 
-BEGAN = time.time()
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of the test's own for what LibreOffice needs: other tests kill their helpers and leave theirs."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
 
 
 @pytest.fixture
@@ -230,10 +235,8 @@ def living(group: int) -> list[str]:
 
 
 def leftovers() -> list[Path]:
-    """Folders that hold a document, those left out that lay there before these tests began."""
-    temporary = Path(os.environ.get("TMPDIR", "/tmp"))
-    found = [path for path in temporary.glob(f"{FOLDER}*") if (path / "document.docx").exists()]
-    return [path for path in found if path.stat().st_mtime >= BEGAN]
+    """Folders that hold a document of this test's."""
+    return [path for path in Path(tempfile.gettempdir()).glob(f"{FOLDER}*") if (path / "document.docx").exists()]
 
 
 def test_what_a_killed_helper_left_is_swept_after_an_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,10 +1,8 @@
 """Excel both ways: the ratings go out, are edited with another program, and come back cell by cell."""
 
-import shutil
 import subprocess
 import uuid
 from datetime import date
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,8 +19,6 @@ from tests.factories import make_engagement_site, make_rating, make_site
 
 ISO = "iso45001-2018-amd1"
 NAMES = list(COLUMNS)
-SOFFICE = shutil.which("soffice")
-CALC = SOFFICE and any(Path(SOFFICE).resolve().parent.glob("libsclo.*"))  # Writer alone opens no workbook
 
 
 @pytest.fixture
@@ -363,8 +359,7 @@ class TestFourHundredRows:
         assert {levels[known] for known in moved} == {1}
         assert {levels[known] for known in set(rated) - set(moved)} == {2}
 
-    @pytest.mark.office
-    @pytest.mark.skipif(not CALC, reason="LibreOffice has no Calc here (apt-get install libreoffice-calc-nogui)")
+    @pytest.mark.calc
     def test_libreoffice_saves_them_and_nothing_is_different(self, download, rate, bring, sites, tmp_path):
         rate("4.1", level=2, recommendation="=1+1\nÜber\ttabs", owner_text="+1", due=date(2026, 9, 1), priority="low")
         (tmp_path / "out.xlsx").write_bytes(download())

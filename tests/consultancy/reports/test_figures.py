@@ -272,7 +272,7 @@ def test_a_sample_draws_every_chart_of_its_kind_with_native_figures(kind):
     drawings = [cached(data) for name, data in sorted(document.items()) if name.startswith("word/charts/chart")]
     assert len(drawings) == len(CHARTS[kind]) == sum(name.endswith(".xlsx") for name in document)
     wanted = [
-        [(one["name"], chart["categories"], [f"{value}" for value in one["values"]]) for one in chart["series"]]
+        [(one["name"], chart["categories"], [f"{value:g}" for value in one["values"]]) for one in chart["series"]]
         for chart in fields["charts"].values()
     ]
     assert sorted(map(str, drawings)) == sorted(map(str, wanted))
