@@ -168,7 +168,9 @@ def complete(claim: Claim, *, file_key: str, sha256: str, size: int, office: boo
     """
     ready = {"production": "ready", "failure": "", "lease_until": None, "ready_at": now()}
     written = {"file_key": file_key, "sha256": sha256, "size": size}
-    counted = {"preview": "queued" if office else "unavailable", "preview_after": sa.func.now()}
+    counted = {"preview": "unavailable"}
+    if office:
+        counted = {"preview": "queued", "preview_after": sa.func.now(), "pages_asked_at": now()}
     deliverable = db.session.scalar(_of(claim).values(ready | written | counted).returning(Deliverable))
     if deliverable is None:
         raise ClaimLost(claim)

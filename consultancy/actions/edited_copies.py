@@ -77,6 +77,7 @@ def bring_back(
         requested_by_id=by,
         production="ready",
         preview="queued" if office else "unavailable",
+        pages_asked_at=now() if office else None,
         ready_at=now(),
         file_key=key,
         sha256=sha256,

@@ -214,7 +214,7 @@ def try_again(deliverable: Deliverable, *, by: UUID) -> None:
     if deliverable.production != "ready" or deliverable.preview not in ("none", "failed", "unavailable"):
         raise WrongState(deliverable.preview)
     deliverable.preview, deliverable.preview_failure, deliverable.preview_attempts = "queued", "", 0
-    deliverable.preview_after = sa.func.now()
+    deliverable.preview_after, deliverable.pages_asked_at = sa.func.now(), now()
     db.session.flush()
     audit.record("deliverable.pages_asked", deliverable, by=by)
 

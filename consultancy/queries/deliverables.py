@@ -40,7 +40,7 @@ def of_request(request_key: str) -> list[Deliverable]:
 
 def pages_awaited(deliverable: Deliverable) -> bool:
     """Are its pages about to be counted? After a while without anybody who does, it is not waited for any more."""
-    waited = now() - (deliverable.ready_at or now())
+    waited = now() - (deliverable.pages_asked_at or now())
     return deliverable.preview in ("queued", "making") and waited < timedelta(hours=PREVIEW_WAIT_HOURS)
 
 

@@ -182,10 +182,20 @@ def test_a_release_waits_for_the_pages_for_a_while_and_no_longer(laid_out: Offic
     assert eye.column("preview", row) == "queued"
     with pytest.raises(PagesBeingCounted), laid_out.inside():
         release(laid_out.get(row), by=laid_out.member)
-    eye.set("update deliverable set ready_at = now() - interval '121 minutes'")
+    eye.set("update deliverable set pages_asked_at = now() - interval '121 minutes'")
     with laid_out.inside():
         release(laid_out.get(row), by=laid_out.member)
     assert eye.column("standing", row) == "released"
+
+
+def test_pages_that_are_asked_for_long_after_the_writing_are_waited_for_as_well(laid_out: Office, eye: Eye):
+    row = laid_out.queue()
+    run(laid_out.app)
+    eye.set("update deliverable set preview = 'failed', ready_at = now() - interval '3 days', pages_asked_at = ready_at")
+    with laid_out.inside():
+        previews.try_again(laid_out.get(row), by=laid_out.member)
+    with pytest.raises(PagesBeingCounted), laid_out.inside():
+        release(laid_out.get(row), by=laid_out.member)
 
 
 def test_without_libreoffice_a_document_is_as_it_was_and_can_be_released(office: Office, eye: Eye):
