@@ -10,6 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from blueprints.check_page import check_of
 from blueprints.forms import day, note, whole
 from blueprints.identity import me
 from blueprints.page import capital, may
@@ -86,6 +87,7 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
         },
         "steps": steps_shown(deliverable, entries, over=released),
         "preview": preview_of(deliverable),
+        "check": check_of(deliverable),
         "pages": pages_of(deliverable, review["notes"] if review else []),
         "may": {
             "download": deliverable.production == "ready",
