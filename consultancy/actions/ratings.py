@@ -127,7 +127,7 @@ def rate_requirement(
     if before:
         keep_history(rating, before, by)
         touch_ratings(assessment)
-        if {"state", "level"} & before.keys():
+        if {"state", "level", "carried_over"} & before.keys():
             measure_levels(assessment)
         measure_progress(assessment.engagement)
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))

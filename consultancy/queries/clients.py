@@ -134,6 +134,12 @@ def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     return averages
 
 
+def names_of_others(client: Client) -> list[str]:
+    """What the consultancy's other clients are called, in full and in short."""
+    rows = db.session.execute(sa.select(Client.legal_name, Client.trade_name).where(Client.id != client.id))
+    return sorted({name for row in rows for name in row if name})
+
+
 def sites(client: Client) -> list[Site]:
     return list(db.session.scalars(sa.select(Site).where(Site.client_id == client.id).order_by(Site.name)))
 

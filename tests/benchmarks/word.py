@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from document_templates import archive
-from document_templates.child import Renderer
+from document_templates.child import Child
 from document_templates.rendering import render
 from tests.benchmarks import bulk
 from tests.benchmarks.contenders import (
@@ -47,7 +47,7 @@ Way = Callable[[], bytes]
 def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool = True) -> dict[str, Any]:
     results: dict[str, Any] = {"processors": os.cpu_count(), "rounds": rounds, "rows": {}, "report": {}}
     results |= {name: {} for name in GATES if name != "bulk_per_second"}
-    with Renderer() as in_child:
+    with Child() as in_child:
         for rows in sizes:
             table = measured(_renders(rows, in_child), rounds)
             results["rows"][rows] = table
@@ -69,7 +69,7 @@ def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool
     return results
 
 
-def _renders(rows: int, in_child: Renderer) -> Callable[[int], dict[str, Way]]:
+def _renders(rows: int, in_child: Child) -> Callable[[int], dict[str, Way]]:
     source = template()
 
     def ways(turn: int) -> dict[str, Way]:
@@ -79,7 +79,7 @@ def _renders(rows: int, in_child: Renderer) -> Callable[[int], dict[str, Way]]:
             raise AssertionError("the reports compared do not say the same")
         return {
             "ours": lambda: render(source, given),
-            "ours, in child": lambda: in_child(source, given),
+            "ours, in child": lambda: in_child(render, source, given),
             "docxtpl": lambda: with_docxtpl(source, given),
             "python-docx": lambda: with_python_docx(plan),
         }
@@ -164,17 +164,17 @@ def squeezed_by_zlib(level: int) -> Iterator[None]:
 def child_peak(rows: int) -> float:
     """How far the child's memory rises above what it holds when warm, in MB, while it writes one document."""
     source = template()
-    with Renderer() as fresh:
-        fresh(source, fields(60, 0))
+    with Child() as fresh:
+        fresh(render, source, fields(60, 0))
         warm = _memory(fresh, "VmRSS")
-        fresh(source, fields(rows, 1))
+        fresh(render, source, fields(rows, 1))
         peak = _memory(fresh, "VmHWM")
     found = round((peak - warm) / 1024, 1)
     sys.stdout.write(f"\nthe child above warm, {rows} rows: {found:.1f} MB (warm {warm / 1024:.0f} MB)\n")
     return found
 
 
-def _memory(child: Renderer, what: str) -> int:
+def _memory(child: Child, what: str) -> int:
     process = child._process
     lines = Path(f"/proc/{process.pid if process else 0}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{what}:"))

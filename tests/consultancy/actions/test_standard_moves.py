@@ -16,6 +16,9 @@ from consultancy.queries import assessments, evidence
 from consultancy.standards import catalogue
 from tenants.files import Folder
 from tests.consultancy.actions.conftest import ISO, close
+from tests.consultancy.actions.workbooks import Sheet
+from tests.consultancy.checklists.files import excel, row
+from tests.document_templates.filled_workbooks import filled
 from tests.factories import DAY, make_evidence, make_evidence_link
 
 CSA = "csa-z45001-2019"

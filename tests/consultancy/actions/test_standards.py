@@ -7,7 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from consultancy import points
-from consultancy.actions import checklists, engagements, field_workbooks, ratings, returned_checklists, standards
+from consultancy.actions import (
+    carry_overs,
+    checklists,
+    engagements,
+    field_workbooks,
+    rating_history,
+    ratings,
+    returned_checklists,
+    standards,
+)
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.models.assessment import ChecklistImport
 from consultancy.queries import assessments

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from consultancy.actions import ratings, standard_moves, standards
 from consultancy.actions.engagements import measure_levels, open_engagement
+from consultancy.models.assessment import Rating
 from consultancy.queries import assessments, insight
 from consultancy.standards.rules import Draft
 from tests.factories import (
@@ -132,12 +133,15 @@ def test_a_client_is_held_against_its_assessment_before_and_its_own_standard(ses
 def test_what_was_carried_over_and_not_confirmed_is_nobodys_level(session):
     client = make_client(sector="food")
     rated(client, {"4.1": 3}, day=DAY - timedelta(days=300))
-    rated(client, {"4.1": 0, "5.1": 2})
+    here = rated(client, {"4.1": 0, "5.1": 2})
     untouched = rated(make_client(sector="food"), {"4.1": 0})
     for one in session.scalars(sa.select(Rating).where(Rating.level == 0)):
         one.carried_over = True
     session.flush()
-    assert [(row.client_id, row.levels) for row in insight.heat_map(ISO)[0]] == [(client.id, {"5": 2})]
+    measure_levels(here)
+    measure_levels(untouched)
+    [shown] = insight.heat_map(insight.newest_of(ISO))[0]
+    assert (shown.client_id, shown.levels) == (client.id, {"5": 2})
     assert [one.averages for one in insight.assessed(client)] == [{"5": 2.0}, {"4": 3.0}]
     assert insight.assessed(untouched.engagement.client) == []
 
@@ -147,11 +151,13 @@ def test_what_was_rated_before_an_engagement_moved_to_another_standard_is_nowher
     for client in clients:
         old = rated(client, {"4.1": 0})
         old.engagement.standard = CSA
-        make_rating(assessment=make_assessment(engagement=old.engagement), requirement="5.1", level=2)
+        new = make_assessment(engagement=old.engagement)
+        make_rating(assessment=new, requirement="5.1", level=2)
+        measure_levels(new)
     session.flush()
-    assert insight.heat_map(ISO) == ([], 0)
+    assert insight.newest_of(ISO) == []
     assert groups("sector") == {}
-    assert [row.levels for row in insight.heat_map(CSA)[0]] == [{"5": 2}] * 5
+    assert [row.levels for row in insight.heat_map(insight.newest_of(CSA))[0]] == [{"5": 2}] * 5
     assert insight.standards_used() == [CSA]
     assert [(one.standard, one.averages) for one in insight.assessed(clients[0])] == [(CSA, {"5": 2.0})]
 
@@ -189,7 +195,7 @@ def test_what_is_shown_follows_every_rating(office):
     assert insight.standards_used() == []
 
 
-def test_what_was_carried_to_another_standard_is_measured_there(office):
+def test_what_was_carried_to_another_standard_is_measured_there_once_confirmed(office):
     engagement = office.open(ISO)
     assessment = assessments.of_engagement(engagement)
     ratings.rate_requirement(
@@ -197,9 +203,15 @@ def test_what_was_carried_to_another_standard_is_measured_there(office):
     )
     office.session.refresh(assessment)
     standard_moves.move_to_standard(
-        engagement, standard="csa-z45001-2019", revision=assessment.revision, by=office.member.id
+        engagement, standard=CSA, revision=assessment.revision, by=office.member.id
     )
-    assert [one.averages for one in insight.newest_of("csa-z45001-2019")] == [{"4": 3.0}]
+    assert insight.newest_of(CSA) == []
+    here = assessments.of_engagement(engagement)
+    [rating] = office.session.scalars(sa.select(Rating).where(Rating.assessment_id == here.id))
+    ratings.rate_requirement(
+        here, requirement=rating.requirement, revision=rating.revision, by=office.member.id, confirmed=True
+    )
+    assert [one.averages for one in insight.newest_of(CSA)] == [{"4": 3.0}]
 
 
 def test_questions_of_ones_own_are_gathered_by_their_elements(office):
