@@ -15,7 +15,7 @@ from consultancy.queries import assessments
 from consultancy.standards import catalogue
 from tenants.files import Folder
 from tests.consultancy.actions.workbooks import Sheet
-from tests.consultancy.checklists.files import excel, row
+from tests.consultancy.checklists import files
 from tests.factories import make_engagement_site, make_rating, make_site
 
 ISO = "iso45001-2018-amd1"
@@ -83,7 +83,7 @@ def test_however_much_it_brings_the_assessment_changes_once(office, assessment, 
     sheet = Sheet(download())
     for code in ("4.1", "4.2", "5.2"):
         sheet.type(code, rating=2, observation="Seen.")
-    ours, theirs = bring(sheet.content), bring(excel(row("6.1.1", 2), row("6.1.3", 1)))
+    ours, theirs = bring(sheet.content), bring(files.excel(files.row("6.1.1", 2), files.row("6.1.3", 1)))
     for kept in (ours, theirs):
         office.session.refresh(assessment)
         before = assessment.revision
