@@ -123,10 +123,11 @@ def apply(
         raise NotReady(kept.file_name)
     if current != revision:
         raise RatingsMoved(kept.file_name)
-    if returned_checklists.is_returned(kept):
-        changed = returned_checklists.take_over(kept, choices=choices or {}, by=by)
-    else:
-        changed = take_over_all(kept, by)
+    with ratings.at_once(kept.assessment):
+        if returned_checklists.is_returned(kept):
+            changed = returned_checklists.take_over(kept, choices=choices or {}, by=by)
+        else:
+            changed = take_over_all(kept, by)
     kept.applied_at = now()
     audit.record("checklist.applied", kept, by=by, requirements=changed)
     return changed

@@ -170,11 +170,12 @@ def apply(
     _refuse_undecided(clauses, decided, reasons)
     judged = assessments.judged(assessment, workbook.site_id)
     changed = 0
-    for clause in clauses:
-        if clause.brings and decided[clause.code] != LEAVE:
-            before, reason = judged.get(clause.code), reasons.get(clause.code, "")
-            _take_over(workbook, clause, decided[clause.code], before, reason, seen_on, by)
-            changed += 1
+    with ratings.at_once(assessment):
+        for clause in clauses:
+            if clause.brings and decided[clause.code] != LEAVE:
+                before, reason = judged.get(clause.code), reasons.get(clause.code, "")
+                _take_over(workbook, clause, decided[clause.code], before, reason, seen_on, by)
+                changed += 1
     returned.applied_at = now()
     audit.record(
         "field_workbook.applied", returned, by=by, requirements=changed,

@@ -1,6 +1,7 @@
 """Rating a requirement and noting what was seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -22,6 +23,7 @@ from tenants.limits import NOTE_CHARACTERS
 from tenants.refusal import NotValid, Refusal
 
 POINTS = {f"{method}_points": method for method in METHODS}
+AT_ONCE = "assessments whose ratings change in one go"
 JUDGED = {"state", "level", *POINTS}
 FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due", *POINTS)
 
@@ -40,10 +42,6 @@ class ReasonMissing(NotValid):
 
 class LevelMissing(NotValid):
     """A rating is a level from 0 to 3, or a state."""
-
-
-class NothingMarked(NotValid):
-    """At least one requirement is marked before something is done to all that are marked."""
 
 
 class PointsMissing(NotValid):
@@ -126,33 +124,40 @@ def rate_requirement(
     db.session.flush()
     if before:
         keep_history(rating, before, by)
-        touch_ratings(assessment)
-        if {"state", "level", "carried_over"} & before.keys():
-            measure_levels(assessment)
-        measure_progress(assessment.engagement)
+        count_rating(assessment, judged=not {"state", "level", "carried_over"}.isdisjoint(before))
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))
     return rating
 
 
-def mark_not_applicable(
-    assessment: Assessment, *, requirements: Sequence[str], reason: str, by: UUID | None, site: UUID | None = None
-) -> list[Rating]:
-    """Several requirements at once do not apply, for one reason; all of them or none.
+@contextmanager
+def at_once(assessment: Assessment) -> Iterator[None]:
+    """Many ratings and notes at once: the assessment's revision and the engagement's percent move once, at its end."""
+    moved: set[UUID] = set()
+    db.session.info[AT_ONCE] = moved
+    try:
+        yield
+    finally:
+        del db.session.info[AT_ONCE]
+    if assessment.id in moved:
+        count_rating(assessment)
 
-    Raises NothingMarked, ReasonMissing, UnknownRequirement, EngagementClosed.
-    """
-    if not requirements:
-        raise NothingMarked
-    marked = []
-    for requirement in requirements:
-        rating = assessments.rating_of(assessment, requirement, site)
-        marked.append(
-            rate_requirement(
-                assessment, requirement=requirement, revision=rating.revision if rating else 0, by=by, site=site,
-                confirmed=True, state=scoring.NOT_APPLICABLE, reason=reason,
-            )
-        )  # fmt: skip
-    return marked
+
+def count_rating(assessment: Assessment, *, judged: bool = True) -> None:
+    """`judged`: a level came or went, and not only words."""
+    if count_change(assessment):
+        if judged:
+            measure_levels(assessment)
+        measure_progress(assessment.engagement)
+
+
+def count_change(assessment: Assessment) -> bool:
+    """Answers whether it was counted now, and not left for the end of many."""
+    waiting = db.session.info.get(AT_ONCE)
+    if waiting is not None:
+        waiting.add(assessment.id)
+        return False
+    touch_ratings(assessment)
+    return True
 
 
 def refuse_left(assessment: Assessment) -> None:
@@ -238,7 +243,7 @@ def note_observation(
     )
     db.session.add(observation)
     db.session.flush()
-    touch_ratings(assessment)
+    count_change(assessment)
     audit.record("observation.noted", observation, by=by, requirement=rating.requirement)
     return observation
 
@@ -275,7 +280,7 @@ def correct_observation(
     observation.text, observation.method, observation.evidence = text, method, evidence
     observation.seen_on = seen_on
     db.session.flush()
-    touch_ratings(assessment)
+    count_change(assessment)
     audit.record("observation.corrected", observation, by=by)
 
 
@@ -293,4 +298,4 @@ def remove_observation(observation: Observation, *, assessment: Assessment, by: 
     )
     db.session.delete(observation)
     db.session.flush()
-    touch_ratings(assessment)
+    count_change(assessment)

@@ -227,12 +227,12 @@ def test_a_day_that_is_none_is_refused_and_the_words_are_kept(app, stand, consul
     assert len(findings_of(app, stand)) == before
 
 
-@pytest.mark.parametrize("carried", [False, True])
-def test_a_rating_proposes_a_finding_only_where_somebody_stands_for_it(app, stand, consultant, path, carried):
+@pytest.mark.parametrize(("carried", "proposed"), [(False, "major"), (True, "minor")])
+def test_a_rating_proposes_a_finding_only_where_somebody_stands_for_it(app, stand, consultant, path, carried, proposed):
     with entered(app, stand.here.tenant) as session:
         assessment = assessments.of_engagement(engagement_of(session, stand))
         make_rating(assessment=assessment, requirement="4.1", level=0).carried_over = carried
     assert ("Proposed by the ratings" in consultant.get(path).text) is not carried
     grade = re.search(r'<option[^>]* selected[^>]* value="(\w+)"|<option[^>]*value="(\w+)"[^>]* selected',
                       consultant.get(f"{path}/new?requirement=4.1").text)  # fmt: skip
-    assert (grade[1] or grade[2]) == ("minor" if carried else "major")
+    assert proposed in grade.groups()

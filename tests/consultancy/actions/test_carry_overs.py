@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from consultancy import scoring
-from consultancy.actions import carry_overs, rating_history, ratings
+from consultancy.actions import carry_overs, rating_grid, rating_history, ratings
 from consultancy.actions.carry_overs import NotEarlier, NothingChosen
 from consultancy.models.engagement import EngagementSite
 from consultancy.queries import assessments
@@ -144,8 +144,8 @@ def test_only_another_judgement_or_still_true_confirms_and_never_the_same_again(
 
 def test_marking_it_not_applicable_is_a_judgement_of_this_year(office, assessment, carry):
     carry()
-    (rating,) = ratings.mark_not_applicable(
-        assessment, requirements=["4.2"], reason="Nobody else.", by=office.member.id
+    (rating,) = rating_grid.mark_not_applicable(
+        assessment, requirements={"4.2": 1}, reason="Nobody else.", by=office.member.id
     )
     assert not rating.carried_over
 

@@ -80,6 +80,15 @@ def test_what_was_filled_on_site_becomes_ratings_and_observations(visit, assessm
     assert (seen.text, seen.method, seen.seen_on) == ("The board was empty.\nNobody knew.", "observation", DAY)
 
 
+def test_however_much_it_brings_the_assessment_changes_once(visit, assessment):
+    returned = visit.back(visit.make(), {code: {"r": DEVELOPING, "n": "Seen."} for code in ("4.1", "4.2", "4.3")})
+    visit.session.refresh(assessment)
+    before = assessment.revision
+    visit.apply(returned)
+    visit.session.refresh(assessment)
+    assert assessment.revision == before + 1
+
+
 def test_a_rating_that_moved_meanwhile_is_a_conflict_that_somebody_decides(visit, assessment):
     workbook = visit.make()
     visit.rate("4.1", 3)
