@@ -220,7 +220,7 @@ def _take_over(
     if fields or rating is None:
         rating = ratings.rate_requirement(
             assessment, requirement=clause.code, site=workbook.site_id, revision=rating.revision if rating else 0,
-            by=by, **fields,
+            by=by, confirmed=bool(fields), **fields,
         )  # fmt: skip
     noted = contents.observation_of(
         clause,
