@@ -187,10 +187,10 @@ def measure_levels(assessment: Assessment) -> None:
     by_clause: dict[str, list[int]] = {}
     for requirement, level in db.session.execute(
         sa.select(Rating.requirement, Rating.level).where(
-            Rating.assessment_id == assessment.id, Rating.level.is_not(None), Rating.site_id.is_(None)
+            Rating.assessment_id == assessment.id, Rating.site_id.is_(None)
         )
     ):
-        if requirement in standard:
+        if level is not None and requirement in standard:
             by_clause.setdefault(standard.requirement(requirement).clause, []).append(level)
     db.session.execute(
         sa.update(Assessment)

@@ -29,7 +29,8 @@ RATINGS = """
 LEVELS = """
   update assessment a set clause_levels = found.levels
   from (select assessment_id, jsonb_object_agg(clause, level) levels
-        from (select assessment_id, split_part(requirement, '.', 1) clause, avg(level) level from rating group by 1, 2) l
+        from (select assessment_id, split_part(requirement, '.', 1) clause, avg(level) level
+              from rating group by 1, 2) l
         group by 1) found
   where a.id = found.assessment_id
 """

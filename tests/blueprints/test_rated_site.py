@@ -66,7 +66,8 @@ def test_evidence_brought_in_at_a_site_comes_back_to_it(consultant, path, at):
 
 def test_a_finding_begun_at_a_site_takes_the_words_of_that_site_and_leads_back(consultant, path, at):
     new = f"{path}/findings/new{at}&requirement=8.2"
-    assert f'href="{path}/findings/new?requirement=8.2&amp;{at[1:]}"' in consultant.get(f"{path}/assessment/8.2{at}").text
+    desk = consultant.get(f"{path}/assessment/8.2{at}").text
+    assert f'href="{path}/findings/new?requirement=8.2&amp;{at[1:]}"' in desk
     page = consultant.get(new).text
     assert "Drill the plant." in page
     assert "Drill the whole firm." not in page
