@@ -10,6 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from blueprints.check_page import check_of
 from blueprints.forms import day, note, whole
 from blueprints.identity import me
 from blueprints.page import capital, may
@@ -59,9 +60,7 @@ class CommentForm(FlaskForm):
 def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
     """What the page of a deliverable shows; `forms` are those that were refused, with what was typed."""
     released = deliverable.standing in ("released", "superseded", "withdrawn")
-    newer = next(
-        (one for one in deliverables.versions(deliverable) if one.requested_at > deliverable.requested_at), None
-    )
+    newer = deliverables.newer_edition(deliverable)
     awaited = deliverable.production == "ready" and deliverables.pages_awaited(deliverable)
     review = review_of(deliverable) if deliverable.production == "ready" and not released else None
     entries = deliverables.log(deliverable)
@@ -88,6 +87,7 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
         },
         "steps": steps_shown(deliverable, entries, over=released),
         "preview": preview_of(deliverable),
+        "check": check_of(deliverable),
         "pages": pages_of(deliverable, review["notes"] if review else []),
         "may": {
             "download": deliverable.production == "ready",

@@ -51,20 +51,12 @@ def address(engagement: Engagement, code: str | None) -> dict[str, str] | None:
 
 
 def as_rated(judged: dict[str, Judged]) -> dict[str, scoring.Rated]:
-    return {
-        code: scoring.Rated(
-            one.rating.level,
-            one.rating.state,
-            bool(one.rating.recommendation or (one.rating.owner_text and one.rating.due)),
-            one.rating.carried_over,
-        )
-        for code, one in judged.items()
-    }
+    return {code: scoring.Rated.of(one.rating) for code, one in judged.items()}
 
 
 def is_open(rated: scoring.Rated) -> bool:
     """Somebody still has to rate it, or to say that what was carried over is true."""
-    return rated.state == scoring.NOT_RATED or rated.carried_over
+    return rated.counted_state == scoring.NOT_RATED
 
 
 def progress_of(tally: scoring.Tally) -> dict[str, int]:

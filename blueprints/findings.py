@@ -240,10 +240,10 @@ def from_rating(engagement: Engagement, requirement: str, site: UUID | None) -> 
     judged = assessments.judged(assessments.of_engagement(engagement), site).get(requirement)
     if judged is None:
         return {"requirement": requirement, "grade": "minor"}
-    rating = judged.rating
+    rating, level = judged.rating, scoring.Rated.of(judged.rating).counted_level
     return {
         "requirement": requirement,
-        "grade": scoring.proposed_grade(rating.level) or "strength" if rating.level is not None else "minor",
+        "grade": scoring.proposed_grade(level) or "strength" if level is not None else "minor",
         "statement": "\n".join(one.text for one in judged.observations if one.text),
         "evidence": "\n".join(one.evidence for one in judged.observations if one.evidence),
         "recommendation": rating.recommendation,
@@ -264,5 +264,5 @@ def proposed(engagement: Engagement) -> list[dict[str, object]]:
             "url": url_for(".new", engagement=engagement.id, requirement=one.code),
         }
         for one in standard.requirements
-        if one.code in rated and one.code not in have and scoring.proposes_finding(rated[one.code].level)
+        if one.code in rated and one.code not in have and scoring.proposes_finding(rated[one.code].counted_level)
     ]

@@ -57,8 +57,9 @@ def ticks_of(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def rating_key(rating: Rating | None) -> str:
-    """A rating as one word: the figure of its level, its state, or nothing."""
-    if rating is None or rating.state == "not_rated":
+    """A rating as one word: the figure of its level, its state, or nothing. What was carried over and confirmed by
+    nobody is nothing yet: to rate it the same on site is to confirm it."""
+    if rating is None or rating.state == "not_rated" or rating.carried_over:
         return ""
     return str(rating.level) if rating.state == "rated" else rating.state
 

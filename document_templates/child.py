@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import is_dataclass
 from enum import Enum
 from multiprocessing.connection import Connection, Pipe
@@ -25,7 +25,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from document_templates.branding import Look, render_branded
 from document_templates.refusals import Unrenderable
 from tenants.limits import (
     CHILD_CPU_SECONDS,
@@ -138,19 +137,6 @@ class Child:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-
-class Renderer(Child):
-    """`with Renderer() as render: render(template, fields)`: documents written in the confined process."""
-
-    def __call__(  # type: ignore[override]
-        self,
-        template: bytes,
-        fields: Mapping[str, Any],
-        look: Look | None = None,
-        pages: Mapping[str, str] | None = None,
-    ) -> bytes:
-        return super().__call__(render_branded, template, fields, look, pages)
 
 
 # --- the child's side ---------------------------------------------------------------------------------------------

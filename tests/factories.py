@@ -255,7 +255,12 @@ def make_deliverable(
         run_after=columns.pop("run_after", MOMENT), lease_until=columns.pop("lease_until", MOMENT),
         preview=columns.pop("preview", "none"), contents_pages=columns.pop("contents_pages", {}), **columns,
     )  # fmt: skip
-    fill_open(row, "expires_on", "recipients", "replaced_key", "pdf_key", "page_count", "previewed_at")
+    if production == "ready":
+        row.check_report = row.check_report or {"checks": 20, "count": 1, "problems": [["tag", canary(), canary()]]}
+    fill_open(
+        row, "expires_on", "recipients", "replaced_key", "pdf_key", "page_count", "previewed_at", "pages_asked_at",
+        "check_report",
+    )  # fmt: skip
     if production != "ready":
         row.sha256 = None
     db.session.add(row)

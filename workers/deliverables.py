@@ -11,13 +11,15 @@ import structlog
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 
-from consultancy.actions import deliverables
+from consultancy.actions import checks, deliverables
 from consultancy.actions.deliverables import Claim, ClaimLost
-from document_templates.child import Renderer
+from document_templates.branding import render_branded
+from document_templates.checking import checked
+from document_templates.child import Child
 from document_templates.library import TemplateGone
 from document_templates.refusals import TemplateRefusal, Unrenderable
 from tenants.database import tenant_session, transaction
-from tenants.files import content_key, file_store, sha256_in
+from tenants.files import content_key, file_store, sha256_in, sha256_of
 from tenants.limits import DOCUMENT_ATTEMPTS
 from workers.bulk_requests import collect_next
 from workers.leash import finishing
@@ -48,9 +50,9 @@ def write_deliverables() -> int:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     written = 0
     if due(app):
-        with Renderer() as render:
+        with Child() as child:
             for claim in claims(app, until=time.monotonic() + DRAIN_SECONDS):
-                write(app, claim, render)
+                write(app, claim, child)
                 written += 1
     return written
 
@@ -90,11 +92,11 @@ def holding(app: Flask, claim: OfTenant) -> Iterator[None]:
             yield
 
 
-def write(app: Flask, claim: Claim, render: Renderer) -> None:
+def write(app: Flask, claim: Claim, child: Child) -> None:
     known = {"deliverable": str(claim.deliverable_id), "fence": claim.fence}
     try:
         with kept_lease(app, claim):
-            write_held(app, claim, render)
+            write_held(app, claim, child)
     except ClaimLost:
         log.info("deliverable.claim_lost", **known)
     except (OSError, OperationalError) as fault:  # disk, network or database: not the document's fault
@@ -122,7 +124,7 @@ def give_back(app: Flask, claim: Claim, *, reason: str, fault_of_document: bool)
                 raise
 
 
-def write_held(app: Flask, claim: Claim, render: Renderer) -> None:
+def write_held(app: Flask, claim: Claim, child: Child) -> None:
     try:
         with holding(app, claim):
             manuscript = deliverables.manuscript(claim, files=file_store(app.config))
@@ -130,17 +132,28 @@ def write_held(app: Flask, claim: Claim, render: Renderer) -> None:
             return
         if manuscript.attempts > DOCUMENT_ATTEMPTS:
             raise Unrenderable("five tries ended before it was finished")
-        document = render(manuscript.template, manuscript.fields, manuscript.look)
+        document = child(render_branded, manuscript.template, manuscript.fields, manuscript.look)
     except (TemplateRefusal, Unrenderable, TemplateGone) as refusal:
         with holding(app, claim):
             deliverables.fail(claim, reason=refusal.sentence)
         return
     key = content_key(claim.tenant_id, "deliverables", document, "docx")
     file_store(app.config).put(key, document)  # bytes before row: an orphan file is litter, a dangling row is a lie
+    office = bool(app.config["OFFICE"])
     with holding(app, claim):
-        deliverables.complete(
-            claim, file_key=key, sha256=sha256_in(key), size=len(document), office=bool(app.config["OFFICE"])
-        )
+        deliverables.complete(claim, file_key=key, sha256=sha256_in(key), size=len(document), office=office)
+    if not office:
+        check(app, claim, document, child)
+
+
+def check(app: Flask, claim: Claim, document: bytes, child: Child) -> None:
+    """Where LibreOffice is, the file is checked with its layout; it takes many times as long as the writing. Here it
+    is ready meanwhile."""
+    with holding(app, claim):
+        asked = checks.asked_about(claim.deliverable_id)
+    found = checked(child, document, asked)
+    with holding(app, claim):
+        checks.keep(claim.deliverable_id, found, of_sha256=sha256_of(document))
 
 
 @contextmanager

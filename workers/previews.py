@@ -14,6 +14,7 @@ from consultancy.actions.deliverables import ClaimLost
 from consultancy.actions.previews import Kept, Laid, PreviewClaim, Proof
 from document_templates import linting, pdf_pages
 from document_templates.branding import render_branded
+from document_templates.checking import checked
 from document_templates.child import Child
 from document_templates.office import Office, sweep_folders
 from document_templates.refusals import TemplateRefusal
@@ -39,9 +40,11 @@ def make_previews() -> int:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     sweep_folders()
     made = 0
-    for claim in claims(app, until=time.monotonic() + DRAIN_SECONDS):
-        make(app, claim)
-        made += 1
+    if due(app):
+        with Child() as child:
+            for claim in claims(app, until=time.monotonic() + DRAIN_SECONDS):
+                make(app, claim, child)
+                made += 1
     return made
 
 
@@ -66,11 +69,11 @@ def claims(app: Flask, until: float) -> Iterator[PreviewClaim]:
             return
 
 
-def make(app: Flask, claim: PreviewClaim) -> None:
+def make(app: Flask, claim: PreviewClaim, child: Child) -> None:
     known = {"subject": claim.subject, "id": str(claim.id), "fence": claim.fence}
     try:
         with kept_lease(app, claim, previews.keep_lease):
-            make_held(app, claim)
+            make_held(app, claim, child)
     except ClaimLost:
         log.info("preview.claim_lost", **known)
     except TemplateRefusal as refusal:  # LibreOffice was busy with something else, or the document is at fault
@@ -100,12 +103,7 @@ def give_back(app: Flask, claim: PreviewClaim, *, reason: str, fault_of_document
                 raise
 
 
-def make_held(app: Flask, claim: PreviewClaim) -> None:
-    program = app.config["OFFICE"]
-    if not os.access(program, os.X_OK):
-        with holding(app, claim):
-            previews.without_office(claim)
-        return
+def make_held(app: Flask, claim: PreviewClaim, child: Child) -> None:
     read: Callable[..., Any] = previews.proof if claim.subject == "deliverable" else previews.sample
     with holding(app, claim):
         given = read(claim, files=file_store(app.config))
@@ -113,31 +111,50 @@ def make_held(app: Flask, claim: PreviewClaim) -> None:
         with holding(app, claim):
             previews.fail(claim, reason=BROKE_OFF)
         return
-    with Office(program, wall_seconds=app.config["OFFICE_SECONDS"]) as to_pdf, Child() as child:
+    if isinstance(given, Proof) and not given.checked:
+        found = checked(child, given.word, given.asked)
+        with holding(app, claim):
+            previews.note_check(claim, found)
+    program = app.config["OFFICE"]
+    if not os.access(program, os.X_OK):
+        with holding(app, claim):
+            previews.without_office(claim)
+        return
+    with Office(program, wall_seconds=app.config["OFFICE_SECONDS"]) as to_pdf:
         if isinstance(given, Proof):
             lay_out(app, claim, given, to_pdf, child)
             return
         word = child(linting.tried, given.template, given.kind, given.language, given.look)
         pdf = to_pdf(word, at=given.at)
         pages = child(pdf_pages.facts, pdf).pages
-        image_key = stored(app, claim, child(pdf_pages.images, pdf, 1, 1)[0], pdf_pages.IMAGE_KIND)
+        (image,) = child(pdf_pages.images, pdf, 1, 1)
+    keep(app, claim)
+    image_key = stored(app, claim, image, pdf_pages.IMAGE_KIND)
     with holding(app, claim):
         previews.complete_sample(claim, image_key=image_key, page_count=pages)
 
 
 def lay_out(app: Flask, claim: PreviewClaim, given: Proof, to_pdf: Office, child: Child) -> None:
-    """Count the pages, write them into the contents, and keep what the document looks like then."""
+    """Count the pages, write them into the contents, and keep what the document looks like then. Nothing is stored
+    before all of it is there and the claim still holds: what no row names would lie there for good."""
     word, numbers, pdf, pages = counted(given, to_pdf, child)
-    images: list[str] = []
+    images: list[bytes] = []
     for first in range(1, min(pages, PAGE_IMAGES) + 1, PAGES_AT_ONCE):
         count = min(PAGES_AT_ONCE, PAGE_IMAGES + 1 - first)
-        images += [stored(app, claim, one, pdf_pages.IMAGE_KIND) for one in child(pdf_pages.images, pdf, first, count)]
-    again = None
-    if word != given.word:
-        again = Kept(stored(app, claim, word, "docx", shelf="deliverables"), len(word))
+        images += child(pdf_pages.images, pdf, first, count)
+    found = checked(child, word, given.asked) if word != given.word else None
+    keep(app, claim)
+    pictured = [stored(app, claim, one, pdf_pages.IMAGE_KIND) for one in images]
     kept = Kept(stored(app, claim, pdf, "pdf"), len(pdf))
+    again = Kept(stored(app, claim, word, "docx", shelf="deliverables"), len(word)) if found else None
     with holding(app, claim):
-        previews.complete(claim, Laid(pages, kept, images, again, numbers), of_sha256=given.sha256)
+        previews.complete(claim, Laid(pages, kept, pictured, again, numbers, found), of_sha256=given.sha256)
+
+
+def keep(app: Flask, claim: PreviewClaim) -> None:
+    """The lease once more for what is left to do. Raises ClaimLost."""
+    with holding(app, claim):
+        previews.keep_lease(claim, app.config["LEASE_SECONDS"])
 
 
 def counted(given: Proof, to_pdf: Office, child: Child) -> tuple[bytes, dict[str, str], bytes, int]:

@@ -141,19 +141,20 @@ def give_up(item_id: UUID) -> None:
 
 
 def retry_failed(request: BulkRequest, *, by: UUID) -> int:
-    """Try the failures again and nothing else: how many there were. What could not be collected is collected from the
-    data as it stands now; what could not be written is written from the data frozen before. Raises NothingFailed."""
+    """Try the failures again and nothing else: how many there were. What could not be collected, or was cancelled
+    altogether, is collected from the data as it stands now; what could not be written, or was cancelled beside an
+    edition that stands, is written from the data frozen before. Raises NothingFailed."""
     db.session.execute(sa.select(BulkRequest.id).where(BulkRequest.id == request.id).with_for_update())
     again = 0
     for item in bulk_requests.items(request):
         productions = {one.production for one in item.editions}
-        if item.problem or "cancelled" in productions:
+        if item.problem or productions == {"cancelled"}:
             item.problem, item.deliverable_id, item.other_edition_id = "", None, None
             item.asked_by_id, item.not_before, item.tries = by, sa.func.now(), item.tries + 1
-        elif "failed" in productions:
+        elif productions & {"failed", "cancelled"}:
             for one in item.editions:
-                if one.production == "failed":
-                    deliverables.retry(one, by=by)
+                if one.production in ("failed", "cancelled"):
+                    deliverables.write_again(one, by=by)
         else:
             continue
         again += 1

@@ -111,9 +111,10 @@ def apply(
     """Take the checklist over, all of it or nothing; answers how many requirements changed.
 
     `revision` is the assessment's as the preview showed it; `choices` decide the conflicts of a workbook of ours.
-    Raises NotReady, RatingsMoved, AlreadyImported, ChoiceMissing.
+    Raises NotReady, RatingsMoved, AlreadyImported, ChoiceMissing, EngagementClosed, StandardLeft.
     """
     refuse_closed(kept.assessment.engagement)
+    ratings.refuse_left(kept.assessment)
     current = db.session.scalar(
         sa.select(Assessment.revision).where(Assessment.id == kept.assessment_id).with_for_update()
     )
@@ -122,10 +123,11 @@ def apply(
         raise NotReady(kept.file_name)
     if current != revision:
         raise RatingsMoved(kept.file_name)
-    if returned_checklists.is_returned(kept):
-        changed = returned_checklists.take_over(kept, choices=choices or {}, by=by)
-    else:
-        changed = take_over_all(kept, by)
+    with ratings.at_once(kept.assessment):
+        if returned_checklists.is_returned(kept):
+            changed = returned_checklists.take_over(kept, choices=choices or {}, by=by)
+        else:
+            changed = take_over_all(kept, by)
     kept.applied_at = now()
     audit.record("checklist.applied", kept, by=by, requirements=changed)
     return changed

@@ -168,7 +168,9 @@ def complete(claim: Claim, *, file_key: str, sha256: str, size: int, office: boo
     """
     ready = {"production": "ready", "failure": "", "lease_until": None, "ready_at": now()}
     written = {"file_key": file_key, "sha256": sha256, "size": size}
-    counted = {"preview": "queued" if office else "unavailable", "preview_after": sa.func.now()}
+    counted = {"preview": "unavailable"}
+    if office:
+        counted = {"preview": "queued", "preview_after": sa.func.now(), "pages_asked_at": now()}
     deliverable = db.session.scalar(_of(claim).values(ready | written | counted).returning(Deliverable))
     if deliverable is None:
         raise ClaimLost(claim)
@@ -200,6 +202,14 @@ def retry(deliverable: Deliverable, *, by: UUID) -> None:
     """Queue a failed document again, with the data frozen at its request."""
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
     if deliverable.production != "failed":
+        raise WrongState(deliverable.production)
+    write_again(deliverable, by=by)
+
+
+def write_again(deliverable: Deliverable, *, by: UUID) -> None:
+    """Queue what failed, or was cancelled while its other edition was written, with its frozen data."""
+    db.session.refresh(deliverable, with_for_update={"of": Deliverable})
+    if deliverable.production not in ("failed", "cancelled"):
         raise WrongState(deliverable.production)
     deliverable.production, deliverable.failure, deliverable.attempts = "queued", "", 0
     deliverable.requested_by_id = by  # who asked first may be gone; who asks again answers for it

@@ -6,11 +6,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from consultancy.actions import checks
 from consultancy.actions.deliverables import WrongState
 from consultancy.actions.engagements import refuse_closed
 from consultancy.actions.numbering import next_number, one_at_a_time
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from document_templates.checking import checked
 from document_templates.child import Child
 from document_templates.edited import EditedFacts, inspect_edited
 from tenants import audit
@@ -51,7 +53,8 @@ def bring_back(
         raise WrongState(deliverable.production)
     with Child() as child:
         facts: EditedFacts = child(partial(inspect_edited, original=files.get(deliverable.file_key)), content)
-    refuse_unfit(facts)
+        refuse_unfit(facts)
+        report = checked(child, content, checks.asked_of(deliverable))
     one_at_a_time(Engagement, engagement.id)
     sha256 = sha256_of(content)
     refuse_twice(deliverable, sha256)
@@ -77,10 +80,12 @@ def bring_back(
         requested_by_id=by,
         production="ready",
         preview="queued" if office else "unavailable",
+        pages_asked_at=now() if office else None,
         ready_at=now(),
         file_key=key,
         sha256=sha256,
         size=len(content),
+        check_report=checks.as_plain(report),
     )
     db.session.add(kept)
     db.session.flush()

@@ -182,14 +182,16 @@ def refuse_by_points(engagement: Engagement) -> None:
 
 
 def measure_levels(assessment: Assessment) -> None:
-    """Average level by top-level clause, after `touch_ratings`: its lock lets two who rate at once count each other."""
+    """Average level by top-level clause of what somebody judged here. After `touch_ratings`: its lock lets two who rate
+    at once count each other."""
     standard = catalogue.find(assessment.standard)
     by_clause: dict[str, list[int]] = {}
     for requirement, level in db.session.execute(
         sa.select(Rating.requirement, Rating.level).where(
-            Rating.assessment_id == assessment.id, Rating.site_id.is_(None)
+            Rating.assessment_id == assessment.id, Rating.level.is_not(None), Rating.site_id.is_(None),
+            Rating.carried_over.is_(False),
         )
-    ):
+    ):  # fmt: skip
         if level is not None and requirement in standard:
             by_clause.setdefault(standard.requirement(requirement).clause, []).append(level)
     db.session.execute(

@@ -160,6 +160,7 @@ def apply(
     workbook = returned.workbook
     assessment = workbook.assessment
     refuse_closed(assessment.engagement)
+    ratings.refuse_left(assessment)
     current = db.session.scalar(sa.select(Assessment.revision).where(Assessment.id == assessment.id).with_for_update())
     refuse_twice(workbook, returned.file_sha256)
     if current != revision:
@@ -169,11 +170,12 @@ def apply(
     _refuse_undecided(clauses, decided, reasons)
     judged = assessments.judged(assessment, workbook.site_id)
     changed = 0
-    for clause in clauses:
-        if clause.brings and decided[clause.code] != LEAVE:
-            before, reason = judged.get(clause.code), reasons.get(clause.code, "")
-            _take_over(workbook, clause, decided[clause.code], before, reason, seen_on, by)
-            changed += 1
+    with ratings.at_once(assessment):
+        for clause in clauses:
+            if clause.brings and decided[clause.code] != LEAVE:
+                before, reason = judged.get(clause.code), reasons.get(clause.code, "")
+                _take_over(workbook, clause, decided[clause.code], before, reason, seen_on, by)
+                changed += 1
     returned.applied_at = now()
     audit.record(
         "field_workbook.applied", returned, by=by, requirements=changed,

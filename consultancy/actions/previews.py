@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions import brand as branding
+from consultancy.actions import checks
 from consultancy.actions.deliverables import LONGEST_PAUSE_SECONDS, STORAGE_TRIES, ClaimLost, WrongState, template_of
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.document_template import DocumentTemplateVersion
@@ -21,6 +22,7 @@ from consultancy.models.previewed import Previewed
 from consultancy.queries import brand as looks
 from document_templates import library
 from document_templates.branding import Look
+from document_templates.checking import Asked, Report
 from tenants import audit
 from tenants.database import db, now
 from tenants.files import Files, sha256_in
@@ -43,7 +45,7 @@ class PreviewClaim:
 @dataclass(frozen=True)
 class Proof:
     """A written document as the layout needs it. Without `template` it keeps its file: a copy edited by hand, what was
-    approved, what its template does not offer any more."""
+    approved, what its template does not offer any more. `checked`: somebody looked through this very file already."""
 
     word: bytes
     sha256: str
@@ -51,6 +53,8 @@ class Proof:
     template: bytes | None
     fields: dict[str, Any]
     look: Look | None
+    asked: Asked
+    checked: bool
     attempts: int
 
 
@@ -83,6 +87,7 @@ class Laid:
     images: Sequence[str]
     word: Kept | None = None
     contents_pages: dict[str, str] | None = None
+    report: Report | None = None  # of `word`
 
 
 def claim_next(lease_seconds: int) -> PreviewClaim | None:
@@ -118,6 +123,8 @@ def proof(claim: PreviewClaim, *, files: Files) -> Proof:
         template,
         deliverable.snapshot if template else {},
         branding.look_of(deliverable.brand, files=files) if template else None,
+        checks.asked_of(deliverable),
+        deliverable.check_report is not None,
         deliverable.preview_attempts,
     )
 
@@ -129,6 +136,13 @@ def sample(claim: PreviewClaim, *, files: Files) -> Sample:
     look = branding.look_of(branding.frozen(looks.brand()), files=files)
     content = files.get(version.file_key)
     return Sample(content, template.kind, template.language, look, version.uploaded_at, version.preview_attempts)
+
+
+def note_check(claim: PreviewClaim, report: Report) -> None:
+    """What the check found in the file as it was written; a layout that fails leaves it standing. Raises ClaimLost."""
+    deliverable: Deliverable = _held(claim, lock=True)
+    deliverable.check_report = checks.as_plain(report)
+    db.session.flush()
 
 
 def keep_lease(claim: PreviewClaim, lease_seconds: int) -> None:
@@ -155,6 +169,7 @@ def complete(claim: PreviewClaim, laid: Laid, *, of_sha256: str) -> None:
     if laid.word:
         deliverable.replaced_key, deliverable.file_key = deliverable.file_key, laid.word.key
         deliverable.sha256, deliverable.size = sha256_in(laid.word.key), laid.word.size
+        deliverable.check_report = checks.as_plain(laid.report) if laid.report else None
     if laid.contents_pages:
         deliverable.contents_pages = laid.contents_pages
     deliverable.page_count, deliverable.previewed_at = laid.page_count, now()
@@ -214,7 +229,7 @@ def try_again(deliverable: Deliverable, *, by: UUID) -> None:
     if deliverable.production != "ready" or deliverable.preview not in ("none", "failed", "unavailable"):
         raise WrongState(deliverable.preview)
     deliverable.preview, deliverable.preview_failure, deliverable.preview_attempts = "queued", "", 0
-    deliverable.preview_after = sa.func.now()
+    deliverable.preview_after, deliverable.pages_asked_at = sa.func.now(), now()
     db.session.flush()
     audit.record("deliverable.pages_asked", deliverable, by=by)
 

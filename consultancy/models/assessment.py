@@ -120,6 +120,11 @@ class RatingChange(TenantOwned, db.Model):
     rating: Mapped[Rating] = relationship(primaryjoin=lambda: within_tenant(RatingChange.rating_id, Rating))
 
 
+def as_written(value: Any) -> str:
+    """A field of a rating as the history keeps it, and as a workbook of ours writes it."""
+    return "" if value is None else str(value)
+
+
 class ChecklistImport(TenantOwned, db.Model):
     """A filled checklist on its way in: read, perhaps asked about, previewed, then applied whole or not at all."""
 

@@ -96,6 +96,8 @@ class Deliverable(Previewed, TenantOwned, db.Model):
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
     size: Mapped[int | None]  # bytes
     contents_pages: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)  # what the contents were told
+    pages_asked_at: Mapped[datetime | None]  # since when its release waits for its pages
+    check_report: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # of the file it has now; none: not checked
     pdf_key: Mapped[str | None]
     pdf_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     pdf_size: Mapped[int | None]  # bytes

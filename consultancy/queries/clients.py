@@ -111,10 +111,12 @@ def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
         )
         .where(
             Engagement.client_id.in_(client_ids),
+            Assessment.standard == Engagement.standard,
             sa.exists().where(
                 Rating.tenant_id == Assessment.tenant_id,
                 Rating.assessment_id == Assessment.id,
                 Rating.level.is_not(None),
+                Rating.carried_over.is_(False),
             ),
         )
         .order_by(Engagement.client_id, Engagement.opened_on.desc())
@@ -125,11 +127,17 @@ def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     for client_id, number, level in db.session.execute(
         sa.select(newest.c.client_id, clause, sa.func.floor(sa.func.avg(Rating.level)))
         .join(newest, newest.c.assessment_id == Rating.assessment_id)
-        .where(Rating.level.is_not(None))
+        .where(Rating.level.is_not(None), Rating.carried_over.is_(False))
         .group_by(newest.c.client_id, clause)
     ):
         averages.setdefault(client_id, {})[number] = int(level)
     return averages
+
+
+def names_of_others(client: Client) -> list[str]:
+    """What the consultancy's other clients are called, in full and in short."""
+    rows = db.session.execute(sa.select(Client.legal_name, Client.trade_name).where(Client.id != client.id))
+    return sorted({name for row in rows for name in row if name})
 
 
 def sites(client: Client) -> list[Site]:

@@ -40,7 +40,7 @@ def of_request(request_key: str) -> list[Deliverable]:
 
 def pages_awaited(deliverable: Deliverable) -> bool:
     """Are its pages about to be counted? After a while without anybody who does, it is not waited for any more."""
-    waited = now() - (deliverable.ready_at or now())
+    waited = now() - (deliverable.pages_asked_at or now())
     return deliverable.preview in ("queued", "making") and waited < timedelta(hours=PREVIEW_WAIT_HOURS)
 
 
@@ -79,6 +79,12 @@ def versions(deliverable: Deliverable) -> list[Deliverable]:
             .order_by(Deliverable.requested_at.desc())
         )
     )
+
+
+def newer_edition(deliverable: Deliverable) -> Deliverable | None:
+    """The newest of its number in its language, where that is a later one."""
+    same = [one for one in versions(deliverable) if one.language == deliverable.language]
+    return next((one for one in same if one.requested_at > deliverable.requested_at), None)
 
 
 def compared_with(deliverable: Deliverable) -> Deliverable | None:

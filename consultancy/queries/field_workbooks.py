@@ -37,10 +37,11 @@ def find_returned(returned_id: UUID) -> ReturnedWorkbook | None:
 
 def claimed(assessment: Assessment, whole: str, short: str) -> FieldWorkbook | None:
     """The workbook of this assessment that a file says it is: by its id, or by the beginning of it in its fields."""
-    for workbook in db.session.scalars(sa.select(FieldWorkbook).where(FieldWorkbook.assessment_id == assessment.id)):
-        if workbook.id.hex == whole or (not whole and short and f"w{workbook.id.hex[:12]}" == short):
-            return workbook
-    return None
+    digits = sa.func.replace(sa.cast(FieldWorkbook.id, sa.Text), "-", "")
+    named = digits == whole if whole else sa.func.concat("w", sa.func.left(digits, 12)) == short
+    return db.session.scalars(
+        sa.select(FieldWorkbook).where(FieldWorkbook.assessment_id == assessment.id, named)
+    ).first()
 
 
 def made(assessment: Assessment) -> list[FieldWorkbook]:

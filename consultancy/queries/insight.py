@@ -1,4 +1,5 @@
-"""Looking across the firm's own clients: levels client by clause, medians of groups, one client against its past."""
+"""Looking across the firm's own clients: levels client by clause, medians of groups, one client against its past.
+What was carried over and not confirmed is nobody's level yet."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -75,7 +76,7 @@ def newest_of(standard: str, *, reached_by: UUID | None = None) -> list[Newest]:
             .ext(distinct_on(Engagement.client_id))
             .join(Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id,
                                       Assessment.engagement_id == Engagement.id))
-            .where(Assessment.standard == standard, has_levels(), *_within(reached_by))
+            .where(Assessment.standard == standard, Engagement.standard == standard, has_levels(), *_within(reached_by))
             .order_by(Engagement.client_id, Engagement.opened_on.desc(), Engagement.created_at.desc())
         )
     }  # fmt: skip
@@ -135,7 +136,7 @@ def assessed(client: Client) -> list[Assessed]:
         sa.select(Assessment.standard, Engagement.title, Engagement.opened_on, Assessment.clause_levels)
         .join(Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id,
                                   Engagement.id == Assessment.engagement_id))
-        .where(Engagement.client_id == client.id, has_levels())
+        .where(Engagement.client_id == client.id, Assessment.standard == Engagement.standard, has_levels())
         .order_by(Engagement.opened_on.desc(), Engagement.created_at.desc(), Assessment.id)
     )  # fmt: skip
     every = [Assessed(*row) for row in rows]
@@ -143,13 +144,14 @@ def assessed(client: Client) -> list[Assessed]:
 
 
 def standards_used(reached_by: UUID | None = None) -> list[str]:
-    """Standards with at least one rated assessment, the most used first."""
-    wanted = sa.select(Assessment.standard).where(has_levels())
-    if reached_by:
-        wanted = wanted.join(
-            Engagement,
-            sa.and_(Engagement.tenant_id == Assessment.tenant_id, Engagement.id == Assessment.engagement_id),
-        ).where(*_within(reached_by))
+    """Standards that engagements are measured against now, with at least one rated assessment; the most used first."""
+    wanted = (
+        sa.select(Assessment.standard)
+        .join(
+            Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id, Engagement.id == Assessment.engagement_id)
+        )
+        .where(Assessment.standard == Engagement.standard, has_levels(), *_within(reached_by))
+    )
     return list(db.session.scalars(wanted.group_by(Assessment.standard).order_by(sa.func.count().desc())))
 
 

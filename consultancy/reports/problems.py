@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -40,33 +41,59 @@ class Problem:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the checks look at, read once."""
+    """All that the checks look at, each read once and only when a check asks for it."""
 
     asked_for: Engagement
-    record: Record
-    actions: list[CorrectiveAction]
-    answered: set[UUID]  # findings with an action of this engagement or of another
-    contacts: list[Contact]
-    users: list[str]
+    kind: str
     today: date
 
-    @property
+    @cached_property
     def engagement(self) -> Engagement:
-        return self.record.engagement
+        """Whose ratings count."""
+        return roadmap.source(self.asked_for) if self.kind in ("roadmap", "management_review") else self.asked_for
+
+    @cached_property
+    def record(self) -> Record:
+        return read(self.engagement)
+
+    @cached_property
+    def behind(self) -> list[Engagement]:
+        """Whose findings and actions the document speaks of."""
+        if self.kind == "management_review":
+            return management_review.sources(self.asked_for, self.engagement)
+        return [self.asked_for]
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return [one for each in self.behind for one in findings.of_engagement(each)]
+
+    @cached_property
+    def actions(self) -> list[CorrectiveAction]:
+        return [one for each in self.behind for one in findings.actions_of(each)]
+
+    @cached_property
+    def answered(self) -> set[UUID]:
+        """Findings with an action of their own engagement or of another."""
+        return {one for each in self.behind for one in corrective_actions.answered_of(each)}
+
+    @cached_property
+    def contacts(self) -> list[Contact]:
+        return clients.contacts(self.asked_for.client)
+
+    @cached_property
+    def users(self) -> list[str]:
+        return [one.member.name for one in members.users_of(self.asked_for.client)]
+
+    @property
+    def answerable(self) -> list[Finding]:
+        """The majors, then the minors."""
+        return [one for grade in ANSWERABLE for one in self.findings if one.grade == grade]
 
 
 def problems_of(engagement: Engagement, *, kind: str, today: date) -> list[Problem]:
     """The problems of one kind of deliverable, the worst first. Reads; the document may still be asked for unless one
     of them blocks."""
-    facts = Facts(
-        asked_for=engagement,
-        record=read(roadmap.source(engagement) if kind in ("roadmap", "management_review") else engagement),
-        actions=findings.actions_of(engagement),
-        answered=corrective_actions.answered_of(engagement),
-        contacts=clients.contacts(engagement.client),
-        users=[one.member.name for one in members.users_of(engagement.client)],
-        today=today,
-    )
+    facts = Facts(asked_for=engagement, kind=kind, today=today)
     found = [problem for check in CHECKS.get(kind, PAPER) for problem in check(facts)]
     return sorted(found, key=lambda problem: LEVELS.index(problem.level))
 
@@ -82,7 +109,7 @@ def nothing_rated_or_found(facts: Facts) -> Iterable[Problem]:
 
 
 def nothing_to_follow(facts: Facts) -> Iterable[Problem]:
-    if not facts.actions and not facts.record.by_grade(*ANSWERABLE):
+    if not facts.actions and not facts.answerable:
         yield Problem(BLOCKING, "nothing_to_follow", (Place("findings", facts.engagement.id, ""),))
 
 
@@ -113,13 +140,13 @@ def gaps_without_finding(facts: Facts) -> Iterable[Problem]:
 
 def findings_without_ground(facts: Facts) -> Iterable[Problem]:
     """A finding that a client can dispute: nothing says what was seen, or what shows it."""
-    bare = [one for one in facts.record.by_grade(*ANSWERABLE) if not (one.statement and one.evidence)]
+    bare = [one for one in facts.answerable if not (one.statement and one.evidence)]
     yield from at(SHOULD_FIX, "findings_without_ground", (finding(one) for one in bare))
 
 
 def findings_without_action(facts: Facts) -> Iterable[Problem]:
     answered = facts.answered
-    bare = [one for one in facts.record.by_grade(*ANSWERABLE) if one.status in STILL_OPEN and one.id not in answered]
+    bare = [one for one in facts.answerable if one.status in STILL_OPEN and one.id not in answered]
     yield from at(SHOULD_FIX, "findings_without_action", (finding(one) for one in bare))
 
 
@@ -202,8 +229,8 @@ def sose_not_shown(facts: Facts) -> Iterable[Problem]:
 
 
 def left_outside(facts: Facts) -> Iterable[Problem]:
-    outside = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_APPLICABLE]
-    unseen = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_VERIFIED]
+    outside = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_APPLICABLE]
+    unseen = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_VERIFIED]
     yield from at(INFORMATION, "not_applicable", map(requirement, outside))
     yield from at(INFORMATION, "not_verified", map(requirement, unseen))
 
@@ -217,7 +244,7 @@ def notes_in_one_language(facts: Facts) -> Iterable[Problem]:
 def gaps(record: Record) -> list[str]:
     """Requirements whose level proposes a finding, in the order of the standard."""
     wanted = [one.code for one in record.standard.requirements if one.code in record.rated]
-    return [code for code in wanted if scoring.proposes_finding(record.rated[code].level)]
+    return [code for code in wanted if scoring.proposes_finding(record.rated[code].counted_level)]
 
 
 def mentions(words: str, names: set[str]) -> bool:

@@ -21,7 +21,7 @@ MEASURED = r"""
            coalesce(nullif(q.element, ''), split_part(r.requirement, '.', 1)) as clause, avg(r.level) as level
     from rating r join assessment a on (a.tenant_id, a.id) = (r.tenant_id, r.assessment_id)
     left join asked q on (q.tenant_id, q.standard, q.code) = (r.tenant_id, a.standard, r.requirement)
-    where r.level is not null and r.site_id is null
+    where r.level is not null and r.site_id is null and not r.carried_over
     group by 1, 2, 3
   )
   update assessment a set clause_levels = found.levels

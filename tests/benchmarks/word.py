@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from document_templates import archive
-from document_templates.child import Renderer
+from document_templates.child import Child
 from document_templates.rendering import render
 from tests.benchmarks import bulk
 from tests.benchmarks.contenders import (
@@ -25,7 +25,7 @@ from tests.benchmarks.contenders import (
     with_docxtpl_and_matplotlib,
     with_python_docx,
 )
-from tests.benchmarks.reports import cells, fields, template, with_pictures
+from tests.benchmarks.reports import CHARTS, cells, fields, template, with_pictures
 
 ROUNDS = 9
 SIZES = (60, 400, 2000)
@@ -47,7 +47,7 @@ Way = Callable[[], bytes]
 def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool = True) -> dict[str, Any]:
     results: dict[str, Any] = {"processors": os.cpu_count(), "rounds": rounds, "rows": {}, "report": {}}
     results |= {name: {} for name in GATES if name != "bulk_per_second"}
-    with Renderer() as in_child:
+    with Child() as in_child:
         for rows in sizes:
             table = measured(_renders(rows, in_child), rounds)
             results["rows"][rows] = table
@@ -69,8 +69,8 @@ def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool
     return results
 
 
-def _renders(rows: int, in_child: Renderer) -> Callable[[int], dict[str, Way]]:
-    source = template(charts=1)
+def _renders(rows: int, in_child: Child) -> Callable[[int], dict[str, Way]]:
+    source = template()
 
     def ways(turn: int) -> dict[str, Way]:
         given = fields(rows, turn)
@@ -79,12 +79,22 @@ def _renders(rows: int, in_child: Renderer) -> Callable[[int], dict[str, Way]]:
             raise AssertionError("the reports compared do not say the same")
         return {
             "ours": lambda: render(source, given),
-            "ours, in child": lambda: in_child(source, given),
+            "ours, in child": lambda: in_child(render, source, given),
             "docxtpl": lambda: with_docxtpl(source, given),
             "python-docx": lambda: with_python_docx(plan),
         }
 
     return ways
+
+
+def _same_pictures(ours: bytes, theirs: bytes) -> None:
+    """As many charts in ours as pictures of charts in theirs: nobody draws what nobody sees."""
+    drawn = [
+        sum(name.startswith(folder) and name.endswith(ending) for name in archive.read(document))
+        for document, folder, ending in ((ours, "word/charts/chart", ".xml"), (theirs, "word/media/", ".png"))
+    ]
+    if drawn != [CHARTS, CHARTS]:
+        raise AssertionError(f"the reports compared draw {drawn} charts, not {CHARTS} each")
 
 
 def _reports(rows: int) -> Callable[[int], dict[str, Way]]:
@@ -93,6 +103,8 @@ def _reports(rows: int) -> Callable[[int], dict[str, Way]]:
 
     def ways(turn: int) -> dict[str, Way]:
         given = fields(rows, turn)
+        if not turn:
+            _same_pictures(render(source, given), with_docxtpl_and_matplotlib(pictured, given))
         return {
             "ours": lambda: render(source, given),
             "docxtpl + matplotlib": lambda: with_docxtpl_and_matplotlib(pictured, given),
@@ -102,7 +114,7 @@ def _reports(rows: int) -> Callable[[int], dict[str, Way]]:
 
 
 def _limit(rows: int) -> Callable[[int], dict[str, Way]]:
-    source = template(charts=1)
+    source = template()
 
     def ways(turn: int) -> dict[str, Way]:
         given = fields(rows, turn)
@@ -151,18 +163,18 @@ def squeezed_by_zlib(level: int) -> Iterator[None]:
 
 def child_peak(rows: int) -> float:
     """How far the child's memory rises above what it holds when warm, in MB, while it writes one document."""
-    source = template(charts=1)
-    with Renderer() as fresh:
-        fresh(source, fields(60, 0))
+    source = template()
+    with Child() as fresh:
+        fresh(render, source, fields(60, 0))
         warm = _memory(fresh, "VmRSS")
-        fresh(source, fields(rows, 1))
+        fresh(render, source, fields(rows, 1))
         peak = _memory(fresh, "VmHWM")
     found = round((peak - warm) / 1024, 1)
     sys.stdout.write(f"\nthe child above warm, {rows} rows: {found:.1f} MB (warm {warm / 1024:.0f} MB)\n")
     return found
 
 
-def _memory(child: Renderer, what: str) -> int:
+def _memory(child: Child, what: str) -> int:
     process = child._process
     lines = Path(f"/proc/{process.pid if process else 0}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{what}:"))

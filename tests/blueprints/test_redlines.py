@@ -1,5 +1,6 @@
 """What changed is told in words and as tracked changes, and an edited copy becomes the next version."""
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -85,3 +86,22 @@ def test_a_copy_that_shows_its_editing_is_refused(stand, signed_in):
     refused = send(signed_in("con"), stand, redlined)
     assert refused.status_code == 422
     assert "still shows its editing" in refused.text
+
+
+def test_an_edited_copy_with_a_picture_that_says_nothing_shows_it_on_the_page(app, stand, signed_in):
+    content = paper(stand.here.employers[0].ids["number"], "Walk every day.", picture_under="The walk")
+    kept = send(signed_in("con"), stand, content)
+    assert kept.status_code == 303
+    text = signed_in("con").get(kept.location).text
+    assert "What the check found" in text
+    assert "has no alternative text for those who do not see it. <span class=\"quiet\">Under “The walk”.</span>" in text
+    assert "Nothing found" not in text
+    assert signed_in("con").post(f"{kept.location}/submit").status_code == 303
+    reviewed = signed_in("own").get(kept.location).text  # who approves reads it above the button
+    assert 0 < reviewed.index("has no alternative text") < reviewed.index(f"{kept.location}/approve")
+
+
+def test_an_edited_copy_without_a_fault_says_that_nothing_was_found(stand, signed_in):
+    content = paper(stand.here.employers[0].ids["number"], "Walk every day.")
+    kept = send(signed_in("con"), stand, content)
+    assert re.search(r"Nothing found in \d\d checks\.", signed_in("con").get(kept.location).text)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from document_templates.child import Child, Renderer
+from document_templates.child import Child
 from document_templates.intake import inspect_archive
 from document_templates.pictures import Picture
 from document_templates.refusals import BrokenFile, FileRefusal, TemplateRefusal, UnknownPlaceholder, Unrenderable
@@ -30,20 +30,20 @@ def child():
 
 def test_the_child_writes_the_same_document_as_the_room_itself():
     source = template("{{ a }}")
-    with Renderer() as write:
-        assert write(source, {"a": "x"}) == render(source, {"a": "x"})
+    with Child() as child:
+        assert child(render, source, {"a": "x"}) == render(source, {"a": "x"})
 
 
 def test_pictures_and_sub_documents_cross_to_the_child_as_plain_data():
     fields = {"p": Picture(picture(), "A guard", 20), "chapter": SubDocument(template("words of a chapter"))}
     source = template("{{ p }}", "{{p chapter }}")
-    with Renderer() as write:
-        assert write(source, fields) == render(source, fields)
+    with Child() as child:
+        assert child(render, source, fields) == render(source, fields)
 
 
 def test_our_refusals_arrive_with_their_arguments():
-    with Renderer() as write, pytest.raises(UnknownPlaceholder) as refused:
-        write(template("{{ cleint }}"), {"client": "x"})
+    with Child() as child, pytest.raises(UnknownPlaceholder) as refused:
+        child(render, template("{{ cleint }}"), {"client": "x"})
     assert refused.value.args[:2] == ("cleint", "client")
 
 

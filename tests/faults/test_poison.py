@@ -6,7 +6,8 @@ from io import BytesIO
 import pytest
 
 from document_templates import library
-from document_templates.child import Child, Renderer
+from document_templates.branding import render_branded
+from document_templates.child import Child
 from tests.document_templates import child_work
 from tests.faults.conftest import Figures
 from tests.workers.documents import Eye, Office, fields
@@ -19,15 +20,17 @@ POISON = {
 }
 
 
-class Impatient(Renderer):
-    """The same renderer with less patience; `poison` is what it fills instead of the next starter."""
+class Impatient(Child):
+    """The same child with less patience; `poison` is what it fills instead of the next starter."""
 
     def __init__(self, poison: list[bytes]) -> None:
         super().__init__(memory_bytes=256 << 20, cpu_seconds=1, wall_seconds=20)
         self.poison = poison
 
-    def __call__(self, template, said, look=None):  # type: ignore[no-untyped-def,override]
-        return super().__call__(self.poison.pop(0) if self.poison else template, said, look)
+    def __call__(self, function, *arguments):  # type: ignore[no-untyped-def,override]
+        if function is render_branded and self.poison:
+            arguments = (self.poison.pop(0), *arguments[1:])
+        return super().__call__(function, *arguments)
 
 
 def poisoned(words: str) -> bytes:
@@ -61,12 +64,12 @@ def test_a_poison_template_does_not_block_the_next(office: Office, eye: Eye, fig
 def test_work_that_breaks_the_renderer_fails_its_document_alone(office: Office, eye: Eye, figures: Figures, work):
     """The same with what no template can do: whatever breaks the process that writes."""
     bad, good = office.queue(), office.queue()
-    with Child(memory_bytes=256 << 20, cpu_seconds=1, wall_seconds=20) as child, Renderer() as render:
+    with Child(memory_bytes=256 << 20, cpu_seconds=1, wall_seconds=20) as weak, Child() as child:
         broken = claim_next(office.app)
         assert broken is not None
-        write(office.app, broken, lambda _template, _fields, _look: child(work))  # type: ignore[arg-type]
+        write(office.app, broken, lambda *_asked: weak(work))  # type: ignore[arg-type]
         while claim := claim_next(office.app):
-            write(office.app, claim, render)
+            write(office.app, claim, child)
     assert (eye.production(bad), eye.production(good)) == ("failed", "ready")
     assert eye.column("attempts", bad) == 1
     figures(failed=1, ready=1, said=repr(eye.column("failure", bad)))

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -20,10 +21,13 @@ from consultancy.actions import previews
 from consultancy.actions.deliverables import ClaimLost, PagesBeingCounted, WrongState, release
 from consultancy.actions.previews import Kept, Laid, PreviewClaim
 from consultancy.privacy import inventory, sweeping
+from document_templates.checking import Problem, Report
+from document_templates.child import Child
 from document_templates.office import FOLDER, sweep_folders
 from tenants.files import content_key, file_store
 from tenants.limits import PREVIEW_ATTEMPTS
-from tests.workers.documents import Eye, Office, open_office
+from tests.factories import make_client
+from tests.workers.documents import Eye, Office, fields, open_office
 from tests.workers.test_writing import files, run
 from workers.deliverables import holding
 from workers.previews import claim_next, make, make_previews
@@ -182,10 +186,20 @@ def test_a_release_waits_for_the_pages_for_a_while_and_no_longer(laid_out: Offic
     assert eye.column("preview", row) == "queued"
     with pytest.raises(PagesBeingCounted), laid_out.inside():
         release(laid_out.get(row), by=laid_out.member)
-    eye.set("update deliverable set ready_at = now() - interval '121 minutes'")
+    eye.set("update deliverable set pages_asked_at = now() - interval '121 minutes'")
     with laid_out.inside():
         release(laid_out.get(row), by=laid_out.member)
     assert eye.column("standing", row) == "released"
+
+
+def test_pages_that_are_asked_for_long_after_the_writing_are_waited_for_as_well(laid_out: Office, eye: Eye):
+    row = laid_out.queue()
+    run(laid_out.app)
+    eye.set("update deliverable set preview = 'failed', ready_at = now() - interval '3 days', pages_asked_at = ready_at")
+    with laid_out.inside():
+        previews.try_again(laid_out.get(row), by=laid_out.member)
+    with pytest.raises(PagesBeingCounted), laid_out.inside():
+        release(laid_out.get(row), by=laid_out.member)
 
 
 def test_without_libreoffice_a_document_is_as_it_was_and_can_be_released(office: Office, eye: Eye):
@@ -196,6 +210,68 @@ def test_without_libreoffice_a_document_is_as_it_was_and_can_be_released(office:
         release(office.get(row), by=office.member)
 
 
+@needs_office
+def test_a_layout_whose_claim_was_lost_on_the_way_leaves_no_files(laid_out: Office, eye: Eye, tmp_path: Path):
+    """Another worker took it over while LibreOffice was at work: it stores what it makes, this one nothing."""
+    app, marker, go = laid_out.app, tmp_path / "at-work", tmp_path / "go"
+    stand_in(laid_out, tmp_path, f'touch {marker}; while [ ! -e {go} ]; do sleep 0.05; done; exec {SOFFICE} "$@"')
+    row = laid_out.queue()
+    run(app)
+    before = sorted(files(app))
+    with Child() as child:
+        claim = taken(app)
+        slow = threading.Thread(target=make, args=(app, claim, child))
+        slow.start()
+        while not marker.exists():
+            time.sleep(0.05)
+        eye.set("update deliverable set preview_fence = preview_fence + 1")
+        go.touch()
+        slow.join()
+    assert (eye.column("preview", row), sorted(files(app))) == ("making", before)
+
+
+def test_a_written_document_is_checked_without_libreoffice_too(office: Office, eye: Eye):
+    row = office.queue()
+    run(office.app)
+    assert eye.column("preview", row) == "unavailable"
+    assert eye.column("check_report", row) == {"checks": 19, "count": 0, "problems": []}
+
+
+def test_the_name_of_another_client_in_a_document_is_found(office: Office, eye: Eye):
+    with office.inside():
+        make_client(legal_name="Fonderie Saint-Ours inc.")
+    said = fields("policy")
+    said["policy"]["statement"] += " As agreed with Fonderie Saint-Ours inc."
+    row = office.queue(snapshot=said)
+    run(office.app)
+    report = eye.column("check_report", row)
+    assert (report["checks"], [one[:2] for one in report["problems"]]) == (20, [["name", "Fonderie Saint-Ours inc."]])
+
+
+@needs_office
+def test_the_file_that_leaves_is_the_one_that_was_checked(laid_out: Office, eye: Eye):
+    """With page numbers it is another file: what was found in the first says nothing about it."""
+    row = laid_out.queue(kind="gap_report")
+    run(laid_out.app)
+    assert eye.column("check_report", row) is None
+    claim = taken(laid_out.app)
+    first = Report(1, 1, (Problem("title", "2"),))
+    with holding(laid_out.app, claim):
+        previews.note_check(claim, first)
+    with Child() as child:
+        make(laid_out.app, claim, child)
+    assert eye.column("replaced_key", row)
+    assert eye.column("check_report", row) == {"checks": 19, "count": 0, "problems": []}
+
+
+def test_a_document_whose_layout_fails_is_checked_all_the_same(office: Office, eye: Eye, tmp_path: Path):
+    stand_in(office, tmp_path, "exit 1")
+    row = office.queue()
+    run(office.app)
+    show(office.app)
+    assert eye.column("check_report", row)["count"] == 0
+
+
 def test_a_libreoffice_that_was_taken_away_is_told_by_the_worker(office: Office, eye: Eye):
     office.app.config["OFFICE"] = NEVER
     row = office.queue()
@@ -203,6 +279,7 @@ def test_a_libreoffice_that_was_taken_away_is_told_by_the_worker(office: Office,
     assert eye.column("preview", row) == "queued"
     assert show(office.app) == 1
     assert eye.column("preview", row) == "unavailable"
+    assert eye.column("check_report", row)["checks"]
 
 
 def test_a_libreoffice_that_hangs_is_ended_and_leaves_nothing(office: Office, eye: Eye, tmp_path: Path):
@@ -212,12 +289,14 @@ def test_a_libreoffice_that_hangs_is_ended_and_leaves_nothing(office: Office, ey
     row = office.queue()
     run(office.app)
     claim = taken(office.app)
-    make(office.app, claim)
+    with Child() as child:
+        make(office.app, claim, child)
     assert (eye.column("preview", row), eye.column("preview_attempts", row)) == ("queued", 1)
     group = int(marker.read_text())
     assert living(group) == []
     eye.set("update deliverable set preview_after = now(), preview_attempts = %s", PREVIEW_ATTEMPTS - 1)
-    make(office.app, taken(office.app))
+    with Child() as child:
+        make(office.app, taken(office.app), child)
     assert eye.column("preview", row) == "failed"
     assert "longer than 1 seconds" in eye.column("preview_failure", row)
     assert leftovers() == []

@@ -16,7 +16,7 @@ from flask import Flask
 
 from consultancy.actions import deliverables
 from consultancy.actions.deliverables import Claim, ClaimLost
-from document_templates.child import Renderer
+from document_templates.child import Child
 from ground.ports import LOOPBACK, free_port
 from tenants.files import HALF, Folder, content_key, file_store, open_files
 from tenants.limits import DOCUMENT_ATTEMPTS
@@ -88,10 +88,10 @@ def test_a_writer_that_lost_its_claim_completes_nothing(office: Office, eye: Eye
     ):
         with pytest.raises(ClaimLost), holding(office.app, stale):
             act(stale)
-    with Renderer() as render:
-        write(office.app, stale, render)  # as the job sees it: noted, not raised
+    with Child() as child:
+        write(office.app, stale, child)  # as the job sees it: noted, not raised
         assert eye.production(row) == "writing"
-        write(office.app, fresh, render)
+        write(office.app, fresh, child)
     assert (eye.production(row), eye.entries(row)) == ("ready", ["requested", "written"])
 
 
@@ -188,7 +188,7 @@ def test_what_nobody_foresaw_is_tried_again_heard_and_at_last_failed(office: Off
     class Bug(Exception):
         """Not one of the refusals that a renderer knows."""
 
-    def renders_never(_template: bytes, _fields: object, _look: object) -> bytes:
+    def renders_never(*_asked: object) -> bytes:
         raise Bug
 
     row = office.queue()

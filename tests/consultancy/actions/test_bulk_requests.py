@@ -86,6 +86,23 @@ def test_only_the_failures_are_tried_again(office, engagements):
     assert items["Gap 2"].asked_by_id == office.other.id
 
 
+@pytest.mark.parametrize("bad", ["failed", "cancelled"])
+def test_an_edition_that_was_written_is_not_written_again_because_the_other_was_not(office, engagements, bad):
+    request = ask(office, engagements[:1], language="both")
+    collect_all(request)
+    (item,) = asked.items(request)
+    good, other = item.editions
+    good.production, good.sha256, good.file_key = "ready", "0" * 64, "t/one"
+    other.production, frozen = bad, other.snapshot_sha256
+    assert bulk_requests.retry_failed(request, by=office.other.id) == 1
+    collect_all(request)
+    db.session.refresh(item)
+    assert [one.id for one in item.editions] == [good.id, other.id]
+    assert (good.production, other.production) == ("ready", "queued")
+    assert (other.snapshot_sha256, other.requested_by_id) == (frozen, office.other.id)
+    assert db.session.scalar(sa.select(sa.func.count(Deliverable.id))) == 2
+
+
 def test_without_failures_there_is_nothing_to_try_again(office, engagements):
     request = ask(office, engagements[:2])
     collect_all(request)

@@ -21,7 +21,8 @@ from consultancy.queries import brand as looks
 from consultancy.queries import document_templates as queries
 from consultancy.reports import UnknownKind
 from document_templates import library
-from document_templates.child import Renderer
+from document_templates.branding import render_branded
+from document_templates.child import Child
 from document_templates.library import TemplateGone
 from document_templates.linting import UnknownPlaceholders
 from tenants.audit import AuditEntry
@@ -225,8 +226,8 @@ def texts_of(shelf, row):
 
 def written(shelf, row):
     manuscript = shelf.manuscript(row)
-    with Renderer() as render:
-        return render(manuscript.template, manuscript.fields, manuscript.look)
+    with Child() as child:
+        return child(render_branded, manuscript.template, manuscript.fields, manuscript.look)
 
 
 def test_our_starter_is_read_from_what_we_ship(shelf):

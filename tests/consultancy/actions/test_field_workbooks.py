@@ -10,7 +10,9 @@ from consultancy.actions.checklists import RatingsMoved
 from consultancy.actions.engagements import EngagementClosed
 from consultancy.models.assessment import Rating, RatingChange
 from consultancy.models.engagement import EngagementSite
+from consultancy.models.field_workbook import FieldWorkbook
 from consultancy.queries import assessments
+from consultancy.queries import field_workbooks as queries
 from tenants.audit import AuditEntry
 from tenants.files import Folder
 from tests.consultancy.actions.conftest import close
@@ -76,6 +78,15 @@ def test_what_was_filled_on_site_becomes_ratings_and_observations(visit, assessm
     assert levels(assessment) == {"4.1": 2, "4.2": 2}
     (seen,) = assessments.judged(assessment)["4.1"].observations
     assert (seen.text, seen.method, seen.seen_on) == ("The board was empty.\nNobody knew.", "observation", DAY)
+
+
+def test_however_much_it_brings_the_assessment_changes_once(visit, assessment):
+    returned = visit.back(visit.make(), {code: {"r": DEVELOPING, "n": "Seen."} for code in ("4.1", "4.2", "4.3")})
+    visit.session.refresh(assessment)
+    before = assessment.revision
+    visit.apply(returned)
+    visit.session.refresh(assessment)
+    assert assessment.revision == before + 1
 
 
 def test_a_rating_that_moved_meanwhile_is_a_conflict_that_somebody_decides(visit, assessment):
@@ -332,3 +343,26 @@ def test_an_empty_workbook_brings_nothing(visit):
 def test_a_french_workbook_is_read_by_its_own_words(visit, assessment):
     visit.apply(visit.back(visit.make(language="fr"), {"4.1": {"r": "2 En développement"}}))
     assert levels(assessment) == {"4.1": 2}
+
+
+def test_a_visit_confirms_what_was_carried_over(visit, assessment):
+    visit.rate("4.1", 2)
+    rating = assessments.rating_of(assessment, "4.1")
+    rating.carried_over = True
+    visit.session.flush()
+    returned = visit.back(visit.make(), {"4.1": {"r": DEVELOPING}})
+    assert kinds(returned) == {"4.1": "new"}
+    visit.apply(returned)
+    assert (rating.level, rating.carried_over) == (2, False)
+
+
+def test_the_workbook_that_came_back_is_the_only_one_that_is_read(visit, assessment):
+    first, second = visit.make(), visit.make(language="fr")
+    wanted, other = first.id, second.id
+    visit.session.flush()
+    for whole, short in ((wanted.hex, ""), ("", f"w{wanted.hex[:12]}")):
+        visit.session.expunge_all()
+        assert queries.claimed(assessment, whole, short).id == wanted
+        assert other not in [one.id for one in visit.session.identity_map.values() if isinstance(one, FieldWorkbook)]
+    assert queries.claimed(assessment, "no id at all", f"w{wanted.hex[:12]}") is None
+    assert queries.claimed(assessment, "", "") is None

@@ -4,9 +4,11 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 
 from consultancy.actions import ratings, standard_moves, standards
 from consultancy.actions.engagements import measure_levels, open_engagement
+from consultancy.models.assessment import Rating
 from consultancy.queries import assessments, insight
 from consultancy.standards.rules import Draft
 from tests.factories import (
@@ -22,7 +24,7 @@ from tests.factories import (
     make_site,
 )
 
-ISO = "iso45001-2018-amd1"
+ISO, CSA = "iso45001-2018-amd1", "csa-z45001-2019"
 
 
 @pytest.fixture
@@ -128,6 +130,38 @@ def test_a_client_is_held_against_its_assessment_before_and_its_own_standard(ses
     assert insight.assessed(make_client()) == []
 
 
+def test_what_was_carried_over_and_not_confirmed_is_nobodys_level(session):
+    client = make_client(sector="food")
+    rated(client, {"4.1": 3}, day=DAY - timedelta(days=300))
+    here = rated(client, {"4.1": 0, "5.1": 2})
+    untouched = rated(make_client(sector="food"), {"4.1": 0})
+    for one in session.scalars(sa.select(Rating).where(Rating.level == 0)):
+        one.carried_over = True
+    session.flush()
+    measure_levels(here)
+    measure_levels(untouched)
+    [shown] = insight.heat_map(insight.newest_of(ISO))[0]
+    assert (shown.client_id, shown.levels) == (client.id, {"5": 2})
+    assert [one.averages for one in insight.assessed(client)] == [{"5": 2.0}, {"4": 3.0}]
+    assert insight.assessed(untouched.engagement.client) == []
+
+
+def test_what_was_rated_before_an_engagement_moved_to_another_standard_is_nowhere_in_the_figures(session):
+    clients = [make_client(sector="food") for _number in range(5)]
+    for client in clients:
+        old = rated(client, {"4.1": 0})
+        old.engagement.standard = CSA
+        new = make_assessment(engagement=old.engagement)
+        make_rating(assessment=new, requirement="5.1", level=2)
+        measure_levels(new)
+    session.flush()
+    assert insight.newest_of(ISO) == []
+    assert groups("sector") == {}
+    assert [row.levels for row in insight.heat_map(insight.newest_of(CSA))[0]] == [{"5": 2}] * 5
+    assert insight.standards_used() == [CSA]
+    assert [(one.standard, one.averages) for one in insight.assessed(clients[0])] == [(CSA, {"5": 2.0})]
+
+
 @pytest.mark.parametrize(
     ("headcount", "size"),
     [(0, "1-19"), (19, "1-19"), (20, "20-49"), (49, "20-49"), (50, "50-99"), (100, "100-249"), (249, "100-249"),
@@ -161,7 +195,7 @@ def test_what_is_shown_follows_every_rating(office):
     assert insight.standards_used() == []
 
 
-def test_what_was_carried_to_another_standard_is_measured_there(office):
+def test_what_was_carried_to_another_standard_is_measured_there_once_confirmed(office):
     engagement = office.open(ISO)
     assessment = assessments.of_engagement(engagement)
     ratings.rate_requirement(
@@ -169,9 +203,15 @@ def test_what_was_carried_to_another_standard_is_measured_there(office):
     )
     office.session.refresh(assessment)
     standard_moves.move_to_standard(
-        engagement, standard="csa-z45001-2019", revision=assessment.revision, by=office.member.id
+        engagement, standard=CSA, revision=assessment.revision, by=office.member.id
     )
-    assert [one.averages for one in insight.newest_of("csa-z45001-2019")] == [{"4": 3.0}]
+    assert insight.newest_of(CSA) == []
+    here = assessments.of_engagement(engagement)
+    [rating] = office.session.scalars(sa.select(Rating).where(Rating.assessment_id == here.id))
+    ratings.rate_requirement(
+        here, requirement=rating.requirement, revision=rating.revision, by=office.member.id, confirmed=True
+    )
+    assert [one.averages for one in insight.newest_of(CSA)] == [{"4": 3.0}]
 
 
 def test_questions_of_ones_own_are_gathered_by_their_elements(office):

@@ -66,3 +66,25 @@ def test_what_was_typed_is_printed_and_no_longer_open(database_app):
             if one not in words] == []  # fmt: skip
     assert "review_without_day" not in found
     assert found["review_inputs_open"]["count"] == 10
+
+
+def test_a_finding_that_the_assessment_before_answered_is_not_said_to_have_no_action(database_app):
+    with practice(database_app):
+        before = engagement("gap_analysis")
+        made = opened("program_development", client=before.client, contacts=False, follows_id=before.id)
+        answered = make_finding(engagement=before, grade="major", number=1, status="open")
+        bare = make_finding(engagement=before, grade="minor", number=2, status="open")
+        make_corrective_action(finding=answered, number=1, status="open", due=date(2026, 3, 1), owner_text="")
+        found = {one.what: one for one in problems_of(made, kind="management_review", today=TODAY)}
+        assert [place.label for place in found["findings_without_action"].places] == [bare.label]
+        assert "actions_without_owner" in found
+        assert "actions_overdue" in found
+
+
+def test_a_finding_of_the_reviews_own_engagement_without_an_action_is_said(database_app):
+    with practice(database_app):
+        before = engagement("gap_analysis")
+        made = opened("program_development", client=before.client, contacts=False, follows_id=before.id)
+        own = make_finding(engagement=made, grade="major", number=1, status="open")
+        found = {one.what: one for one in problems_of(made, kind="management_review", today=TODAY)}
+        assert [place.label for place in found["findings_without_action"].places] == [own.label]
