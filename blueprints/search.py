@@ -1,4 +1,5 @@
-"""One box for everything the consultancy holds: words in, clients, engagements, findings, actions and documents out."""
+"""One box for everything the consultancy holds: words in; clients, engagements, findings, actions, documents and
+evidence out."""
 
 from typing import Any
 
@@ -31,6 +32,7 @@ def show():
         (_("Findings"), found.findings, "findings.edit", "finding"),
         (_("Corrective actions"), found.corrective_actions, "corrective_actions.edit", "action"),
         (_("Deliverables"), found.deliverables, "deliverables.show", "deliverable"),
+        (_("Evidence"), found.evidence, "evidence.show", "evidence"),
     ]
     return render_template(
         "search/show.html",

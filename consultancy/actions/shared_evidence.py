@@ -21,7 +21,7 @@ def hand_on(engagement: Engagement, *, by: UUID | None) -> int:
     # Past the revision: whoever describes a piece at the same time is not in the way of this.
     for piece, other in needed.items():
         db.session.execute(sa.update(Evidence).where(Evidence.id == piece).values(engagement_id=other.id))
-        evidence = db.session.scalar(sa.select(Evidence).where(Evidence.id == piece))
+        evidence = db.session.scalars(sa.select(Evidence).where(Evidence.id == piece)).one()
         db.session.refresh(evidence, ["engagement_id", "engagement"])
         audit.record("evidence.handed_on", evidence, by=by, before=engagement.id, after=other.id)
     return len(needed)

@@ -1,4 +1,5 @@
-"""Finding something by a few of its words: clients, engagements, findings, corrective actions, deliverables."""
+"""Finding something by a few of its words: clients, engagements, findings, corrective actions, deliverables and
+evidence."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import Evidence
 from consultancy.models.finding import Finding
 from consultancy.queries.reach import assigned_clients
 from tenants.database import db
@@ -33,27 +35,30 @@ class Hits(NamedTuple):
     findings: list[Hit]
     corrective_actions: list[Hit]
     deliverables: list[Hit]
+    evidence: list[Hit]
 
 
 def search(words: str, *, reached_by: UUID | None = None) -> Hits:
     """What holds all of the words, newest first; a number as it is printed (F-03, CA-12) is a word too.
 
-    Five statements. `reached_by`: a restricted consultant, who finds only what belongs to their clients.
+    Evidence is found while it is in use. Six statements. `reached_by`: a restricted consultant, who finds only what
+    belongs to their clients.
     """
     wanted = words.split()[:WORDS]
     if not wanted:
-        return Hits([], [], [], [], [])
+        return Hits([], [], [], [], [], [])
     mine = Client.id.in_(assigned_clients(reached_by)) if reached_by else sa.true()
     name = sa.func.coalesce(sa.func.nullif(Client.trade_name, ""), Client.legal_name)
     of_client = sa.and_(Client.tenant_id == Engagement.tenant_id, Client.id == Engagement.client_id)
 
-    def hits(columns: Sequence[Any], searched: Sequence[Any], *joins: Any, newest: Any) -> list[Hit]:
+    def hits(columns: Sequence[Any], searched: Sequence[Any], *joins: Any, newest: Any, only: Any = ()) -> list[Hit]:
         statement = sa.select(*columns, name).select_from(columns[0].class_)
         for target, on in joins:
             statement = statement.join(target, on)
         for word in wanted:
             statement = statement.where(sa.or_(*(column.icontains(word, autoescape=True) for column in searched)))
-        return [Hit._make(row) for row in db.session.execute(statement.where(mine).order_by(*newest).limit(MOST))]
+        found = db.session.execute(statement.where(mine, *only).order_by(*newest).limit(MOST))
+        return [Hit._make(row) for row in found]
 
     def of_engagement(model: Any) -> tuple[Any, Any]:
         return Engagement, sa.and_(Engagement.tenant_id == model.tenant_id, Engagement.id == model.engagement_id)
@@ -87,6 +92,12 @@ def search(words: str, *, reached_by: UUID | None = None) -> Hits:
             (Deliverable.title, document_label, Client.legal_name, Client.trade_name),
             of_engagement(Deliverable), (Client, of_client),
             newest=(Deliverable.requested_at.desc(), Deliverable.id),
+        ),
+        evidence=hits(
+            (Evidence.id, Evidence.file_name, Evidence.title),
+            (Evidence.title, Evidence.file_name, Client.legal_name, Client.trade_name),
+            (Client, sa.and_(Client.tenant_id == Evidence.tenant_id, Client.id == Evidence.client_id)),
+            newest=(Evidence.uploaded_at.desc(), Evidence.id), only=(Evidence.retired_at.is_(None),),
         ),
     )  # fmt: skip
 

@@ -375,3 +375,9 @@ def test_the_panel_never_shows_another_employers(stand, consultant):
     page = consultant.get(f"/northgate/engagements/{mine['engagement']}/assessment/6.1.2.1").text
     assert str(mine["evidence"]) in page
     assert str(theirs) not in page
+
+
+def test_the_search_of_everything_leads_to_a_piece(consultant, bring, kept):
+    bring(("forklift-log.pdf", PDF))
+    [piece] = kept()
+    assert f'href="/northgate/evidence/{piece.id}"' in consultant.get("/northgate/search?q=forklift").text

@@ -4,6 +4,7 @@ import pytest
 
 from consultancy.queries import search
 from tests.factories import (
+    MOMENT,
     entered,
     found_tenant,
     make_assignment,
@@ -11,6 +12,7 @@ from tests.factories import (
     make_corrective_action,
     make_deliverable,
     make_engagement,
+    make_evidence,
     make_finding,
     make_member,
 )
@@ -30,6 +32,7 @@ def press(session):
     finding = make_finding(engagement=engagement, number=3, title="Two presses run without guards")
     action = make_corrective_action(finding=finding, number=12, action="Fit light curtains to both presses")
     report = make_deliverable(engagement=engagement, number="ORSA-GAP-2026-02", version="1.1", title="gap report")
+    make_evidence(engagement=engagement, title="Lockout training records", file_name="DSC2041.jpg", retired_at=None)
     return client, engagement, finding, action, report
 
 
@@ -47,6 +50,13 @@ def test_every_word_must_be_held_but_not_in_one_place(press):
 def test_a_number_is_found_as_it_is_printed(press):
     assert [hit.title for hit in search.search("f-03 orsa").findings] == ["Two presses run without guards"]
     assert labels(search.search("ORSA-GAP-2026-02 v1.1").deliverables) == ["ORSA-GAP-2026-02 v1.1"]
+
+
+def test_evidence_is_found_by_its_title_and_by_the_name_of_its_file_while_it_is_in_use(press):
+    for words in ("lockout", "dsc2041", "orsa records", "stamping jpg"):
+        assert [hit.title for hit in search.search(words).evidence] == ["Lockout training records"]
+    make_evidence(engagement=press[1], title="Lockout training records", file_name="old.pdf", retired_at=MOMENT)
+    assert labels(search.search("lockout").evidence) == ["DSC2041.jpg"]
 
 
 def test_the_name_people_use_and_the_legal_name_and_the_code_find_a_client(press):
@@ -76,9 +86,18 @@ def test_a_restricted_consultant_finds_only_what_belongs_to_their_clients(press)
     assert not any(search.search("orsa", reached_by=member.id))
     make_assignment(engagement=press[1], member=member)
     found = search.search("orsa", reached_by=member.id)
-    assert len(found.clients) == len(found.engagements) == len(found.findings) == 1
+    assert len(found.clients) == len(found.engagements) == len(found.findings) == len(found.evidence) == 1
 
 
 def test_another_consultancy_is_never_searched(database_app, press):
     with entered(database_app, found_tenant(database_app, slug="lakeshore")):
         assert not any(search.search("orsa"))
+
+
+def test_a_person_of_the_client_finds_no_evidence_not_even_their_own(database_app, press, session):
+    tenant, client = press[0].tenant_id, press[0].id
+    session.commit()
+    with entered(database_app, tenant, client):
+        found = search.search("orsa")
+        assert [hit.id for hit in found.clients] == [client]
+        assert found.evidence == []
