@@ -15,7 +15,7 @@ from document_templates import archive
 from document_templates.child import Child
 from document_templates.contents import W
 from document_templates.links import is_link
-from document_templates.refusals import Unrenderable, UnreadableTemplate
+from document_templates.refusals import UnreadableTemplate, Unrenderable
 from document_templates.relationships import CONTENT_TYPES, OFFICE, ContentTypes, parse, reachable, relations, resolve
 from document_templates.schema_order import out_of_order
 from tenants.limits import UPLOAD_BYTES
