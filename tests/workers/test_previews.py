@@ -25,12 +25,12 @@ from document_templates.child import Child
 from document_templates.office import FOLDER, sweep_folders
 from tenants.files import content_key, file_store
 from tenants.limits import PREVIEW_ATTEMPTS
+from tests.office import PROGRAM
 from tests.workers.documents import Eye, Office, open_office
 from tests.workers.test_writing import files, run
 from workers.claims import holding
 from workers.previews import claim_next, make, make_previews
 
-SOFFICE = next((path for path in ("/usr/bin/soffice", "/usr/bin/libreoffice") if os.access(path, os.X_OK)), "")
 NEVER = "/nowhere/soffice"  # as on a machine from which it was taken away
 needs_office = pytest.mark.office
 
@@ -45,7 +45,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def laid_out(office: Office) -> Office:
     """An office on a machine with LibreOffice."""
-    office.app.config["OFFICE"] = SOFFICE or NEVER
+    office.app.config["OFFICE"] = PROGRAM or NEVER
     return office
 
 
@@ -213,7 +213,7 @@ def test_without_libreoffice_a_document_is_as_it_was_and_can_be_released(office:
 def test_a_layout_whose_claim_was_lost_on_the_way_leaves_no_files(laid_out: Office, eye: Eye, tmp_path: Path):
     """Another worker took it over while LibreOffice was at work: it stores what it makes, this one nothing."""
     app, marker, go = laid_out.app, tmp_path / "at-work", tmp_path / "go"
-    stand_in(laid_out, tmp_path, f'touch {marker}; while [ ! -e {go} ]; do sleep 0.05; done; exec {SOFFICE} "$@"')
+    stand_in(laid_out, tmp_path, f'touch {marker}; while [ ! -e {go} ]; do sleep 0.05; done; exec {PROGRAM} "$@"')
     row = laid_out.queue()
     run(app)
     before = sorted(files(app))
