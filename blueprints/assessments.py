@@ -98,7 +98,7 @@ def rate(engagement, requirement):
         return refused(engagement, assessment, requirement, form, first_error(form))
     try:
         with transaction():
-            revision = save(assessment, requirement, site, form).revision
+            rating = save(assessment, requirement, site, form)
     except ratings.RatedMeanwhile as clash:
         return clashed(engagement, assessment, requirement, form, clash)
     except rating_locks.RatingsLocked as refusal:
@@ -111,7 +111,7 @@ def rate(engagement, requirement):
         field.errors = [say_refusal(refusal)]
         return refused(engagement, assessment, requirement, form, field.errors[0])
     if wants_json():
-        return jsonify(revision=revision, saved=clock(now())[-5:])
+        return jsonify(revision=rating.revision, saved=clock(now())[-5:], fields=standing(rating))
     onward = following(engagement, requirement) if request.form.get("then") == "next" else requirement
     return redirect(url_for(".show", engagement=engagement.id, requirement=onward), 303)
 
@@ -145,6 +145,12 @@ def rewrite_observation(engagement, observation):
     if wants_json():
         return jsonify(revision=revision, saved=clock(now())[-5:])
     return redirect(url_for(".show", engagement=engagement.id, requirement=observation.rating.requirement), 303)
+
+
+def standing(rating: Rating) -> dict[str, str]:
+    """The fields as they stand now, for a page that sent only what was changed on it."""
+    form = form_of(rating)
+    return {name: "" if form[name].data is None else str(form[name].data) for name in ("rating", *TYPED)}
 
 
 def take_phrase(form: RatingForm, engagement: Engagement) -> None:

@@ -51,20 +51,12 @@ def address(engagement: Engagement, code: str | None) -> dict[str, str] | None:
 
 
 def as_rated(judged: dict[str, Judged]) -> dict[str, scoring.Rated]:
-    return {
-        code: scoring.Rated(
-            one.rating.level,
-            one.rating.state,
-            bool(one.rating.recommendation or (one.rating.owner_text and one.rating.due)),
-            one.rating.carried_over,
-        )
-        for code, one in judged.items()
-    }
+    return {code: scoring.Rated.of(one.rating) for code, one in judged.items()}
 
 
 def is_open(rated: scoring.Rated) -> bool:
     """Somebody still has to rate it, or to say that what was carried over is true."""
-    return rated.state == scoring.NOT_RATED or rated.carried_over
+    return rated.counted_state == scoring.NOT_RATED
 
 
 def progress_of(tally: scoring.Tally) -> dict[str, int]:
@@ -290,6 +282,7 @@ def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged:
         "state": rating.state if rating else scoring.NOT_RATED,
         "carried_over": bool(rating and rating.carried_over),
         "revision": rating.revision if rating else 0,
+        "by_methods": bool(requirement.methods),
         "excerpt": texts[0][:EXCERPT] + ("…" if len(texts[0]) > EXCERPT else "") if texts else "",
         "observations": len(texts),
         "owner": rating.owner_text if rating else "",

@@ -25,6 +25,7 @@ from blueprints.guards import requires
 from blueprints.headers import ASKED_AGAIN, OF_FILES
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.rated_site import site_named
 from blueprints.refusals import say_refusal
 from consultancy.actions import evidence as acting
 from consultancy.calendar import clock
@@ -80,6 +81,7 @@ def of_client(client):
 @requires(Permission.EVIDENCE_WRITE, engagement=engagements.find)
 def receive(engagement):
     """By the script one file at a time, or by the button all at once; what was refused stops nothing else."""
+    site_named(engagement)
     form = upload_form(engagement)
     taken: list[acting.Taken] = []
     if form.validate_on_submit():
@@ -120,12 +122,14 @@ def receive(engagement):
 def choose(engagement, requirement):
     """What the client's shelf holds already and may speak for this requirement too."""
     known(engagement, requirement)
+    site = site_named(engagement)
     words = clean(request.args.get("q", ""))[:NAME_CHARACTERS]
     found = pieces.to_link(assessments.of_engagement(engagement), engagement.client, requirement, words)
     return render_template(
         "evidence/choose.html",
         engagement=engagement,
         requirement=requirement,
+        site=site,
         q=words,
         pieces=[shown(one) for one in found],
         more=len(found) == pieces.OFFERED,
@@ -176,6 +180,7 @@ def retire(evidence):
 @requires(Permission.EVIDENCE_WRITE, evidence=pieces.find)
 def link(evidence):
     engagement = engagement_named(evidence)
+    site_named(engagement)
     requirement = clean(request.form.get("requirement", ""))
     with transaction():
         acting.link(evidence, engagement=engagement, requirement=requirement, by=me())

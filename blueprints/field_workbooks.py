@@ -138,7 +138,8 @@ def apply(engagement, returned):
         form.form_errors.append(say_refusal(refusal))
         return preview(engagement, returned, form, sent=request.form, marked=refusal.args[0]), 422
     flash(ngettext("%(num)s requirement was taken over.", "%(num)s requirements were taken over.", changed), "good")
-    return redirect(url_for("rating_grid.show", engagement=engagement.id), 303)
+    site = returned.workbook.site_id
+    return redirect(url_for("rating_grid.show", engagement=engagement.id, site=site), 303)
 
 
 def sent_by(name: str, codes: list[str]) -> dict[str, str]:

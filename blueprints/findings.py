@@ -1,5 +1,7 @@
 """Findings: proposed by a rating, confirmed or written by a consultant."""
 
+from uuid import UUID
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,10 +9,12 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from blueprints import lists
+from blueprints.desk import address
 from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.rated_site import site_named
 from blueprints.refusals import say_refusal
 from consultancy import scoring
 from consultancy.actions import findings as acting
@@ -151,16 +155,16 @@ def list_page(engagement, asked, page, kept, form, marks=()):
 @bp.get("/engagements/<uuid:engagement>/findings/new")
 @requires(Permission.FINDING_WRITE, engagement=engagements.find)
 def new(engagement):
-    form = offer_requirements(
-        FindingForm(formdata=None, data=from_rating(engagement, request.args.get("requirement", ""))), engagement
-    )
+    begun = from_rating(engagement, request.args.get("requirement", ""), site_named(engagement))
+    form = offer_requirements(FindingForm(formdata=None, data=begun), engagement)
     return new_page(engagement, form)
 
 
 def new_page(engagement, form):
+    about = form.requirement.data if form.requirement.data in catalogue.find(engagement.standard) else None
     return render_template(
         "findings/form.html", engagement=engagement, finding=None, form=form, conflict=None, actions=[],
-        phrases=offered(engagement, form),
+        phrases=offered(engagement, form), back=address(engagement, about),
     )  # fmt: skip
 
 
@@ -181,6 +185,7 @@ def used(form: FindingForm, engagement: Engagement) -> bool:
 @bp.post("/engagements/<uuid:engagement>/findings")
 @requires(Permission.FINDING_WRITE, engagement=engagements.find)
 def create(engagement):
+    site_named(engagement)
     form = offer_requirements(FindingForm(), engagement)
     if used(form, engagement):
         return new_page(engagement, form)
@@ -230,15 +235,15 @@ def form_page(finding: Finding, form: FindingForm) -> str:
     )  # fmt: skip
 
 
-def from_rating(engagement: Engagement, requirement: str) -> dict[str, object]:
-    """What a new finding takes over from the rating: its words, its owner, its date."""
-    judged = assessments.judged(assessments.of_engagement(engagement)).get(requirement)
+def from_rating(engagement: Engagement, requirement: str, site: UUID | None) -> dict[str, object]:
+    """What a new finding takes over from the rating, of the site it was begun at: its words, its owner, its date."""
+    judged = assessments.judged(assessments.of_engagement(engagement), site).get(requirement)
     if judged is None:
         return {"requirement": requirement, "grade": "minor"}
-    rating = judged.rating
+    rating, level = judged.rating, scoring.Rated.of(judged.rating).counted_level
     return {
         "requirement": requirement,
-        "grade": scoring.proposed_grade(rating.level) or "strength" if rating.level is not None else "minor",
+        "grade": scoring.proposed_grade(level) or "strength" if level is not None else "minor",
         "statement": "\n".join(one.text for one in judged.observations if one.text),
         "evidence": "\n".join(one.evidence for one in judged.observations if one.evidence),
         "recommendation": rating.recommendation,
@@ -259,5 +264,5 @@ def proposed(engagement: Engagement) -> list[dict[str, object]]:
             "url": url_for(".new", engagement=engagement.id, requirement=one.code),
         }
         for one in standard.requirements
-        if one.code in rated and one.code not in have and scoring.proposes_finding(rated[one.code].level)
+        if one.code in rated and one.code not in have and scoring.proposes_finding(rated[one.code].counted_level)
     ]

@@ -11,6 +11,7 @@ from blueprints.identity import restricted_to
 from blueprints.page import capital, member_words
 from consultancy.models.client import Client
 from consultancy.queries import insight
+from consultancy.queries import standards as own_standards
 from consultancy.standards import catalogue
 from consultancy.standards.words import WORDS, choices, say
 from tenants.permissions import Permission
@@ -24,11 +25,13 @@ LEVEL_STEP = (TREND_WIDTH - TREND_LEFT - 20) / 3
 @bp.get("/clients/insight")
 @requires(Permission.CLIENT_READ)
 def show():
-    used = insight.standards_used(restricted_to()) or [next(iter(catalogue.OFFERED))]
-    chosen = one_of("standard", list(catalogue.OFFERED), used[0])
+    offered = {key: one.full_name for key, one in catalogue.OFFERED.items()} | own_standards.published_names()
+    used = insight.standards_used(restricted_to()) or [next(iter(offered))]
+    chosen = one_of("standard", list(offered), used[0])
     sector, size = one_of("sector", list(WORDS["sectors"]), ""), one_of("size", list(insight.SIZES), "")
     page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
-    rows, total = insight.heat_map(chosen, sector=sector, size=size, page=page, reached_by=restricted_to())
+    newest = insight.newest_of(chosen, reached_by=restricted_to())
+    rows, total = insight.heat_map(newest, sector=sector, size=size, page=page)
     clauses = [(clause.number, clause.title) for clause in catalogue.find(chosen, member_words()).clauses()]
     numbers = [number for number, _title in clauses]
     return render_template(
@@ -46,11 +49,11 @@ def show():
         ],
         groups=[
             (label, [group_row(group, numbers, name) for group in groups])
-            for name, groups in insight.medians(chosen, reached_by=restricted_to()).items()
+            for name, groups in insight.medians(newest).items()
             for label in [_("Sector") if name == "sector" else _("Size")]
         ],
         smallest=insight.SMALLEST_GROUP,
-        standards=[(key, f"{one.name} ({one.version})") for key, one in catalogue.OFFERED.items()],
+        standards=list(offered.items()),
         sectors=[(key, capital(word)) for key, word in choices("sectors", member_words())],
         sizes=[(key, size_word(key)) for key in insight.SIZES],
         chosen={"standard": chosen, "sector": sector, "size": size},

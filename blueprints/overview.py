@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from blueprints.desk import is_open
 from blueprints.page import capital, member_words
 from consultancy import scoring
 from consultancy.conclusions import Conclusion, conclude
@@ -23,7 +24,7 @@ def overview(engagement: Engagement) -> dict[str, Any]:
     raised = findings.of_engagement(engagement)
     entries = register.of_engagement(engagement) if engagement.kind == "program_development" else {}
     unrated = next(
-        (one.code for one in standard.requirements if rated.get(one.code, scoring.UNRATED).state == scoring.NOT_RATED),
+        (one.code for one in standard.requirements if is_open(rated.get(one.code, scoring.UNRATED))),
         None,
     )
     following = (

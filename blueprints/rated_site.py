@@ -11,7 +11,9 @@ from consultancy.models.engagement import Engagement
 from consultancy.queries import engagements
 
 ROOMS = ("assessments", "rating_grid", "rating_history", "presence", "suggestions")
-BESIDE = ("carry_overs.confirm",)
+BESIDE = (  # done from the clause desk, which stays at its site
+    "carry_overs.confirm", "evidence.choose", "evidence.link", "evidence.receive", "findings.new", "findings.create",
+)  # fmt: skip
 
 
 def sites(engagement: Engagement) -> list[Site]:

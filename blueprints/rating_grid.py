@@ -1,5 +1,7 @@
 """All requirements on one page: ratings inline, and several marked not applicable at once."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -13,10 +15,11 @@ from blueprints.identity import me
 from blueprints.rated_site import selector, site_named
 from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
-from consultancy.actions import ratings
+from consultancy.actions import rating_grid as acting
 from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.queries import assessments, engagements
+from consultancy.standards import catalogue
 from tenants.database import transaction
 from tenants.permissions import Permission
 
@@ -39,31 +42,42 @@ def show(engagement):
 @bp.post("/engagements/<uuid:engagement>/assessment")
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
 def mark_not_applicable(engagement):
-    form, marked, site = NotApplicableForm(), request.form.getlist("requirement"), site_named(engagement)
+    form, site = NotApplicableForm(), site_named(engagement)
+    marked = as_shown(request.form.getlist("requirement"))
     if not form.validate_on_submit():
         return page_of(engagement, form, marked), 422
     try:
         with transaction():
-            rows = ratings.mark_not_applicable(
+            rows = acting.mark_not_applicable(
                 held(engagement), requirements=marked, reason=form.reason.data, site=site, by=me()
             )
-    except ratings.NothingMarked as refusal:
+    except acting.NothingMarked as refusal:
         form.reason.errors = [say_refusal(refusal)]
         return page_of(engagement, form, marked), 422
+    except acting.JudgedMeanwhile as refusal:
+        form.form_errors.append(say_refusal(refusal))
+        return page_of(engagement, form, marked.keys() - set(refusal.args[0])), 409
     count = len(rows)
     flash(ngettext("%(num)s requirement is not applicable.", "%(num)s requirements are not applicable.", count), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
 
-def page_of(engagement: Engagement, form: NotApplicableForm, marked: list[str] | None = None) -> str:
+def as_shown(marked: list[str]) -> dict[str, int]:
+    """Each marked requirement with the revision of the rating that the page showed. Without one, none was shown."""
+    pairs = (one.partition(":") for one in marked)
+    return {number: int(revision) if revision.isdecimal() else 0 for number, _colon, revision in pairs}
+
+
+def page_of(engagement: Engagement, form: NotApplicableForm, marked: Collection[str] = ()) -> str:
     assessment = held(engagement)
     return render_template(
         "assessments/grid.html",
         engagement=engagement,
         assessment=assessment,
         today=today(),
+        by_points=catalogue.find(engagement.standard).by_points,
         form=form,
-        marked=marked or [],
+        marked=marked,
         **lock_of(engagement),
         **selector(engagement, "rating_grid.show"),
         **grid_rows(engagement, assessments.judged(assessment, g.get("rated_site"))),

@@ -22,6 +22,7 @@ from consultancy.actions import (
     field_workbooks,
     findings,
     members,
+    rating_grid,
     rating_history,
     rating_locks,
     ratings,
@@ -64,9 +65,18 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "%(num)s cells are in conflict. Choose for each which of the two stays.", count,
     ),
     ratings.RatedMeanwhile: lambda *_what: _("Somebody changed the same field after you opened this page."),
+    ratings.StandardLeft: lambda title: _(
+        "“%(title)s” is measured against another standard now; nothing is added to what was rated before.", title=title
+    ),
     ratings.ReasonMissing: lambda number: _("%(number)s: say why it does not apply.", number=number),
     ratings.LevelMissing: lambda number: _("%(number)s: choose a level from 0 to 3.", number=number),
-    ratings.NothingMarked: lambda: _("Mark at least one requirement."),
+    rating_grid.NothingMarked: lambda: _("Mark at least one requirement."),
+    rating_grid.JudgedMeanwhile: lambda numbers: ngettext(
+        "Somebody judged %(numbers)s after you opened this page, and nothing was marked. Look at what stands there "
+        "now; mark it again if it still does not apply.",
+        "Somebody judged %(numbers)s after you opened this page, and nothing was marked. Look at what stands there "
+        "now; mark them again if they still do not apply.", len(numbers), numbers=", ".join(numbers),
+    ),
     carry_overs.NothingChosen: lambda: _("Choose at least one of ratings, recommendations and what was seen."),
     carry_overs.NotEarlier: lambda title: _("“%(title)s” was not rated against this standard.", title=title),
     ratings.SiteOutOfScope: lambda title: _("That site is not in the scope of “%(title)s”.", title=title),
@@ -193,8 +203,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "Ratings changed after you looked at the preview. Open it again to see what would change now."
     ),
     checklists.NotReady: lambda _name: _("The file still has questions or problems; nothing was applied."),
-    field_workbooks.ScoredByPoints: lambda _title: _(
-        "This standard is scored by points; a field workbook rates by levels. Note what you see on the clause desk."
+    engagements.ScoredByPoints: lambda _title: _(
+        "This standard is scored by points; workbooks and checklists rate by levels. Note what you see on the clause "
+        "desk."
     ),
     field_workbooks.FieldsLost: lambda: _(
         "A .doc or .rtf file has lost the fields. Open the workbook that you filled, or the one you downloaded, and "

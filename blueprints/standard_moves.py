@@ -71,7 +71,7 @@ def move(engagement):
         abort(422)
     with transaction():
         acting.move_to_standard(engagement, standard=form.standard.data, revision=int(form.revision.data), by=me())
-    flash(_("Moved. What was carried over is marked until you rate it again."), "good")
+    flash(_("Moved. What was carried over is marked until somebody confirms it."), "good")
     return redirect(url_for("rating_grid.show", engagement=engagement.id), 303)
 
 

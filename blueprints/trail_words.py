@@ -59,6 +59,7 @@ VERBS: dict[str, Any] = {
     "evidence.changed": _l("Changed what a piece of evidence is"),
     "evidence.cleared": _l("The virus scanner found nothing in a file"),
     "evidence.downloaded": _l("Downloaded evidence"),
+    "evidence.handed_on": _l("Evidence went over to another engagement that rests on it"),
     "evidence.infected": _l("The virus scanner found a file infected"),
     "evidence.linked": _l("Linked evidence to a requirement"),
     "evidence.retired": _l("Took evidence out of use"),

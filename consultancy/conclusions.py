@@ -33,13 +33,14 @@ def conclude(open_findings: Iterable[tuple[str, str]], must_ratings: Mapping[str
     must-item of the standard.
 
     A must-item nobody has rated, or that was set aside as not applicable, was not verified either: ISO 45001 lets
-    no requirement be left out, and "ready" may not rest on an unseen one.
+    no requirement be left out, and "ready" may not rest on an unseen one. Nor on last year's: what was carried over
+    and not confirmed was not verified, whatever it was rated.
     """
     findings = tuple(open_findings)
     majors = tuple(number for number, grade in findings if grade == "major")
     minors = tuple(number for number, grade in findings if grade == "minor")
-    absent = tuple(code for code, rated in must_ratings.items() if rated.level == 0)
-    unseen = tuple(code for code, rated in must_ratings.items() if rated.level is None)
+    absent = tuple(code for code, rated in must_ratings.items() if rated.counted_level == 0)
+    unseen = tuple(code for code, rated in must_ratings.items() if rated.counted_level is None)
     against = _reasons(open_major=majors, must_absent=absent)
     conditions = _reasons(open_minor=minors, must_not_verified=unseen)
     if against:

@@ -110,10 +110,12 @@ def seen_so_far(observations: Iterable[Observation], language: str) -> str:
 
 
 def merge(
-    shown: Iterable[Mapping[str, Any]], filled: Filled, judged: Mapping[str, Judged], settled: Iterable[Answer]
-) -> list[Clause]:
+    shown: Iterable[Mapping[str, Any]], filled: Filled, judged: Mapping[str, Judged], settled: Iterable[Answer],
+    *, shown_elsewhere: bool = False,
+) -> list[Clause]:  # fmt: skip
     """Every requirement of the workbook, in its order. `settled`: what earlier returns of the same workbook said and
-    somebody decided on, oldest first: it is not offered again."""
+    somebody decided on, oldest first: it is not offered again. `shown_elsewhere`: the workbook shows the ratings of
+    the whole client and is about a site: where the site has no rating, nothing stands against the file's."""
     answers = {one.code: one for one in filled.answers}
     before: dict[str, list[Answer]] = {}
     for one in settled:
@@ -129,6 +131,7 @@ def merge(
             judged.get(row["code"]),
             before.get(row["code"], []),
             tuple(issues.get(row["code"], ())),
+            shown_elsewhere,
         )
         for place, row in enumerate(shown, 1)
     ]
@@ -136,14 +139,14 @@ def merge(
 
 def _clause(
     place: int, row: Mapping[str, Any], answer: Answer, judged: Judged | None, before: list[Answer],
-    issues: tuple[Issue, ...],
+    issues: tuple[Issue, ...], shown_elsewhere: bool,
 ) -> Clause:  # fmt: skip
     standing = judged.rating if judged else None
     now = rating_key(standing)
     known = next((one.rating for one in reversed(before) if one.rating), row["rating"])
     rating = answer.rating if answer.rating not in (known, now) else ""
     note, ticks = _not_yet_told(answer, before)
-    conflict = bool(rating) and now != known
+    conflict = bool(rating) and now != known and not (shown_elsewhere and not now)
     tampered = any(one.kind in TAMPERED for one in issues)
     brings = bool(rating or note or ticks)
     if conflict:

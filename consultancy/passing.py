@@ -86,9 +86,9 @@ def to_pass(standard: Standard, answers: Mapping[str, Answer], marks: Marks) -> 
 def to_readiness(standard: Standard, ratings: Mapping[str, Rated], percent: int) -> tuple[str, ...] | None:
     """The fewest rated requirements that must become effective for a readiness; absent must-items are among them."""
     rated = [
-        (one, ratings[one.code].level or 0)
+        (one, ratings[one.code].counted_level or 0)
         for one in standard.requirements
-        if one.code in ratings and ratings[one.code].state == RATED
+        if one.code in ratings and ratings[one.code].counted_state == RATED
     ]
     group = Group(
         weight=1,

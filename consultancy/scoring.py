@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import repeat
+from typing import Any
 
 from consultancy.standards.catalogue import STEPS, Requirement, Standard
 
@@ -41,10 +42,29 @@ class Rated:
         if self.level is not None and (isinstance(self.level, bool) or self.level not in GRADE_OF_LEVEL):
             raise ValueError(f"no such level: {self.level!r}")
 
+    @classmethod
+    def of(cls, rating: Any) -> "Rated":
+        """A rating, or a row with its columns, as it counts."""
+        return cls(
+            level=rating.level,
+            state=rating.state,
+            planned=bool(rating.recommendation or (rating.owner_text and rating.due)),
+            carried_over=rating.carried_over,
+            linked=rating.source is not None,
+        )
+
     @property
     def decided(self) -> bool:
-        decided = self.state in (RATED, NOT_APPLICABLE) or (self.state == NOT_VERIFIED and self.planned)
-        return decided and not self.carried_over
+        return self.counted_state in (RATED, NOT_APPLICABLE) or (self.counted_state == NOT_VERIFIED and self.planned)
+
+    @property
+    def counted_level(self) -> int | None:
+        """The level that figures, findings and conclusions may rest on."""
+        return None if self.carried_over else self.level
+
+    @property
+    def counted_state(self) -> str:
+        return NOT_RATED if self.carried_over else self.state
 
 
 UNRATED = Rated(state=NOT_RATED)
@@ -121,12 +141,10 @@ def tally(ratings: Iterable[Rated], weights: Iterable[int] = repeat(1)) -> Tally
     for rated, weight in zip(ratings, weights, strict=False):
         counts["decided"] += rated.decided
         counts["carried_over"] += rated.carried_over
-        if rated.carried_over:
-            counts[NOT_RATED] += 1
-            continue
-        counts[rated.state if rated.level is None else level_names[rated.level]] += 1
-        if rated.level is not None:
-            counts["weighed_points"] += weight * rated.level
+        level = rated.counted_level
+        counts[rated.counted_state if level is None else level_names[level]] += 1
+        if level is not None:
+            counts["weighed_points"] += weight * level
             counts["weighed_rated"] += weight
     return Tally(**counts)
 
@@ -145,11 +163,11 @@ def score(standard: Standard, ratings: Mapping[str, Rated]) -> Score:
         overall=counted(standard.requirements),
         by_clause=tuple((clause.number, counted(clause.requirements)) for clause in standard.clauses()),
         by_step=tuple((step, counted(one for one in standard.requirements if one.step == step)) for step in STEPS),
-        capped_by=tuple(one.code for one in standard.must_items() if of[one.code].level == 0),
+        capped_by=tuple(one.code for one in standard.must_items() if of[one.code].counted_level == 0),
         breaches=tuple(
             one.code
             for one in standard.requirements
-            if one.legislated and (level := of[one.code].level) is not None and level < HIGHEST_LEVEL
+            if one.legislated and (level := of[one.code].counted_level) is not None and level < HIGHEST_LEVEL
         ),
     )
 
@@ -176,7 +194,7 @@ def most_important_gaps(
     def weight(place: int, code: str, must: bool) -> tuple:
         priority = priorities.get(code)
         return (
-            ratings[code].level,
+            ratings[code].counted_level,
             not must,
             PRIORITIES.index(priority) if priority in PRIORITIES else len(PRIORITIES),
             place,
@@ -185,6 +203,6 @@ def most_important_gaps(
     gaps = [
         (weight(place, requirement.code, requirement.must), requirement.code)
         for place, requirement in enumerate(standard.requirements)
-        if requirement.code in ratings and proposes_finding(ratings[requirement.code].level)
+        if requirement.code in ratings and proposes_finding(ratings[requirement.code].counted_level)
     ]
     return tuple(code for _, code in sorted(gaps)[:limit])

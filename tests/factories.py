@@ -151,7 +151,8 @@ def make_assignment(*, engagement: Engagement, member: Membership, part: str = "
 
 
 def make_assessment(*, engagement: Engagement, standard: str = "") -> Assessment:
-    return add(Assessment(engagement_id=engagement.id, standard=standard or engagement.standard))
+    """Nothing is rated in it; who adds ratings by hand measures them."""
+    return add(Assessment(engagement_id=engagement.id, standard=standard or engagement.standard, clause_levels={}))
 
 
 def make_rating(

@@ -68,6 +68,11 @@ def untouched(app, stand) -> list[str | None]:
     return digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
 
 
+@pytest.fixture
+def now(app, stand):
+    return lambda: digest(connection_of(app), stand.here.tenant, stand.elsewhere.tenant)
+
+
 def test_a_route_without_its_guard_stops_the_start():
     bare = Flask("bare")
     bare.add_url_rule("/open", "open", lambda: "everything")
@@ -75,19 +80,19 @@ def test_a_route_without_its_guard_stops_the_start():
         guards.refuse_unguarded_routes(bare)
 
 
-def test_without_the_check_of_the_token_the_sweep_of_changes_goes_red(app, stand, signed_in, untouched):
+def test_without_the_check_of_the_token_the_sweep_of_changes_goes_red(app, stand, signed_in, untouched, now):
     with broken(guards.csrf, "protect", lambda: None):
         red(
             test_permissions.test_a_change_without_the_pages_token_is_refused_and_changes_nothing,
-            app, stand, signed_in, untouched, row("M.C4"),
+            app, stand, signed_in, untouched, now, row("M.C4"),
         )  # fmt: skip
 
 
-def test_with_one_permission_too_many_the_matrix_goes_red(app, stand, signed_in, untouched):
+def test_with_one_permission_too_many_the_matrix_goes_red(app, stand, signed_in, untouched, now):
     granted = permissions.GRANTS[permissions.Role.ADMIN]
     permissions.GRANTS[permissions.Role.ADMIN] = granted | {permissions.Permission.CLIENT_DELETE}
     try:
-        cell = (app, stand, signed_in, untouched, row("M.C5p"), "adm")
+        cell = (app, stand, signed_in, untouched, now, row("M.C5p"), "adm")
         red(test_permissions.test_a_role_is_answered_as_the_matrix_says, *cell)
     finally:
         permissions.GRANTS[permissions.Role.ADMIN] = granted

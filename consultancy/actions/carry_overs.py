@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.engagements import measure_levels, measure_progress, refuse_closed, touch_ratings
 from consultancy.actions.rating_locks import refuse_locked
 from consultancy.actions.ratings import POINTS, keep_history, rate_requirement
 from consultancy.actions.standard_moves import refit
@@ -50,9 +50,9 @@ class Copying(NamedTuple):
 
 class Plan(NamedTuple):
     copying: Copying
-    open_places: dict[Place, Rating]  # last year's rating by the place here that still waits for one
+    open_places: dict[Place, Rating]  # last year's rating by the place here that nobody judged yet
     here: dict[Place, Rating]
-    notes: dict[UUID, list[Observation]]  # last year's notes by its rating
+    notes: dict[UUID, list[Observation]]  # last year's notes by its rating, without those that came along before
 
 
 def plan(engagement: Engagement, source: Engagement) -> Plan:
@@ -61,7 +61,8 @@ def plan(engagement: Engagement, source: Engagement) -> Plan:
         raise NotEarlier(source.title)
     asked = catalogue.find(engagement.standard)
     sites = {site.id for site in engagements.sites_in_scope(engagement)} | {None}
-    here = {place(one): one for one in carry_overs.everywhere(assessments.of_engagement(engagement))}
+    assessment = assessments.of_engagement(engagement)
+    here = {place(one): one for one in carry_overs.everywhere(assessment)}
     there = [
         one
         for one in carry_overs.everywhere(assessments.of_engagement(source))
@@ -69,11 +70,18 @@ def plan(engagement: Engagement, source: Engagement) -> Plan:
     ]
     fitting = [one for one in there if one.requirement in asked]
     waiting = {place(one): one for one in fitting if is_open(here.get(place(one)))}
-    notes = carry_overs.notes(waiting.values())
+    seen = assessments.observations_by_rating(assessment)
+    told = carry_overs.notes(waiting.values())
+    notes = {
+        one.id: unknown_here(told.get(one.id, []), seen.get(here[at].id, []) if at in here else [])
+        for at, one in waiting.items()
+    }
     return Plan(
         Copying(
-            ratings=sum(one.state != "not_rated" for one in waiting.values()),
-            recommendations=sum(bool(one.recommendation) for one in waiting.values()),
+            ratings=sum("state" in wanted(here.get(at), one, PARTS["ratings"]) for at, one in waiting.items()),
+            recommendations=sum(
+                "recommendation" in wanted(here.get(at), one, PARTS["recommendations"]) for at, one in waiting.items()
+            ),
             notes=sum(len(some) for some in notes.values()),
             rated_here=len(fitting) - len(waiting),
             gone=tuple(sorted({one.requirement for one in there if one.requirement not in asked})),
@@ -87,7 +95,25 @@ def place(rating: Rating) -> Place:
 
 
 def is_open(rating: Rating | None) -> bool:
-    return rating is None or (rating.state == "not_rated" and not rating.carried_over)
+    """Nobody judged it here: what was carried over and not confirmed takes what an earlier time left out."""
+    return rating is None or rating.state == "not_rated" or rating.carried_over
+
+
+def unknown_here(there: Iterable[Observation], here: Iterable[Observation]) -> list[Observation]:
+    known = {one.text for one in here}
+    return [one for one in there if one.text not in known]
+
+
+def wanted(here: Rating | None, before: Rating, names: Iterable[str]) -> dict[str, Any]:
+    """What of these fields comes along. A judgement is one thing: it comes whole where none stands, or not at all."""
+    judged = here is not None and here.state != "not_rated"
+    return {
+        name: value
+        for name in names
+        if (value := getattr(before, name)) not in (None, "")
+        and not (name == "state" and value == "not_rated")
+        and not (judged if name in PARTS["ratings"] else here is not None and getattr(here, name))
+    }
 
 
 def carry_forward(engagement: Engagement, *, source: Engagement, parts: Collection[str], by: UUID) -> Copying:
@@ -112,6 +138,7 @@ def carry_forward(engagement: Engagement, *, source: Engagement, parts: Collecti
     offered = planned.copying
     if any(copied):
         touch_ratings(assessment)
+        measure_levels(assessment)
         measure_progress(engagement)
         audit.record(
             "assessment.carried_forward", assessment, by=by, source=source.id, parts=sorted(set(parts) & PARTS.keys()),
@@ -129,33 +156,22 @@ def copy_rating(
     by: UUID,
 ) -> bool:  # fmt: skip
     """One requirement; answers whether there was anything to copy."""
-    wanted = {
-        name: getattr(before, name)
-        for name in names
-        if getattr(before, name) not in (None, "") and (here is None or not getattr(here, name) or name == "state")
-    }
-    if wanted.get("state") == "not_rated":
-        del wanted["state"]
-    words = [one for one in notes if one.text not in texts_of(here)]
-    if not wanted and not words:
+    fields = wanted(here, before, names)
+    if not fields and not notes:
         return False
     rating = here or empty_rating(assessment, before)
-    old = {name: getattr(rating, name) for name in wanted}
-    for name, value in wanted.items():
+    old = {name: getattr(rating, name) for name in fields}
+    for name, value in fields.items():
         setattr(rating, name, value)
-    rating.carried_over = True
+    if not rating.carried_over:
+        old["carried_over"], rating.carried_over = None, True
     refit(rating, catalogue.find(assessment.standard).requirement(rating.requirement))
     db.session.add(rating)
     db.session.flush()
-    changed = {name: value for name, value in old.items() if getattr(rating, name) != value}
-    keep_history(rating, changed | {"carried_over": None}, by)
-    db.session.add_all(Observation(rating_id=rating.id, **{name: getattr(one, name) for name in SEEN}) for one in words)
+    keep_history(rating, {name: value for name, value in old.items() if getattr(rating, name) != value}, by)
+    db.session.add_all(Observation(rating_id=rating.id, **{name: getattr(one, name) for name in SEEN}) for one in notes)
     db.session.flush()
     return True
-
-
-def texts_of(rating: Rating | None) -> set[str]:
-    return {one.text for one in assessments.observations_of(rating)}
 
 
 def empty_rating(assessment: Assessment, before: Rating) -> Rating:
@@ -163,7 +179,7 @@ def empty_rating(assessment: Assessment, before: Rating) -> Rating:
         assessment_id=assessment.id, requirement=before.requirement, site_id=before.site_id, state="not_rated",
         level=None,
     )  # fmt: skip
-    rating.ignored = []
+    rating.carried_over, rating.ignored = False, []
     rating.reason = rating.recommendation = rating.priority = rating.effort_text = rating.owner_text = ""
     return rating
 
@@ -171,14 +187,8 @@ def empty_rating(assessment: Assessment, before: Rating) -> Rating:
 def confirm(rating: Rating, *, assessment: Assessment, revision: int, by: UUID) -> Rating:
     """Still true: what was carried over is this year's own judgement from now on, and counts.
 
-    Raises RatedMeanwhile, EngagementClosed, RatingsLocked.
+    Raises EngagementClosed, RatingsLocked.
     """
-    asked = catalogue.find(assessment.standard).requirement(rating.requirement)
-    fields: dict[str, Any] = {"state": rating.state, "level": rating.level}
-    if asked.methods:
-        fields = {f"{method.name}_points": getattr(rating, f"{method.name}_points") for method in asked.methods}
-        if rating.state != "rated":
-            fields["state"] = rating.state
     return rate_requirement(
-        assessment, requirement=rating.requirement, site=rating.site_id, revision=revision, by=by, **fields
+        assessment, requirement=rating.requirement, site=rating.site_id, revision=revision, by=by, confirmed=True
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions import ratings, returned_checklists
-from consultancy.actions.engagements import refuse_closed
+from consultancy.actions.engagements import refuse_by_points, refuse_closed
 from consultancy.checklists import Checklist, Choice, Ignored, Problem, Question, Returned, Row, read_returning
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation
 from consultancy.queries import assessments
@@ -51,9 +51,10 @@ def receive(
 ) -> ChecklistImport:
     """Read an uploaded checklist in the confined child and keep it for the preview.
 
-    Raises the intake's refusals, AlreadyImported, EngagementClosed. Nothing is kept when it raises.
+    Raises the intake's refusals, AlreadyImported, ScoredByPoints, EngagementClosed. Nothing is kept when it raises.
     """
     refuse_closed(assessment.engagement)
+    refuse_by_points(assessment.engagement)
     sha256 = hashlib.sha256(content).hexdigest()
     refuse_twice(assessment, sha256)
     reading = read_confined(content, file_name, assessment.standard, {})
@@ -110,9 +111,10 @@ def apply(
     """Take the checklist over, all of it or nothing; answers how many requirements changed.
 
     `revision` is the assessment's as the preview showed it; `choices` decide the conflicts of a workbook of ours.
-    Raises NotReady, RatingsMoved, AlreadyImported, ChoiceMissing.
+    Raises NotReady, RatingsMoved, AlreadyImported, ChoiceMissing, EngagementClosed, StandardLeft.
     """
     refuse_closed(kept.assessment.engagement)
+    ratings.refuse_left(kept.assessment)
     current = db.session.scalar(
         sa.select(Assessment.revision).where(Assessment.id == kept.assessment_id).with_for_update()
     )
@@ -121,10 +123,11 @@ def apply(
         raise NotReady(kept.file_name)
     if current != revision:
         raise RatingsMoved(kept.file_name)
-    if returned_checklists.is_returned(kept):
-        changed = returned_checklists.take_over(kept, choices=choices or {}, by=by)
-    else:
-        changed = take_over_all(kept, by)
+    with ratings.at_once(kept.assessment):
+        if returned_checklists.is_returned(kept):
+            changed = returned_checklists.take_over(kept, choices=choices or {}, by=by)
+        else:
+            changed = take_over_all(kept, by)
     kept.applied_at = now()
     audit.record("checklist.applied", kept, by=by, requirements=changed)
     return changed

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from consultancy import scoring
 from consultancy.actions.clients import ChangedMeanwhile
-from consultancy.models.assessment import Assessment
+from consultancy.actions.shared_evidence import hand_on
+from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.client import Client, Site
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.register_entry import RegisterEntry
@@ -46,6 +48,10 @@ class EngagementClosed(Refusal):
 
 class StageNotCurrent(Refusal):
     """Only the stage that is running can be finished."""
+
+
+class ScoredByPoints(Refusal):
+    """Workbooks and checklists rate by levels; this standard is scored by the points of its methods."""
 
 
 class DatesReversed(NotValid):
@@ -114,7 +120,8 @@ def assign(engagement: Engagement, *, member: Membership, part: str, by: UUID | 
 
 
 def finish_stage(engagement: Engagement, *, stage: str, on: date, by: UUID | None) -> None:
-    """The running stage is done; the next one begins. Finishing the last closes the engagement."""
+    """The running stage is done; the next one begins. Finishing the last closes the engagement, and evidence that an
+    open one rests on too goes over to that one."""
     refuse_closed(engagement)
     if engagement.stage != stage:
         raise StageNotCurrent(stage)
@@ -127,6 +134,8 @@ def finish_stage(engagement: Engagement, *, stage: str, on: date, by: UUID | Non
         engagement.stage = following.stage
     else:
         engagement.closed_on = on
+        db.session.flush()
+        hand_on(engagement, by=by)
     db.session.flush()
     measure_progress(engagement)
     audit.record("engagement.stage_finished", engagement, by=by, stage=stage)
@@ -167,6 +176,32 @@ def type_texts(engagement: Engagement, *, texts: dict[str, str], revision: int, 
 def refuse_closed(engagement: Engagement) -> None:
     if engagement.closed_on is not None:
         raise EngagementClosed(engagement.title)
+
+
+def refuse_by_points(engagement: Engagement) -> None:
+    if catalogue.find(engagement.standard).by_points:
+        raise ScoredByPoints(engagement.title)
+
+
+def measure_levels(assessment: Assessment) -> None:
+    """Average level by top-level clause of what somebody judged here. After `touch_ratings`: its lock lets two who rate
+    at once count each other."""
+    standard = catalogue.find(assessment.standard)
+    by_clause: dict[str, list[int]] = {}
+    for requirement, level in db.session.execute(
+        sa.select(Rating.requirement, Rating.level).where(
+            Rating.assessment_id == assessment.id, Rating.level.is_not(None), Rating.site_id.is_(None),
+            Rating.carried_over.is_(False),
+        )
+    ):  # fmt: skip
+        if level is not None and requirement in standard:
+            by_clause.setdefault(standard.requirement(requirement).clause, []).append(level)
+    db.session.execute(
+        sa.update(Assessment)
+        .where(Assessment.id == assessment.id)
+        .values(clause_levels={clause: fmean(levels) for clause, levels in by_clause.items()})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def touch_ratings(assessment: Assessment) -> None:

@@ -107,7 +107,8 @@ def take_in(
 def link(evidence: Evidence, *, engagement: Engagement, requirement: str, by: UUID | None) -> EvidenceLink:
     """Say that a piece speaks for a requirement; saying it twice changes nothing.
 
-    What an open engagement rests on belongs to it from then on, so that an older one's end does not destroy it.
+    What an open engagement rests on belongs to it from then on, so that an older one's end does not destroy it; a
+    held one gives nothing away.
     Raises EngagementClosed, UnknownRequirement.
     """
     refuse_closed(engagement)
@@ -121,7 +122,8 @@ def link(evidence: Evidence, *, engagement: Engagement, requirement: str, by: UU
     kept = db.session.scalar(same)
     if kept is not None:
         return kept
-    if evidence.engagement_id != engagement.id and evidence.engagement.closed_on is not None:
+    owner = evidence.engagement
+    if owner.id != engagement.id and owner.closed_on is not None and not owner.legal_hold:
         evidence.engagement_id = engagement.id
     made = EvidenceLink(evidence_id=evidence.id, assessment_id=assessment.id, requirement=requirement)
     db.session.add(made)

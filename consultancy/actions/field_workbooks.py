@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from consultancy import field_workbook as contents
 from consultancy.actions import ratings
 from consultancy.actions.checklists import RatingsMoved
-from consultancy.actions.engagements import refuse_closed
+from consultancy.actions.engagements import refuse_by_points, refuse_closed
 from consultancy.field_workbook import BOTH, FILE, LEAVE, Clause
 from consultancy.models.assessment import Assessment
 from consultancy.models.client import Site
@@ -60,10 +60,6 @@ class ReasonNeeded(NotValid):
     """Not applicable needs a reason. Carries the numbers of the requirements."""
 
 
-class ScoredByPoints(Refusal):
-    """A workbook rates by levels; this standard is scored by the points of its methods."""
-
-
 class NothingToTakeOver(Refusal):
     """The file brings nothing that does not stand there already."""
 
@@ -71,15 +67,14 @@ class NothingToTakeOver(Refusal):
 def make(
     assessment: Assessment, *, site: Site | None, language: str, author: str, files: Files, by: UUID, today: date
 ) -> FieldWorkbook:
-    """Write the workbook for a visit to one site, or to the whole client, as the ratings stand now.
+    """Write the workbook for a visit to one site, or to the whole client, as the ratings there stand now.
 
     Raises EngagementClosed, ScoredByPoints.
     """
     engagement = assessment.engagement
     refuse_closed(engagement)
-    if catalogue.find(engagement.standard).by_points:
-        raise ScoredByPoints(engagement.title)
-    judged = assessments.judged(assessment)
+    refuse_by_points(engagement)
+    judged = assessments.judged(assessment, site.id if site else None)
     workbook_id, secret = uuid4(), new_secret()
     file = _workbook(workbook_id, engagement, judged, site, language, author, today)
     content = build(file, secret=secret)
@@ -91,7 +86,7 @@ def make(
         site_id=site.id if site else None,
         language=language,
         secret=secret,
-        shown={"rows": _shown(file, judged)},
+        shown={"rows": _shown(file, judged), "site": str(site.id) if site else ""},
         file_name=_file_name(engagement, file.title, site, today),
         file_key=key,
         made_by_id=by,
@@ -141,10 +136,16 @@ def bring_back(assessment: Assessment, *, file_name: str, content: bytes, files:
 
 
 def compare(returned: ReturnedWorkbook) -> list[Clause]:
-    """What applying would do, requirement by requirement."""
+    """What applying would do, requirement by requirement, where the workbook is about: at its site, or for the whole
+    client."""
     settled = [answer for one in field_workbooks.applied_before(returned) for answer in from_plain(one.reading).answers]
-    judged = assessments.judged(returned.workbook.assessment)
-    return contents.merge(returned.workbook.shown["rows"], from_plain(returned.reading), judged, settled)
+    workbook = returned.workbook
+    judged = assessments.judged(workbook.assessment, workbook.site_id)
+    # Workbooks made before sites were rated on their own show what stood for the whole client, and name no site there.
+    elsewhere = workbook.site_id is not None and not workbook.shown.get("site")
+    return contents.merge(
+        workbook.shown["rows"], from_plain(returned.reading), judged, settled, shown_elsewhere=elsewhere
+    )
 
 
 def apply(
@@ -154,11 +155,12 @@ def apply(
     """Take the workbook over, all of it or nothing; answers how many requirements changed.
 
     `revision` is the assessment's as the preview showed it; `choices` and `reasons` are by requirement. Raises
-    RatingsMoved, AlreadyTakenOver, ChoiceMissing, ReasonNeeded, NothingToTakeOver, EngagementClosed.
+    RatingsMoved, AlreadyTakenOver, ChoiceMissing, ReasonNeeded, NothingToTakeOver, SiteOutOfScope, EngagementClosed.
     """
     workbook = returned.workbook
     assessment = workbook.assessment
     refuse_closed(assessment.engagement)
+    ratings.refuse_left(assessment)
     current = db.session.scalar(sa.select(Assessment.revision).where(Assessment.id == assessment.id).with_for_update())
     refuse_twice(workbook, returned.file_sha256)
     if current != revision:
@@ -166,13 +168,14 @@ def apply(
     clauses = compare(returned)
     decided = {clause.code: _decided(clause, choices) for clause in clauses}
     _refuse_undecided(clauses, decided, reasons)
-    judged = assessments.judged(assessment)
+    judged = assessments.judged(assessment, workbook.site_id)
     changed = 0
-    for clause in clauses:
-        if clause.brings and decided[clause.code] != LEAVE:
-            before, reason = judged.get(clause.code), reasons.get(clause.code, "")
-            _take_over(workbook, clause, decided[clause.code], before, reason, seen_on, by)
-            changed += 1
+    with ratings.at_once(assessment):
+        for clause in clauses:
+            if clause.brings and decided[clause.code] != LEAVE:
+                before, reason = judged.get(clause.code), reasons.get(clause.code, "")
+                _take_over(workbook, clause, decided[clause.code], before, reason, seen_on, by)
+                changed += 1
     returned.applied_at = now()
     audit.record(
         "field_workbook.applied", returned, by=by, requirements=changed,
@@ -216,8 +219,9 @@ def _take_over(
     rating = judged.rating if judged else None
     if fields or rating is None:
         rating = ratings.rate_requirement(
-            assessment, requirement=clause.code, revision=rating.revision if rating else 0, by=by, **fields
-        )
+            assessment, requirement=clause.code, site=workbook.site_id, revision=rating.revision if rating else 0,
+            by=by, confirmed=bool(fields), **fields,
+        )  # fmt: skip
     noted = contents.observation_of(
         clause,
         site=workbook.site.name if workbook.site else "",

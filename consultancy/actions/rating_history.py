@@ -4,9 +4,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from consultancy.actions.ratings import POINTS, RatedMeanwhile, correct_observation, note_observation, rate_requirement
-from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.actions.ratings import (
+    JUDGED,
+    POINTS,
+    RatedMeanwhile,
+    correct_observation,
+    note_observation,
+    points_of,
+    rate_requirement,
+)
+from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange, as_written
 from consultancy.queries import assessments
+from consultancy.standards import catalogue
 from tenants.refusal import Refusal
 
 
@@ -19,7 +28,8 @@ def undo_last(
 ) -> Rating:
     """Undo one's own latest saving of a rating; done twice, it is there again.
 
-    Raises NothingToUndo, RatedMeanwhile (somebody saved the same fields since), EngagementClosed.
+    Raises NothingToUndo, RatedMeanwhile (somebody saved the same fields since, or judged what was confirmed),
+    EngagementClosed.
     """
     rating = assessments.rating_of(assessment, requirement, site)
     saving = assessments.last_saving(rating, by) if rating else []
@@ -53,9 +63,24 @@ def _put_back(
     assessment: Assessment, rating: Rating, saving: list[RatingChange], *, revision: int, by: UUID
 ) -> Rating:
     fields = {change.field: _read(change.field, change.before) for change in saving}
+    if fields.get("carried_over"):
+        _refuse_judged_since(rating, saving)
+    if fields.get("state") == "rated":
+        # Of a question by points the points say what it was rated: those that stand, with what this saving changed.
+        asked = catalogue.find(assessment.standard).requirement(rating.requirement)
+        fields = {name: getattr(rating, name) for name in points_of(asked)} | fields
     return rate_requirement(
         assessment, requirement=rating.requirement, site=rating.site_id, revision=revision, by=by, **fields
     )
+
+
+def _refuse_judged_since(rating: Rating, saving: list[RatingChange]) -> None:
+    """What somebody judged after this saving, and what does not go back with it, is this year's own."""
+    then = assessments.held_before(saving[0])
+    moved = JUDGED - {change.field for change in saving}
+    judged = sorted(name for name in moved & then.keys() if then[name] != as_written(getattr(rating, name)))
+    if judged:
+        raise RatedMeanwhile(rating, judged)
 
 
 def _reword(observation: Observation, text: str, *, assessment: Assessment, by: UUID) -> None:
@@ -63,11 +88,6 @@ def _reword(observation: Observation, text: str, *, assessment: Assessment, by: 
         observation, assessment=assessment, text=text, method=observation.method, evidence=observation.evidence,
         seen_on=observation.seen_on, revision=observation.revision, by=by,
     )  # fmt: skip
-
-
-def as_written(value: Any) -> str:
-    """A field as the history keeps it."""
-    return "" if value is None else str(value)
 
 
 def _read(field: str, written: str) -> Any:

@@ -1,6 +1,7 @@
 """Rating a requirement and noting what was seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -9,9 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy import scoring
-from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.engagements import measure_levels, measure_progress, refuse_closed, touch_ratings
 from consultancy.actions.rating_locks import refuse_locked
-from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
+from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange, as_written
 from consultancy.models.standard import METHODS
 from consultancy.queries import assessments, engagements
 from consultancy.standards import catalogue
@@ -22,11 +23,17 @@ from tenants.limits import NOTE_CHARACTERS
 from tenants.refusal import NotValid, Refusal
 
 POINTS = {f"{method}_points": method for method in METHODS}
+AT_ONCE = "assessments whose ratings change in one go"
+JUDGED = {"state", "level", *POINTS}
 FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due", *POINTS)
 
 
 class RatedMeanwhile(Refusal):
     """Somebody changed the same field of this rating after the page was opened. Carries what stands there now."""
+
+
+class StandardLeft(Refusal):
+    """The engagement moved to another standard since: what was rated against this one stays as it was."""
 
 
 class ReasonMissing(NotValid):
@@ -35,10 +42,6 @@ class ReasonMissing(NotValid):
 
 class LevelMissing(NotValid):
     """A rating is a level from 0 to 3, or a state."""
-
-
-class NothingMarked(NotValid):
-    """At least one requirement is marked before something is done to all that are marked."""
 
 
 class PointsMissing(NotValid):
@@ -64,24 +67,26 @@ def rate_requirement(
     revision: int,
     by: UUID | None,
     site: UUID | None = None,
+    confirmed: bool = False,
     **fields: Any,
 ) -> Rating:
     """Rate or correct one requirement; only the fields given change. `revision` is the one the page showed, 0 for none.
     `site`: rated at one site in scope, or None for the whole client. Where the standard asks for methods, their points
-    decide level and state. To judge again what was carried over, from last year or from another version of the
-    standard, is to confirm it.
+    decide level and state. What was carried over, from last year or from another version of the standard, waits until
+    it is judged otherwise or `confirmed`: the same again, as a whole form sends it, is nobody's judgement.
 
     When somebody else saved meanwhile, fields they did not touch are merged; the same field with another value raises
     RatedMeanwhile.
     Raises UnknownRequirement, SiteOutOfScope, ReasonMissing, LevelMissing, PointsMissing, PointsOutOfRange,
-    NoteTooLong, EngagementClosed, RatingsLocked.
+    NoteTooLong, EngagementClosed, StandardLeft, RatingsLocked.
     """
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     asked = catalogue.find(assessment.standard).requirement(requirement)
     if site is not None:
         refuse_out_of_scope(assessment, site)
-    carried_again = fields.pop("carried_over", False)
+    carried = fields.pop("carried_over", None)  # only who goes back through the history says so
     rating = assessments.rating_of(assessment, requirement, site)
     if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
         raise PointsMissing(asked.code)
@@ -95,6 +100,7 @@ def rate_requirement(
     elif rating.revision != revision:
         # The state of a question by points follows from its points; only setting it aside is somebody's own doing.
         own = fields if not asked.methods else {name: fields[name] for name in fields if name not in ("state", "level")}
+        own = own if carried is None else own | {"carried_over": carried}
         refuse_overwriting(rating, own, assessments.moved_since(rating, revision))
     fields = judged_by_points(asked, rating, fields) if asked.methods else without_points(fields)
     if fields.get("state", rating.state) != "rated":
@@ -105,10 +111,10 @@ def rate_requirement(
     if any(isinstance(value, str) and len(value) > NOTE_CHARACTERS for value in changed.values()):
         raise NoteTooLong(requirement)
     before = {name: getattr(rating, name) for name in changed}
-    if rating.carried_over and {"state", "level"} & set(fields):
-        before["carried_over"], rating.carried_over = True, False
-    elif carried_again and not rating.carried_over:
-        before["carried_over"], rating.carried_over = False, True
+    if carried is None:
+        carried = rating.carried_over and not confirmed and not JUDGED & changed.keys()
+    if carried != rating.carried_over:
+        before["carried_over"], rating.carried_over = rating.carried_over, carried
     for name, value in changed.items():
         setattr(rating, name, value)
     if {"state", "level"} & changed.keys():
@@ -118,31 +124,45 @@ def rate_requirement(
     db.session.flush()
     if before:
         keep_history(rating, before, by)
-        touch_ratings(assessment)
-        measure_progress(assessment.engagement)
+        count_rating(assessment, judged=not {"state", "level", "carried_over"}.isdisjoint(before))
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))
     return rating
 
 
-def mark_not_applicable(
-    assessment: Assessment, *, requirements: Sequence[str], reason: str, by: UUID | None, site: UUID | None = None
-) -> list[Rating]:
-    """Several requirements at once do not apply, for one reason; all of them or none.
+@contextmanager
+def at_once(assessment: Assessment) -> Iterator[None]:
+    """Many ratings and notes at once: the assessment's revision and the engagement's percent move once, at its end."""
+    moved: set[UUID] = set()
+    db.session.info[AT_ONCE] = moved
+    try:
+        yield
+    finally:
+        del db.session.info[AT_ONCE]
+    if assessment.id in moved:
+        count_rating(assessment)
 
-    Raises NothingMarked, ReasonMissing, UnknownRequirement, EngagementClosed.
-    """
-    if not requirements:
-        raise NothingMarked
-    marked = []
-    for requirement in requirements:
-        rating = assessments.rating_of(assessment, requirement, site)
-        marked.append(
-            rate_requirement(
-                assessment, requirement=requirement, revision=rating.revision if rating else 0, by=by, site=site,
-                state=scoring.NOT_APPLICABLE, reason=reason,
-            )
-        )  # fmt: skip
-    return marked
+
+def count_rating(assessment: Assessment, *, judged: bool = True) -> None:
+    """`judged`: a level came or went, and not only words."""
+    if count_change(assessment):
+        if judged:
+            measure_levels(assessment)
+        measure_progress(assessment.engagement)
+
+
+def count_change(assessment: Assessment) -> bool:
+    """Answers whether it was counted now, and not left for the end of many."""
+    waiting = db.session.info.get(AT_ONCE)
+    if waiting is not None:
+        waiting.add(assessment.id)
+        return False
+    touch_ratings(assessment)
+    return True
+
+
+def refuse_left(assessment: Assessment) -> None:
+    if assessment.standard != assessment.engagement.standard:
+        raise StandardLeft(assessment.engagement.title)
 
 
 def refuse_out_of_scope(assessment: Assessment, site: UUID) -> None:
@@ -150,10 +170,15 @@ def refuse_out_of_scope(assessment: Assessment, site: UUID) -> None:
         raise SiteOutOfScope(assessment.engagement.title)
 
 
+def points_of(asked: Requirement) -> dict[str, int]:
+    """The fields of its points, each with the most it can bring; none where the question is not asked by points."""
+    return {f"{method.name}_points": method.most for method in asked.methods}
+
+
 def judged_by_points(asked: Requirement, rating: Rating, fields: dict[str, Any]) -> dict[str, Any]:
     """Level and state as the points of the methods say, our own reading of them: all points are effective, half of them
     developing, any at all informal. One method without points leaves the question not verified."""
-    most = {f"{method.name}_points": method.most for method in asked.methods}
+    most = points_of(asked)
     fields = {name: value for name, value in fields.items() if name not in POINTS or name in most}
     for name, limit in most.items():
         if fields.get(name) is not None and not 0 <= fields[name] <= limit:
@@ -189,8 +214,8 @@ def keep_history(rating: Rating, before: dict[str, Any], by: UUID | None) -> Non
             at=moment,
             by_id=by,
             field=name,
-            before=_written(old),
-            after=_written(getattr(rating, name)),
+            before=as_written(old),
+            after=as_written(getattr(rating, name)),
         )
         for name, old in before.items()
     )
@@ -209,6 +234,7 @@ def note_observation(
 ) -> Observation:
     """Add what was seen, read or told. Never conflicts with anybody."""
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     if len(text) > NOTE_CHARACTERS or len(evidence) > NOTE_CHARACTERS:
         raise NoteTooLong(rating.requirement)
@@ -217,7 +243,7 @@ def note_observation(
     )
     db.session.add(observation)
     db.session.flush()
-    touch_ratings(assessment)
+    count_change(assessment)
     audit.record("observation.noted", observation, by=by, requirement=rating.requirement)
     return observation
 
@@ -235,6 +261,7 @@ def correct_observation(
 ) -> None:
     """Change the words of an observation. Raises RatedMeanwhile when somebody else did first."""
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     if observation.revision != revision:
         raise RatedMeanwhile(observation, ["text"])
@@ -253,13 +280,14 @@ def correct_observation(
     observation.text, observation.method, observation.evidence = text, method, evidence
     observation.seen_on = seen_on
     db.session.flush()
-    touch_ratings(assessment)
+    count_change(assessment)
     audit.record("observation.corrected", observation, by=by)
 
 
 def remove_observation(observation: Observation, *, assessment: Assessment, by: UUID) -> None:
     """Take an observation away; its words stay in the history of the rating."""
     refuse_closed(assessment.engagement)
+    refuse_left(assessment)
     refuse_locked(assessment.engagement)
     db.session.add(
         RatingChange(rating_id=observation.rating_id, by_id=by, field="observation", before=observation.text, after="")
@@ -270,8 +298,4 @@ def remove_observation(observation: Observation, *, assessment: Assessment, by: 
     )
     db.session.delete(observation)
     db.session.flush()
-    touch_ratings(assessment)
-
-
-def _written(value: Any) -> str:
-    return "" if value is None else str(value)
+    count_change(assessment)

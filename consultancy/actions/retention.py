@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
+from consultancy.actions.shared_evidence import hand_on
 from consultancy.models.engagement import Engagement
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.privacy import retention
@@ -58,6 +59,8 @@ def hold(engagement: Engagement, *, reason: str, by: UUID) -> None:
 def lift_hold(engagement: Engagement, *, by: UUID) -> None:
     if engagement.legal_hold:
         _set_hold(engagement, "")
+        if engagement.closed_on is not None:
+            hand_on(engagement, by=by)
         audit.record("engagement.hold_lifted", engagement, by=by)
 
 
@@ -73,7 +76,8 @@ def _set_hold(engagement: Engagement, reason: str) -> None:
 
 
 def purge(*, seen: str, today: date, by: UUID) -> list[DeletionCertificate]:
-    """Destroy exactly the plan that the owner saw; a certificate for each part. Raises PlanMoved."""
+    """Destroy exactly the plan that the owner saw; a certificate for each part. Evidence that an open or a held
+    engagement rests on was not in it and goes over to that one. Raises PlanMoved."""
     # Whoever puts a hold on one of them at this moment comes before us, and then the plan has moved; or after us.
     db.session.execute(sa.select(Engagement.id).where(Engagement.closed_on.is_not(None)).with_for_update())
     plan = retention.purge_plan(today)
@@ -82,6 +86,8 @@ def purge(*, seen: str, today: date, by: UUID) -> list[DeletionCertificate]:
     certificates = []
     for due in plan:
         engagement = due.engagement
+        if engagement:
+            hand_on(engagement, by=by)
         certificates.append(
             destroy(
                 due.top,

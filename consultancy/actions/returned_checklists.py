@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from consultancy.actions import ratings
+from consultancy.actions.engagements import refuse_by_points
 from consultancy.checklists import Problem, Returned, ReturnedRow
 from consultancy.checklists.grid import clean
 from consultancy.checklists.layout import OBSERVATION_COLUMNS, RATING_COLUMNS, Line
 from consultancy.checklists.outgoing import write_workbook
 from consultancy.checklists.parts import Ignored
 from consultancy.checklists.returned import site_of
-from consultancy.models.assessment import Assessment, ChecklistImport, Rating
+from consultancy.models.assessment import Assessment, ChecklistImport, Rating, as_written
 from consultancy.models.client import Site
 from consultancy.queries import assessments, engagements
 from consultancy.queries.assessments import Judged
@@ -76,7 +77,8 @@ def lines_of(assessment: Assessment) -> list[Line]:
 
 
 def download(assessment: Assessment, *, by: UUID | None) -> bytes:
-    """The assessment as a workbook, in the language of the engagement."""
+    """The assessment as a workbook, in the language of the engagement. Raises ScoredByPoints."""
+    refuse_by_points(assessment.engagement)
     standard = catalogue.find(assessment.standard, assessment.engagement.language)
     content = write_workbook(assessment.id, lines_of(assessment), standard, assessment.engagement.language)
     audit.record("checklist.downloaded", assessment, by=by)
@@ -87,8 +89,8 @@ def values_of(rating: Rating | None) -> dict[str, str]:
     """The fields of a rating as the workbook writes them."""
     if rating is None:
         return dict(EMPTY)
-    return {name: _written(getattr(rating, name)) for name in RATING_COLUMNS if name != "rating"} | {
-        "rating": _rating(rating.state, _written(rating.level))
+    return {name: as_written(getattr(rating, name)) for name in RATING_COLUMNS if name != "rating"} | {
+        "rating": _rating(rating.state, as_written(rating.level))
     }
 
 
@@ -134,7 +136,7 @@ def cells_of(row: ReturnedRow, judged: Judged | None, replaced: Mapping[str, str
     if row.revision and judged and {"state", "level"} & set(replaced):
         rating = judged.rating
         then["rating"] = _rating(
-            replaced.get("state", rating.state), replaced.get("level", _written(rating.level))
+            replaced.get("state", rating.state), replaced.get("level", as_written(rating.level))
         )
     cells = []
     for name in RATING_COLUMNS:
@@ -231,7 +233,3 @@ def _rating(state: str, level: str) -> str:
     if state == RATED:
         return level
     return "" if state == NOT_RATED else state
-
-
-def _written(value: Any) -> str:
-    return "" if value is None else str(value)

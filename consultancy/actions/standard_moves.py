@@ -5,10 +5,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
+from consultancy.actions.engagements import measure_levels, measure_progress, refuse_closed, touch_ratings
 from consultancy.actions.rating_locks import refuse_locked
 from consultancy.models.assessment import Assessment, Observation, Rating
 from consultancy.models.engagement import Engagement
+from consultancy.models.evidence import EvidenceLink
 from consultancy.models.finding import Finding
 from consultancy.queries import assessments
 from consultancy.standards import catalogue
@@ -66,8 +67,9 @@ def asks_the_same(was: Requirement, now: Requirement) -> bool:
 
 def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by: UUID | None) -> Assessment:
     """Measure the engagement against another version from now on. Ratings and what was seen are copied where the
-    requirement is still there, marked as carried over until somebody judges them again; the old assessment stays as
-    it was and can be read. `revision` is the old assessment's as the preview showed it.
+    requirement is still there, marked as carried over until somebody judges them again, and evidence speaks for it
+    there too; the old assessment stays as it was and can be read. `revision` is the old assessment's as the preview
+    showed it.
 
     Raises SameStandard, UnknownStandard, MovedSincePreview, FindingsWouldBeLost, EngagementClosed, RatingsLocked.
     """
@@ -86,12 +88,15 @@ def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by
     before, engagement.standard = engagement.standard, after.key
     new = assessment_against(engagement, after)
     carried = carry_over(old, new, after)
+    pieces = carry_evidence(old, new, after)
     db.session.flush()
     touch_ratings(new)
+    measure_levels(new)
     measure_progress(engagement)
     audit.record(
-        "engagement.moved_to_standard", engagement, by=by, before=before, after=after.key, requirements=carried
-    )
+        "engagement.moved_to_standard", engagement, by=by, before=before, after=after.key, requirements=carried,
+        evidence=pieces,
+    )  # fmt: skip
     return new
 
 
@@ -137,6 +142,23 @@ def carry_over(old: Assessment, new: Assessment, standard: Standard) -> int:
             for name in SEEN:
                 setattr(copy, name, getattr(seen, name))
             db.session.add(copy)
+    return len(copies)
+
+
+def carry_evidence(old: Assessment, new: Assessment, standard: Standard) -> int:
+    """What spoke for a requirement speaks for it in the new assessment too; answers how many links were made."""
+    spoken_there = sa.select(EvidenceLink.requirement, EvidenceLink.evidence_id).where(
+        EvidenceLink.assessment_id == new.id
+    )
+    there = {(requirement, piece) for requirement, piece in db.session.execute(spoken_there)}
+    copies = [
+        EvidenceLink(
+            evidence_id=row.evidence_id, assessment_id=new.id, requirement=row.requirement, linked_at=row.linked_at
+        )
+        for row in db.session.scalars(sa.select(EvidenceLink).where(EvidenceLink.assessment_id == old.id))
+        if row.requirement in standard and (row.requirement, row.evidence_id) not in there
+    ]
+    db.session.add_all(copies)
     return len(copies)
 
 

@@ -32,8 +32,9 @@ def accept(
     """
     chosen = waiting(assessment, requirement, key, site)
     rating = rate_requirement(
-        assessment, requirement=requirement, site=site, revision=revision, by=by, state="rated", level=chosen.level
-    )
+        assessment, requirement=requirement, site=site, revision=revision, by=by, confirmed=True,
+        state="rated", level=chosen.level,
+    )  # fmt: skip
     source = chosen.source
     remember(
         rating,

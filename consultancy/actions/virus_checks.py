@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.evidence import Evidence
+from consultancy.privacy import inventory
 from consultancy.standards.words import say
 from tenants import audit, messages
 from tenants.database import db, now
@@ -57,15 +58,18 @@ def answered(evidence: Evidence, *, virus: str, by: UUID | None) -> None:
 
 
 def remove_infected(files: Files) -> int:
-    """Destroy the content of infected pieces; may be done again. Answers of how many."""
+    """Destroy the content of infected pieces, except what a piece still in use shares with them, as two photographs may
+    the small picture; may be done again. Answers of how many."""
     infected = db.session.scalars(
         sa.select(Evidence).where(Evidence.state == "infected", Evidence.file_key.is_not(None)).with_for_update()
     ).all()
+    doomed: set[str] = set()
     for one in infected:
-        for key in {one.file_key, one.small_file_key, one.large_file_key} - {None}:
-            files.delete(str(key))
+        doomed.update(key for key in (one.file_key, one.small_file_key, one.large_file_key) if key)
         one.file_key = one.small_file_key = one.large_file_key = None
     db.session.flush()
+    for key in sorted(doomed - inventory.still_named(doomed)):
+        files.delete(key)
     return len(infected)
 
 

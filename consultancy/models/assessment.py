@@ -14,13 +14,18 @@ from tenants.keys import TenantOwned, refers_to, within_tenant
 
 
 class Assessment(TenantOwned, db.Model):
-    """An engagement's work against one standard. `revision` counts every change of a rating, for imports in flight."""
+    """An engagement's work against one standard. `revision` counts every change of a rating, for imports in flight.
+
+    `clause_levels`: average level by top-level clause of what is rated for the whole client, measured whenever a level
+    changes, so that looking across a thousand clients reads a row of each and not all of their ratings.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (refers_to("engagement"), sa.UniqueConstraint("tenant_id", "engagement_id", "standard"))
     engagement_id: Mapped[UUID]
     standard: Mapped[str] = mapped_column(sa.String(40))
     revision: Mapped[int] = mapped_column(default=1)
+    clause_levels: Mapped[dict[str, float]] = mapped_column(JSONB, default=dict)
 
     engagement: Mapped[Engagement] = relationship(
         primaryjoin=lambda: within_tenant(Assessment.engagement_id, Engagement)
@@ -113,6 +118,11 @@ class RatingChange(TenantOwned, db.Model):
     after: Mapped[str] = mapped_column(default="")
 
     rating: Mapped[Rating] = relationship(primaryjoin=lambda: within_tenant(RatingChange.rating_id, Rating))
+
+
+def as_written(value: Any) -> str:
+    """A field of a rating as the history keeps it, and as a workbook of ours writes it."""
+    return "" if value is None else str(value)
 
 
 class ChecklistImport(TenantOwned, db.Model):

@@ -1,6 +1,6 @@
 """Whose a row is: all of one client is found by following the keys downwards, so that no new table is forgotten."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -85,8 +85,9 @@ def of_tenant() -> list[Model]:
     return list(TopologicalSorter(graph).static_order())
 
 
-def rows_below(top: Model, ids: Iterable[UUID]) -> Ids:
-    """The ids of everything that belongs to these rows, by model, owners first."""
+def rows_below(top: Model, ids: Iterable[UUID], spared: Collection[UUID] = ()) -> Ids:
+    """The ids of everything that belongs to these rows, by model, owners first. `spared` rows, and what belongs to
+    nothing else, are left out."""
     found: Ids = {top: list(ids)}
     for model in below(top):
         if model is top:
@@ -96,7 +97,7 @@ def rows_below(top: Model, ids: Iterable[UUID]) -> Ids:
             column = getattr(model, reference.column)
             for some in in_batches(found.get(reference.target, [])):
                 keys.update(db.session.scalars(sa.select(model.id).where(column.in_(some))))
-        found[model] = sorted(keys)
+        found[model] = sorted(keys.difference(spared))
     return found
 
 

@@ -18,6 +18,7 @@ from consultancy.models.evidence import Evidence
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.retention import RetentionRule
 from consultancy.privacy import inventory
+from consultancy.queries.evidence import needed_elsewhere
 from tenants.database import db
 from tenants.messages import Message
 
@@ -81,7 +82,8 @@ def last_day(from_day: date, years: int) -> date:
 
 
 def purge_plan(today: date) -> list[Due]:
-    """Exactly what is due on this day. Nothing of an engagement that is open or held is ever in it."""
+    """Exactly what is due on this day. Nothing of an engagement that is open or held is ever in it, nor a piece of
+    evidence that such a one rests on."""
     years = years_of()
     closed = db.session.scalars(
         sa.select(Engagement)
@@ -94,7 +96,7 @@ def purge_plan(today: date) -> list[Due]:
         over = {key for key in ("engagement", "interview_notes", "evidence", "imported_checklists")
                 if engagement.closed_on and last_day(engagement.closed_on, years[key]) < today}  # fmt: skip
         if "engagement" in over:
-            counts = inventory.counts(inventory.rows_below(Engagement, [engagement.id]))
+            counts = inventory.counts(inventory.rows_below(Engagement, [engagement.id], needed_elsewhere(engagement)))
             plan.append(Due("engagement", engagement, Engagement, (engagement.id,), counts))
             continue
         if "interview_notes" in over:
@@ -134,7 +136,9 @@ def _interviews(engagement: Engagement) -> list[UUID]:
 
 def _evidence(engagement: Engagement, source: str = "") -> list[UUID]:
     wanted = sa.select(Evidence.id).where(Evidence.engagement_id == engagement.id).order_by(Evidence.id)
-    return list(db.session.scalars(wanted.where(Evidence.source == source) if source else wanted))
+    needed = needed_elsewhere(engagement)
+    found = db.session.scalars(wanted.where(Evidence.source == source) if source else wanted)
+    return [piece for piece in found if piece not in needed]
 
 
 def _checklists(engagement: Engagement) -> list[UUID]:

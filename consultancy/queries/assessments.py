@@ -123,11 +123,11 @@ def rated(assessment: Assessment | None, site: UUID | None = None) -> dict[str, 
         return {}
     columns = (
         Rating.requirement, Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text,
-        Rating.due, Rating.source.is_not(None),
+        Rating.due, Rating.source,
     )  # fmt: skip
     return {
-        requirement: Rated(level, state, bool(recommendation or (owner and due)), carried, linked)
-        for requirement, level, state, carried, recommendation, owner, due, linked in db.session.execute(
+        row.requirement: Rated.of(row)
+        for row in db.session.execute(
             sa.select(*columns).where(Rating.assessment_id == assessment.id, at(site))
         )
     }
@@ -150,14 +150,17 @@ def levels_at_sites(assessment: Assessment, requirement: str) -> list[tuple[str,
 
 
 def answers(assessment: Assessment) -> dict[str, Answer]:
-    """The points by method of every question, as scoring by points wants them. One statement."""
+    """The points by method of every question, as scoring by points wants them; of one that was carried over and not
+    confirmed, none: nobody verified it. One statement."""
     columns = (
         Rating.requirement, Rating.state, Rating.document_points, Rating.interview_points, Rating.observation_points,
     )  # fmt: skip
     return {
         requirement: Answer(dict(zip(METHODS, got, strict=True)), not_applicable=state == "not_applicable")
         for requirement, state, *got in db.session.execute(
-            sa.select(*columns).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None))
+            sa.select(*columns).where(
+                Rating.assessment_id == assessment.id, Rating.site_id.is_(None), Rating.carried_over.is_(False)
+            )
         )
     }
 
@@ -199,6 +202,22 @@ def replaced_since(seen: Mapping[UUID, tuple[int, int]]) -> dict[UUID, dict[str,
             if change.at in later:
                 found.setdefault(rating_id, {}).setdefault(change.field, change.before)
     return found
+
+
+def held_before(change: RatingChange) -> dict[str, str]:
+    """What the fields of a rating held when a saving was made, where they were saved again since."""
+    held: dict[str, str] = {}
+    for later in db.session.scalars(
+        sa.select(RatingChange)
+        .where(
+            RatingChange.rating_id == change.rating_id,
+            RatingChange.at > change.at,
+            RatingChange.field != "observation",
+        )
+        .order_by(RatingChange.at)
+    ):
+        held.setdefault(later.field, later.before)
+    return held
 
 
 def find_change(change_id: UUID) -> RatingChange | None:

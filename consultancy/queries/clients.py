@@ -111,10 +111,12 @@ def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
         )
         .where(
             Engagement.client_id.in_(client_ids),
+            Assessment.standard == Engagement.standard,
             sa.exists().where(
                 Rating.tenant_id == Assessment.tenant_id,
                 Rating.assessment_id == Assessment.id,
                 Rating.level.is_not(None),
+                Rating.carried_over.is_(False),
             ),
         )
         .order_by(Engagement.client_id, Engagement.opened_on.desc())
@@ -125,7 +127,7 @@ def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     for client_id, number, level in db.session.execute(
         sa.select(newest.c.client_id, clause, sa.func.floor(sa.func.avg(Rating.level)))
         .join(newest, newest.c.assessment_id == Rating.assessment_id)
-        .where(Rating.level.is_not(None))
+        .where(Rating.level.is_not(None), Rating.carried_over.is_(False))
         .group_by(newest.c.client_id, clause)
     ):
         averages.setdefault(client_id, {})[number] = int(level)

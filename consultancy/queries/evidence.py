@@ -115,6 +115,32 @@ def places_of(evidence: Evidence) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
+def needed_elsewhere(engagement: Engagement) -> dict[UUID, Engagement]:
+    """The engagement's own pieces that speak for a requirement of another one which is open or held, with that one:
+    the open ones before the held, the older before the newer. One statement."""
+    rows = db.session.execute(
+        sa.select(Evidence.id, Engagement)
+        .join(EvidenceLink, sa.and_(*_of_evidence()))
+        .join(
+            Assessment,
+            sa.and_(Assessment.tenant_id == EvidenceLink.tenant_id, Assessment.id == EvidenceLink.assessment_id),
+        )
+        .join(
+            Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id, Engagement.id == Assessment.engagement_id)
+        )
+        .where(
+            Evidence.engagement_id == engagement.id,
+            Engagement.id != engagement.id,
+            sa.or_(Engagement.closed_on.is_(None), Engagement.legal_hold != ""),
+        )
+        .order_by(Engagement.closed_on.is_(None).desc(), Engagement.opened_on, Engagement.id)
+    )
+    found: dict[UUID, Engagement] = {}
+    for piece, other in rows:
+        found.setdefault(piece, other)
+    return found
+
+
 def uploaded_by(evidence: Evidence) -> str | None:
     return db.session.scalar(sa.select(Membership.name).where(Membership.id == evidence.uploaded_by_id))
 

@@ -56,6 +56,16 @@ def newest_published() -> list[Found]:
     )
 
 
+def published_names() -> dict[str, str]:
+    """Every published version by the name an engagement pins, earlier ones too: engagements stay with them."""
+    rows = db.session.scalars(
+        sa.select(OwnStandard)
+        .where(OwnStandard.published_at.is_not(None))
+        .order_by(OwnStandard.name, OwnStandard.published_at.desc())
+    )
+    return {one.key: one.full_name for one in rows}
+
+
 def every() -> list[tuple[OwnStandard, int]]:
     """All versions, drafts first, with how many requirements each has."""
     counted = (

@@ -111,7 +111,8 @@ def has_changed(accepted: dict[str, Any], found: list[Source]) -> bool:
 
 def rated_elsewhere(assessment: Assessment, codes: set[str], site: UUID | None) -> list[Source]:
     """The client's ratings of these numbers against other standards, the newest first. At a site, that site's count and
-    the whole client's; what was carried over and not confirmed says nothing."""
+    the whole client's; what was carried over and not confirmed says nothing, nor does what was rated before its
+    engagement moved to another standard."""
     rated_at = (
         sa.select(sa.func.max(RatingChange.at))
         .where(
@@ -129,6 +130,7 @@ def rated_elsewhere(assessment: Assessment, codes: set[str], site: UUID | None) 
         )
         .where(
             Engagement.client_id == assessment.engagement.client_id,
+            Assessment.standard == Engagement.standard,
             Assessment.standard != assessment.standard,
             Rating.requirement.in_(codes),
             Rating.carried_over.is_(False),

@@ -19,10 +19,8 @@ def priority(word: str, language: str) -> str:
 
 def chip(record: Record, code: str) -> str:
     """The rating as a chip reads it: "3" to "0", NV, NA, or nothing."""
-    rating = record.rating(code)
-    if rating is None:
-        return ""
-    return CHIPS[rating.state] if rating.level is None else str(rating.level)
+    rated = record.as_counted(code)
+    return CHIPS[rated.counted_state] if rated.counted_level is None else str(rated.counted_level)
 
 
 def requirement_fields(record: Record, requirement: Requirement, language: str) -> Fields:

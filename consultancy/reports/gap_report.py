@@ -92,7 +92,7 @@ def assemble(
 
 def summary(record: Record, strengths: list[Fields], language: str) -> Fields:
     overall = record.score.overall
-    musts = [record.rated.get(one.code, scoring.UNRATED) for one in record.standard.must_items()]
+    musts = [record.as_counted(one.code) for one in record.standard.must_items()]
     reasons = " ".join(reason.sentence(language) for reason in record.conclusion.reasons)
     note = {"rated": overall.rated, "total": overall.total, "percent": overall.decided_percent}
     return {
@@ -101,7 +101,7 @@ def summary(record: Record, strengths: list[Fields], language: str) -> Fields:
             "readiness_withheld" if overall.readiness is None else "readiness_note", language, **note
         ),
         "absent": overall.absent,
-        "absent_must": sum(rated.level == 0 for rated in musts),
+        "absent_must": sum(rated.counted_level == 0 for rated in musts),
         "major": len(record.by_grade("major")),
         "minor": len(record.by_grade("minor")),
         "legal": sum(bool(one.legal_duty) for one in record.findings if one.grade != "strength"),
@@ -134,7 +134,7 @@ def gap(record: Record, code: str, language: str) -> Fields:
             "stake": shortened(stake, STAKE),
             "finding": raised[0].label,
         }
-    level = record.rated[code].level
+    level = record.as_counted(code).counted_level
     return {
         "text": shortened(f"{code} {record.standard.requirement(code).full_title}", GAP_TITLE),
         "stake": capital(say("levels", str(level), language)),

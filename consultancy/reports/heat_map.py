@@ -17,7 +17,7 @@ def heat_maps(record: Record, language: str) -> list[dict[str, Any]]:
     sites = list(dict.fromkeys(name for _code, name, _rating in record.site_ratings))
     rated: dict[tuple[str, str], list[tuple[str, int | None]]] = {}
     for code, name, rating in record.site_ratings:
-        if rating.state != "not_rated":
+        if rating.state != "not_rated" and not rating.carried_over:
             clause = record.standard.requirement(code).clause
             rated.setdefault((clause, name), []).append((rating.state, rating.level))
     sites = [name for name in sites if any(site == name for _clause, site in rated)]

@@ -153,10 +153,10 @@ def agenda_item(seen: Seen, engagement: Engagement, name: str) -> Fields:
 def rated(seen: Seen, codes: tuple[str, ...]) -> list[str]:
     lines = []
     for code in codes:
-        rating = seen.record.rating(code)
-        if rating is not None and rating.level is not None:
+        counted = seen.record.as_counted(code).counted_level
+        if counted is not None:
             title = seen.record.standard.requirement(code).full_title
-            level = say("levels", rating.level, seen.language)
+            level = say("levels", counted, seen.language)
             lines.append(text("review_rated", seen.language, code=code, title=title, level=level))
     return lines
 

@@ -76,8 +76,8 @@ def assemble(
 def gate(record: Record, requirement: Requirement, language: str) -> Fields:
     """Something an audit cannot do without: not passed when absent or under an open major, in part when informal or
     under an open minor."""
-    rating = record.rating(requirement.code)
-    level = rating.level if rating else None
+    rated = record.as_counted(requirement.code)
+    level = rated.counted_level
     raised = [one for one in record.findings_on(requirement.code) if one.status in STILL_OPEN]
     grades = {one.grade for one in raised}
     state = "passed"
@@ -88,7 +88,7 @@ def gate(record: Record, requirement: Requirement, language: str) -> Fields:
     elif level == 1 or "minor" in grades:
         state = "in_part"
     if level is None:
-        evidence = capital(say("states", rating.state if rating else "not_rated", language))
+        evidence = capital(say("states", rated.counted_state, language))
     else:
         evidence = text("rated_as", language, level=say("levels", level, language))
     codes = ", ".join(one.label for one in raised if one.grade != "strength")
@@ -164,7 +164,7 @@ def before_the_audit(record: Record, language: str) -> list[Fields]:
             todo.append((one.due, action, one.label, one.owner_text))
     for must in record.standard.must_items():
         rating = record.rating(must.code)
-        if rating and rating.level == 0 and must.code not in answered:
+        if rating and record.as_counted(must.code).counted_level == 0 and must.code not in answered:
             action = rating.recommendation or text("task_close_gap", language, code=must.code, title=must.full_title)
             todo.append((rating.due, action, must.code, rating.owner_text))
     return [
@@ -177,6 +177,5 @@ def asked(record: Record, requirement: Requirement) -> bool:
     """An auditor asks where something was found or is missing, and where nobody could look."""
     if any(one.grade != "strength" for one in record.findings_on(requirement.code)):
         return True
-    rating = record.rating(requirement.code)
-    level = rating.level if rating else None
+    level = record.as_counted(requirement.code).counted_level
     return level in (0, 1) or (requirement.must and level is None)

@@ -229,8 +229,8 @@ def sose_not_shown(facts: Facts) -> Iterable[Problem]:
 
 
 def left_outside(facts: Facts) -> Iterable[Problem]:
-    outside = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_APPLICABLE]
-    unseen = [code for code, rated in facts.record.rated.items() if rated.state == scoring.NOT_VERIFIED]
+    outside = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_APPLICABLE]
+    unseen = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_VERIFIED]
     yield from at(INFORMATION, "not_applicable", map(requirement, outside))
     yield from at(INFORMATION, "not_verified", map(requirement, unseen))
 
@@ -244,7 +244,7 @@ def notes_in_one_language(facts: Facts) -> Iterable[Problem]:
 def gaps(record: Record) -> list[str]:
     """Requirements whose level proposes a finding, in the order of the standard."""
     wanted = [one.code for one in record.standard.requirements if one.code in record.rated]
-    return [code for code in wanted if scoring.proposes_finding(record.rated[code].level)]
+    return [code for code in wanted if scoring.proposes_finding(record.rated[code].counted_level)]
 
 
 def mentions(words: str, names: set[str]) -> bool:

@@ -50,15 +50,7 @@ class Record:
 
     @cached_property
     def rated(self) -> dict[str, Rated]:
-        return {
-            code: Rated(
-                level=rating.level,
-                state=rating.state,
-                planned=bool(rating.recommendation or (rating.owner_text and rating.due)),
-                carried_over=rating.carried_over,
-            )
-            for code, (rating, _seen) in self.judged.items()
-        }
+        return {code: Rated.of(rating) for code, (rating, _seen) in self.judged.items()}
 
     @cached_property
     def score(self) -> Score:
@@ -72,6 +64,9 @@ class Record:
     def rating(self, requirement: str) -> Rating | None:
         return self.judged[requirement].rating if requirement in self.judged else None
 
+    def as_counted(self, requirement: str) -> Rated:
+        return self.rated.get(requirement, scoring.UNRATED)
+
     def findings_on(self, requirement: str) -> list[Finding]:
         return [one for one in self.findings if one.requirement == requirement]
 
@@ -81,7 +76,7 @@ class Record:
 
     @cached_property
     def conclusion(self) -> Conclusion:
-        musts = {one.code: self.rated.get(one.code, scoring.UNRATED) for one in self.standard.must_items()}
+        musts = {one.code: self.as_counted(one.code) for one in self.standard.must_items()}
         return conclude(((one.label, one.grade) for one in self.findings if one.status in STILL_OPEN), musts)
 
 

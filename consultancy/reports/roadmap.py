@@ -63,7 +63,10 @@ def source(engagement: Engagement) -> Engagement:
         .where(
             Engagement.client_id == engagement.client_id,
             Assessment.standard == Engagement.standard,
-            sa.exists().where(Rating.tenant_id == Assessment.tenant_id, Rating.assessment_id == Assessment.id),
+            sa.exists().where(
+                Rating.tenant_id == Assessment.tenant_id, Rating.assessment_id == Assessment.id,
+                Rating.carried_over.is_(False),
+            ),
         )
         .order_by(Engagement.opened_on.desc(), Engagement.id)
         .limit(1)

@@ -40,7 +40,8 @@ def tasks_of(record: Record, language: str) -> list[Task]:
             what = what or text("task_close_finding", language, title=finding.title)
             tasks.append(Task(finding.label, what, requirement.code, level, owner, due, effort, True, top))
             effort = ""  # the effort was estimated for the requirement: it counts once
-        if rating is None or findings or rating.level == 3 or rating.state in ("not_applicable", "not_rated"):
+        rated = record.as_counted(requirement.code)
+        if rating is None or findings or rated.level == 3 or rated.counted_state in ("not_applicable", "not_rated"):
             continue
         what = rating.recommendation
         if rating.level in (0, 1):

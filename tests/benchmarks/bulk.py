@@ -23,21 +23,15 @@ from consultancy.models.engagement import Engagement
 from consultancy.standards import catalogue
 from ground.postgres import OWNER, WEB, Postgres
 from ground.valkey import Valkey
+from tests.benchmarks.filling import RATINGS
 from tests.factories import entered, found_tenant, make_client, make_member
 from tests.practice import bare_app, let_go, migrate
-from tests.running import Running, computing
+from tests.running import PATIENCE, Running, computing
 from workers.queues import DOCUMENTS, ring
 
 REPORTS, OBSERVATIONS = 200, 10  # observations on each of the 40 requirements
 STANDARD = "iso45001-2018-amd1"
 
-RATINGS = """
-  insert into rating (tenant_id, id, assessment_id, requirement, state, level, reason, recommendation, priority,
-                      effort_text, owner_text, carried_over, ignored, revision)
-  select a.tenant_id, gen_random_uuid(), a.id, code, 'rated', (random() * 3)::int, '', 'Name an owner.',
-         'high', '2 d', 'Supervisor', false, '[]', 1
-  from assessment a cross join unnest(%s::text[]) code
-"""
 SEEN = """
   insert into observation (tenant_id, id, rating_id, text, method, evidence, imported, created_at, revision)
   select r.tenant_id, gen_random_uuid(), r.id,
@@ -128,8 +122,15 @@ def _ask(app: Flask, tenant: UUID, how_many: int) -> None:
 def _wait(postgres: Postgres, ready: int) -> None:
     """One connection and few questions: whoever watches takes nothing from those who work."""
     with psycopg.connect(_plain(postgres), autocommit=True) as connection:
-        question = "select count(*) = %s from deliverable where production = 'ready'"
-        while not connection.execute(question, [ready]).fetchone()[0]:
+        question = """select count(*) filter (where production = 'ready'), count(*) filter (where production = 'failed')
+                      from deliverable"""
+        until = time.monotonic() + PATIENCE
+        while True:
+            done, failed = connection.execute(question).fetchone()
+            if failed or time.monotonic() > until:
+                raise AssertionError(f"{done} of {ready} reports are ready, {failed} failed")
+            if done == ready:
+                return
             time.sleep(0.05)
 
 

@@ -29,6 +29,7 @@ def with_docxtpl_and_matplotlib(source: bytes, given: dict[str, Any]) -> bytes:
     pictures = {
         f"chart_{number}": InlineImage(document, _bars(chart), width=Mm(160))
         for number, chart in enumerate(given["charts"].values())
+        if chart
     }
     return _filled(document, given | pictures)
 

@@ -26,6 +26,14 @@ RATINGS = """
          'high', '2 d', 'Supervisor', false, '[]', 1
   from assessment a cross join unnest(%s::text[]) code
 """
+LEVELS = """
+  update assessment a set clause_levels = found.levels
+  from (select assessment_id, jsonb_object_agg(clause, level) levels
+        from (select assessment_id, split_part(requirement, '.', 1) clause, avg(level) level
+              from rating group by 1, 2) l
+        group by 1) found
+  where a.id = found.assessment_id
+"""
 SEEN = """
   insert into observation (tenant_id, id, rating_id, text, method, evidence, imported, created_at, revision)
   select r.tenant_id, gen_random_uuid(), r.id,
@@ -76,6 +84,7 @@ def fill(app: Flask, postgres: Postgres, database: str) -> Filled:
     codes = [one.code for one in catalogue.find(STANDARD).requirements]
     with psycopg.connect(plain(postgres, database)) as connection:
         connection.execute(RATINGS, [codes])
+        connection.execute(LEVELS)
         connection.execute(SEEN, [filled.engagement])
         connection.execute(FOUND, [codes, FINDINGS])
     tidy(postgres, database)

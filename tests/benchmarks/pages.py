@@ -190,12 +190,17 @@ class _InProcess(Browser):
         self.token = TOKEN.search(self.get("/me"))[1]
 
     def get(self, path: str) -> str:
-        return self.client.get(path).text
+        answer = self.client.get(path)
+        if answer.status_code != 200:
+            raise AssertionError(f"{path} answered {answer.status_code}")
+        return answer.text
 
     def post(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
         answer = self.client.post(
             path, data=fields | {"csrf_token": self.token}, headers={"Accept": "application/json"}
         )
+        if answer.status_code != 200:
+            raise AssertionError(f"{path} answered {answer.status_code}")
         return answer.get_json()
 
 

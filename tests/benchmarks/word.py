@@ -25,7 +25,7 @@ from tests.benchmarks.contenders import (
     with_docxtpl_and_matplotlib,
     with_python_docx,
 )
-from tests.benchmarks.reports import cells, fields, template, with_pictures
+from tests.benchmarks.reports import CHARTS, cells, fields, template, with_pictures
 
 ROUNDS = 9
 SIZES = (60, 400, 2000)
@@ -70,7 +70,7 @@ def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool
 
 
 def _renders(rows: int, in_child: Child) -> Callable[[int], dict[str, Way]]:
-    source = template(charts=1)
+    source = template()
 
     def ways(turn: int) -> dict[str, Way]:
         given = fields(rows, turn)
@@ -87,12 +87,24 @@ def _renders(rows: int, in_child: Child) -> Callable[[int], dict[str, Way]]:
     return ways
 
 
+def _same_pictures(ours: bytes, theirs: bytes) -> None:
+    """As many charts in ours as pictures of charts in theirs: nobody draws what nobody sees."""
+    drawn = [
+        sum(name.startswith(folder) and name.endswith(ending) for name in archive.read(document))
+        for document, folder, ending in ((ours, "word/charts/chart", ".xml"), (theirs, "word/media/", ".png"))
+    ]
+    if drawn != [CHARTS, CHARTS]:
+        raise AssertionError(f"the reports compared draw {drawn} charts, not {CHARTS} each")
+
+
 def _reports(rows: int) -> Callable[[int], dict[str, Way]]:
     source = template()
     pictured = with_pictures(source)
 
     def ways(turn: int) -> dict[str, Way]:
         given = fields(rows, turn)
+        if not turn:
+            _same_pictures(render(source, given), with_docxtpl_and_matplotlib(pictured, given))
         return {
             "ours": lambda: render(source, given),
             "docxtpl + matplotlib": lambda: with_docxtpl_and_matplotlib(pictured, given),
@@ -102,7 +114,7 @@ def _reports(rows: int) -> Callable[[int], dict[str, Way]]:
 
 
 def _limit(rows: int) -> Callable[[int], dict[str, Way]]:
-    source = template(charts=1)
+    source = template()
 
     def ways(turn: int) -> dict[str, Way]:
         given = fields(rows, turn)
@@ -151,7 +163,7 @@ def squeezed_by_zlib(level: int) -> Iterator[None]:
 
 def child_peak(rows: int) -> float:
     """How far the child's memory rises above what it holds when warm, in MB, while it writes one document."""
-    source = template(charts=1)
+    source = template()
     with Child() as fresh:
         fresh(render, source, fields(60, 0))
         warm = _memory(fresh, "VmRSS")

@@ -28,7 +28,7 @@ def practice(
     postgres.create_database(name, template=template_database)
     app = create_app(
         Settings(
-        OFFICE="none",
+            OFFICE="none",
             DATABASE_URL=postgres.url(WEB, name), REDIS_URL=valkey.url,
             STORAGE_URL=str(tmp_path_factory.mktemp("files")), TRUSTED_HOSTS="localhost", SECRET_KEY="k" * 32,
         )

@@ -59,6 +59,20 @@ def test_one_unknown_requirement_among_those_marked_keeps_all_from_being_marked(
     assert unchanged()
 
 
+def test_a_colleagues_newer_rating_among_those_marked_is_a_conflict_in_words(consultant, engagement, desk, rated):
+    page = consultant.get(f"{engagement}/assessment").text
+    assert 'value="4.1:0"' in page
+    assert consultant.post(desk, {"rating": "3", "revision": 0}).status_code == 303
+    answer = consultant.post(
+        f"{engagement}/assessment", {"requirement": ["4.1:0", "4.2:0"], "reason": "No such work."}
+    )
+    assert answer.status_code == 409
+    assert "Somebody judged 4.1 after you opened this page, and nothing was marked." in answer.text
+    assert "No such work." in answer.text
+    assert re.findall(r'value="(4[.]\d:\d+)"[^>]* checked', answer.text) == ["4.2:0"]
+    assert (rated().state, rated().level) == ("rated", 3)
+
+
 TYPED = "a\x00b\x0bc\ufffed\u202ee 🦺 " + "z" + "\u0301" * 5000
 
 

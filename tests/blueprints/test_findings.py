@@ -11,8 +11,9 @@ from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.models.saved_filter import SavedFilter
+from consultancy.queries import assessments
 from tenants.audit import AuditEntry
-from tests.factories import entered, make_finding
+from tests.factories import entered, make_finding, make_rating
 
 NASTY = ("<img src=x onerror=alert(1)>", "{{7*7}}", '=HYPERLINK("http://e","x")', "'; DROP TABLE finding; --")
 
@@ -224,3 +225,14 @@ def test_a_day_that_is_none_is_refused_and_the_words_are_kept(app, stand, consul
     answer = consultant.post(path, fields | {"due": due, "revision": 0})
     assert (answer.status_code, "Kept title." in answer.text) == (422, True)
     assert len(findings_of(app, stand)) == before
+
+
+@pytest.mark.parametrize(("carried", "proposed"), [(False, "major"), (True, "minor")])
+def test_a_rating_proposes_a_finding_only_where_somebody_stands_for_it(app, stand, consultant, path, carried, proposed):
+    with entered(app, stand.here.tenant) as session:
+        assessment = assessments.of_engagement(engagement_of(session, stand))
+        make_rating(assessment=assessment, requirement="4.1", level=0).carried_over = carried
+    assert ("Proposed by the ratings" in consultant.get(path).text) is not carried
+    grade = re.search(r'<option[^>]* selected[^>]* value="(\w+)"|<option[^>]*value="(\w+)"[^>]* selected',
+                      consultant.get(f"{path}/new?requirement=4.1").text)  # fmt: skip
+    assert proposed in grade.groups()

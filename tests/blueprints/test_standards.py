@@ -89,10 +89,31 @@ def test_the_clause_desk_takes_points_and_the_marks_follow(owner, engagement):
     assert "Passes" in owner.get(f"{engagement}/marks").text
 
 
+def test_looking_across_clients_offers_a_standard_of_ones_own(owner, engagement, key):
+    insight = f"/northgate/clients/insight?standard={key}"
+    assert "No client of this choice has ratings" in owner.get(insight).text
+    owner.post(f"{engagement}/assessment/3.01", {"document_points": "4", "interview_points": "4", "revision": "0"})
+    page = owner.get(insight).text
+    assert f'<option value="{key}" selected>Our COR questions (2026)</option>' in page
+    assert page.count('<span class="num">3</span>') == 2  # the client's own level, and the words of the scale
+
+
 def test_more_points_than_a_method_brings_are_refused_in_words(owner, engagement):
     desk = f"{engagement}/assessment/3.01"
     answer = owner.post(desk, {"document_points": "5", "revision": "0"}, headers=JSON)
     assert (answer.status_code, answer.json) == (422, {"sentence": "3.01: this method brings 0 to 4 points."})
+
+
+def test_a_standard_by_points_offers_no_levels_no_workbook_and_no_checklist(owner, stand, engagement):
+    ordinary = f"/northgate/engagements/{stand.here.employers[0].ids['engagement']}"
+    by_levels = ('name="rating"', "Download as Excel", "Bring in a checklist", "Field workbook")
+    assert all(words in owner.get(f"{ordinary}/assessment").text for words in by_levels)
+    grid, overview = owner.get(f"{engagement}/assessment").text, owner.get(engagement).text
+    assert "Hierarchy of controls" in grid
+    assert not any(words in grid or words in overview for words in by_levels)
+    answer = owner.get(f"{engagement}/checklists/workbook")
+    assert answer.status_code == 409
+    assert "scored by points" in answer.text
 
 
 def test_an_engagement_moves_after_the_preview_and_not_when_ratings_moved_since(owner, stand):

@@ -5,8 +5,6 @@ import pytest
 from blueprints.app import create_app
 from blueprints.settings import Settings, SettingsRefused
 from ground.ports import LOOPBACK, free_port
-from ground.postgres import WEB
-from tests.blueprints.conftest import PAGES
 from tests.blueprints.offices import PASSWORD
 from tests.blueprints.visiting import Visitor, without_marks
 from tests.practice import let_go, rolled_back, statements_of
@@ -56,12 +54,12 @@ def test_a_header_does_not_make_another_address(visitor, stand, header):
     assert guess(visitor, stand.emails["con"], PASSWORD, headers={header: "203.0.113.7"}).status_code == 429
 
 
-def test_behind_a_proxy_the_address_that_the_proxy_saw_is_counted(practice, postgres, stand):
+def test_behind_a_proxy_the_address_that_the_proxy_saw_is_counted(practice, stand):
     """The proxy adds the last entry; what stands before it came from outside and is not believed."""
     app = create_app(
         Settings(
-            DATABASE_URL=postgres.url(WEB, PAGES), REDIS_URL="redis://127.0.0.1:1", TRUSTED_HOSTS="localhost",
-            SECRET_KEY="k" * 32, PROXY_HOPS=1,
+            DATABASE_URL=practice[0].config["SQLALCHEMY_DATABASE_URI"], REDIS_URL="redis://127.0.0.1:1",
+            TRUSTED_HOSTS="localhost", SECRET_KEY="k" * 32, PROXY_HOPS=1,
         )
     )  # fmt: skip
     with rolled_back(app):
@@ -112,10 +110,10 @@ def test_a_form_without_a_token_counts_for_nothing(visitor, stand):
     assert guess(visitor, stand.emails["con"], PASSWORD).status_code == 303
 
 
-def test_the_limit_holds_while_the_queue_server_is_away(practice, postgres, stand):
+def test_the_limit_holds_while_the_queue_server_is_away(practice, stand):
     lonely = create_app(
         Settings(
-            DATABASE_URL=postgres.url(WEB, PAGES), REDIS_URL=f"redis://{LOOPBACK}:{free_port()}/0",
+            DATABASE_URL=practice[0].config["SQLALCHEMY_DATABASE_URI"], REDIS_URL=f"redis://{LOOPBACK}:{free_port()}/0",
             TRUSTED_HOSTS="localhost", SECRET_KEY="k" * 32,
         )
     )  # fmt: skip

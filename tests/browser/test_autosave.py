@@ -65,6 +65,52 @@ def test_the_network_comes_back_and_the_text_goes_out_by_itself(served, browsing
     assert recorded(served, engagement)["6.1.3"][1] == TEXT
 
 
+def test_what_was_carried_over_still_waits_after_somebody_typed_beside_it(served, browsing):
+    page = browsing("consultant")
+    desk(served, page, served.places["carried"], "4.1")
+    page.get_by_label("Recommendation").fill(TEXT)
+    saved(page)
+    page.reload()
+    expect(page.get_by_label("Recommendation")).to_have_value(TEXT)
+    expect(page.locator("[data-still-true]")).to_have_count(1)
+
+
+def test_what_somebody_else_saved_in_another_field_is_shown_and_never_written_over(served, browsing):
+    engagement = served.fresh_engagement()
+    mine, theirs = browsing("owner"), browsing("consultant")
+    for page in (mine, theirs):
+        desk(served, page, engagement, "5.2")
+    theirs.get_by_label("Recommendation").fill(TEXT)
+    saved(theirs)
+    mine.get_by_label("Owner").fill("Dana")
+    saved(mine)
+    expect(mine.get_by_label("Recommendation")).to_have_value(TEXT)
+    assert recorded(served, engagement)["5.2"][1] == TEXT
+
+
+def test_what_is_being_typed_while_another_field_is_saved_meets_the_words_of_somebody_else(served, browsing):
+    engagement = served.fresh_engagement()
+    mine, theirs = browsing("owner"), browsing("consultant")
+    for page in (mine, theirs):
+        desk(served, page, engagement, "5.2")
+    theirs.get_by_label("Recommendation").fill(TEXT)
+    saved(theirs)
+    mine.evaluate("""() => {
+        const send = window.fetch;
+        window.fetch = async (...request) => {
+            window.fetch = send;
+            const answer = await send(...request);
+            const words = document.querySelector("#rating-form [name=recommendation]");
+            words.value = "Mine.";
+            words.dispatchEvent(new Event("input", { bubbles: true }));
+            return answer;
+        };
+    }""")
+    mine.get_by_label("Owner").fill("Dana")
+    expect(mine.locator("[data-field=recommendation] [data-theirs]")).to_have_text(TEXT)
+    assert recorded(served, engagement)["5.2"][1] == TEXT
+
+
 def test_going_back_does_not_offer_a_saved_observation_for_saving_again(served, browsing):
     page, engagement = browsing("consultant"), served.fresh_engagement()
     desk(served, page, engagement, "7.2")

@@ -1,5 +1,7 @@
 """How a pre-audit ends, and the reasons it gives."""
 
+import pytest
+
 from consultancy.conclusions import Reason, conclude
 from consultancy.scoring import UNRATED, Rated
 
@@ -31,6 +33,12 @@ def test_an_open_minor_or_an_unverified_must_item_is_ready_with_conditions():
 def test_ready_never_rests_on_a_must_item_nobody_has_seen():
     assert conclude([], {**SOUND, "5.2": UNRATED}).code == "conditions"
     assert conclude([], {**SOUND, "5.2": Rated(state="not_applicable")}).code == "conditions"
+
+
+@pytest.mark.parametrize("level", [0, 3])
+def test_what_was_carried_over_and_not_confirmed_was_verified_by_nobody(level):
+    conclusion = conclude([], {**SOUND, "5.2": Rated(level, carried_over=True)})
+    assert conclusion.reasons == (Reason("must_not_verified", ("5.2",)),)
 
 
 def test_reasons_are_sentences_in_both_languages():

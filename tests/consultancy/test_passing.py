@@ -93,3 +93,8 @@ def test_readiness_names_the_absent_must_items_and_as_few_others_as_reach_it():
     after = ratings | {code: Rated(3) for code in found}
     assert tally(after.values()).readiness == 80
     assert len(found) == 2 + 14
+
+
+def test_readiness_is_not_reached_by_what_waits_to_be_confirmed():
+    ratings = {"4.1": Rated(2), "4.2": Rated(3, carried_over=True), "5.2": Rated(0, carried_over=True)}
+    assert to_readiness(ISO, ratings, 100) == ("4.1",)

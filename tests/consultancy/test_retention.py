@@ -6,17 +6,18 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
+from consultancy.actions import evidence as acting_evidence
 from consultancy.actions import retention as acting
 from consultancy.models.assessment import ChecklistImport, Observation
 from consultancy.models.engagement import Engagement
-from consultancy.models.evidence import Evidence
+from consultancy.models.evidence import Evidence, EvidenceLink
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.privacy import inventory, retention
 from consultancy.privacy.deletion import remove_files
 from tenants.audit import AuditEntry
 from tenants.boundary import owned_models
 from tenants.messages import Message
-from tests.factories import make_message
+from tests.factories import make_assessment, make_engagement, make_evidence_link, make_message
 
 CLOSED = date(2026, 3, 31)
 LAST_DAY = date(2033, 3, 31)
@@ -143,6 +144,65 @@ def test_files_from_interviews_go_with_the_notes_and_other_evidence_stays(shelf)
     piece.source = "interview"
     shelf.session.commit()
     assert due(date(2028, 4, 1)) == [("interview_notes", 1), ("interview_notes", 1)]
+
+
+@pytest.fixture
+def needed(shelf) -> SimpleNamespace:
+    """The closed engagement's `piece` speaks for a requirement of the client's `other` one too, which is open."""
+    own = shelf.session.get(Evidence, (shelf.tenant, shelf.first[Evidence][0]))
+    own.engagement_id = shelf.closed.id
+    other = make_engagement(client=shelf.closed.client, standard="iso45001-2018-amd1", legal_hold="")
+    other.closed_on = None
+    make_evidence_link(evidence=own, assessment=make_assessment(engagement=other), requirement="5.4")
+    shelf.session.commit()
+    return SimpleNamespace(piece=own, other=other)
+
+
+def links_of(shelf, piece) -> int:
+    wanted = sa.select(sa.func.count()).select_from(EvidenceLink).where(EvidenceLink.evidence_id == piece.id)
+    return shelf.session.scalar(wanted)
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_evidence_that_an_open_or_held_engagement_rests_on_outlives_the_one_it_came_with(shelf, needed, held):
+    if held:
+        needed.other.closed_on, needed.other.legal_hold = CLOSED - timedelta(days=900), "A claim."
+        shelf.session.commit()
+    everything = inventory.counts(inventory.rows_below(Engagement, [shelf.closed.id]))
+    (plan,) = retention.purge_plan(DAY_AFTER)
+    assert plan.counts.get("evidence", 0) == everything["evidence"] - 1
+    (certificate,) = purge(shelf, DAY_AFTER)
+    remove_files(certificate, shelf.files)
+    assert {key: count for key, count in certificate.counts.items() if key not in ("files", "consent")} == plan.counts
+    shelf.session.expire_all()
+    assert needed.piece.engagement_id == needed.other.id
+    assert links_of(shelf, needed.piece) == 1
+    assert shelf.files.get(needed.piece.file_key)
+    told = shelf.session.scalars(sa.select(AuditEntry.subject_id).where(AuditEntry.verb == "evidence.handed_on"))
+    assert told.all() == [needed.piece.id]
+
+
+def test_the_shorter_periods_of_evidence_and_interviews_spare_it_too(shelf, needed):
+    acting.set_period(record_class="engagement", years=20, by=shelf.owner.id)
+    acting.set_period(record_class="evidence", years=2, by=shelf.owner.id)
+    acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
+    shelf.session.commit()
+    for source in ("document", "interview"):
+        needed.piece.source = source
+        shelf.session.commit()
+        taken = {key for one in retention.purge_plan(date(2028, 4, 1)) if one.top is Evidence for key in one.ids}
+        assert needed.piece.id not in taken
+    needed.other.closed_on = CLOSED
+    shelf.session.commit()
+    assert needed.piece.id in {key for one in retention.purge_plan(date(2028, 4, 1)) for key in one.ids}
+
+
+def test_a_held_engagement_gives_its_evidence_away_only_when_the_hold_is_lifted(shelf, needed):
+    acting.hold(shelf.closed, reason="A claim.", by=shelf.owner.id)
+    acting_evidence.link(needed.piece, engagement=needed.other, requirement="9.1.1", by=shelf.owner.id)
+    assert needed.piece.engagement_id == shelf.closed.id
+    acting.lift_hold(shelf.closed, by=shelf.owner.id)
+    assert needed.piece.engagement_id == needed.other.id
 
 
 def test_mail_is_due_two_years_after_it_was_sent_and_never_while_it_waits(shelf):

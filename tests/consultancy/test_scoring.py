@@ -1,5 +1,6 @@
 """Worked examples of the figures a consultant has to defend."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -109,6 +110,16 @@ def test_the_gaps_named_first_are_the_lowest_then_the_must_items_then_the_urgent
     }  # fmt: skip
     priorities = {"6.2.1": "high", "4.2": "low", "8.1.1": "high", "4.1": None}
     assert most_important_gaps(ISO, ratings, priorities) == ("5.2", "6.2.1", "4.2", "5.4", "8.1.1")
+
+
+def test_what_was_carried_over_and_not_confirmed_caps_breaches_and_heads_nothing():
+    standard = replace(ISO, requirements=tuple(replace(one, legislated=True) for one in ISO.requirements))
+    assert ISO.requirement("5.2").must
+    for carried in (False, True):
+        figures = score(standard, {"5.2": Rated(0, carried_over=carried)})
+        expected = () if carried else ("5.2",)
+        assert (figures.capped_by, figures.breaches) == (expected, expected)
+        assert most_important_gaps(ISO, {"5.2": Rated(0, carried_over=carried)}, {}) == expected
 
 
 def test_a_strong_system_has_fewer_than_five_gaps_to_name():

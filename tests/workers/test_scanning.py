@@ -108,3 +108,19 @@ def test_what_is_infected_is_swept_away_when_the_worker_died_before_it_could(app
         with entered(app, tenant):
             sweep(file_store(app.config))
     assert rows(app, tenant) == ANSWERED | {"policy": ("quarantined", True)}
+
+
+def test_a_picture_that_a_clean_piece_shares_stays_when_an_infected_one_is_destroyed(app, tenant, shelf):
+    files = file_store(app.config)
+    with entered(app, tenant) as session:
+        shared, own = (content_key(tenant, "evidence", content, "jpg") for content in (b"the same pixels", b"its own"))
+        for key, content in ((shared, b"the same pixels"), (own, b"its own")):
+            files.put(key, content)
+        clean, infected = (session.get_one(Evidence, (tenant, shelf[name])) for name in ("policy", "eicar"))
+        clean.state, clean.small_file_key = "clean", shared
+        infected.state, infected.small_file_key, infected.large_file_key = "infected", shared, own
+    with entered(app, tenant):
+        sweep(files)
+    assert files.get(shared) == b"the same pixels"
+    left = {files.get(key) for key in files.listing(f"t/{tenant}/")}
+    assert left == {b"Signed.", b"the same pixels"}

@@ -1,5 +1,6 @@
 // A form with data-autosave saves itself: on change and 600 ms after the last key. What could not be saved is kept here.
-// The server answers 200 {revision, saved}, 422 {sentence}, or 409 with a fragment that carries both texts.
+// Only what was changed here is sent; the form of an observation (data-autosave="whole") goes out whole.
+// The server answers 200 {revision, saved, fields?}, 422 {sentence}, or 409 with a fragment that carries both texts.
 import { showConflict } from "./conflict.js";
 import { forget, keep, kept } from "./kept.js";
 
@@ -31,6 +32,7 @@ class Saving {
   constructor(form) {
     this.form = form;
     this.key = form.dataset.keep;
+    this.whole = form.dataset.autosave === "whole";
     this.state = document.querySelector("[data-save-state]");
     this.stored = valuesOf(form);
     this.timer = null;
@@ -84,10 +86,12 @@ class Saving {
     if (values.rating === "not_applicable" && !values.reason?.trim()) return; // the reason comes first
     const body = new FormData();
     for (const hidden of this.form.querySelectorAll("input[type=hidden]")) body.set(hidden.name, hidden.value);
-    for (const [name, value] of Object.entries(values)) body.set(name, value);
+    const changed = this.whole ? Object.keys(values) : this.changed((field) => !held(field));
+    const sent = Object.fromEntries(changed.map((name) => [name, values[name]]));
+    for (const [name, value] of Object.entries(sent)) body.set(name, value);
     body.set("then", "stay");
     this.say("saving");
-    this.sending = this.deliver(body, values).finally(() => { this.sending = null; });
+    this.sending = this.deliver(body, sent).finally(() => { this.sending = null; });
     await this.sending;
     if (this.again) { this.again = false; this.later(0); }
   }
@@ -109,9 +113,10 @@ class Saving {
       const shown = showConflict(this.form, await answer.text(), (revision) => this.resolved(revision));
       this.say(shown ? "conflict" : "refused");
     } else if (answer.ok && json) {
-      const { revision, saved } = await answer.json();
-      if (this.revision && revision) this.revision.value = revision;
+      const { revision, saved, fields } = await answer.json();
       Object.assign(this.stored, values);
+      const seen = this.takeOver(fields ?? {}, values);
+      if (this.revision && revision && seen) this.revision.value = revision;
       this.say("saved", saved ?? new Date().toTimeString().slice(0, 5));
       if (this.changed().length) this.later(PAUSE);
       else this.clear();
@@ -122,6 +127,23 @@ class Saving {
         if (sentence && this.state) this.state.textContent = `${this.state.dataset.refused}: ${sentence}`;
       }
     }
+  }
+
+  // What others saved meanwhile in fields that stand untouched here is shown. Where one of those is being typed in, the
+  // older revision stays: the next saving is a conflict then, and nobody's words are written over unseen.
+  takeOver(fields, sent) {
+    let seen = true;
+    for (const [name, value] of Object.entries(fields)) {
+      const before = this.stored[name] ?? "";
+      if (name in sent || !this.form.elements[name] || same(value, before)) continue;
+      if (same(valuesOf(this.form)[name] ?? "", before)) {
+        put(this.form, name, value);
+        this.stored[name] = valuesOf(this.form)[name] ?? "";
+      } else {
+        seen = false;
+      }
+    }
+    return seen;
   }
 
   resolved(revision) {

@@ -9,7 +9,7 @@ from consultancy.queries import engagements as reading
 from consultancy.queries import register as kept
 from consultancy.standards.words import choices
 from tests.consultancy.actions.conftest import close
-from tests.factories import DAY, make_site
+from tests.factories import DAY, make_evidence, make_evidence_link, make_site
 
 
 @pytest.mark.parametrize("kind", ["gap_analysis", "program_development", "pre_audit"])
@@ -129,3 +129,20 @@ class TestClients:
     @pytest.mark.parametrize(("name", "code"), [("Tolmie Metal Fab", "TOLMIE"), ("", ""), ("É. Côté inc.", "")])
     def test_a_code_is_suggested_from_the_first_word(self, name, code):
         assert clients.suggest_code(name) == code
+
+
+def finish_all(engagement, by):
+    for one in reading.stages(engagement):
+        engagements.finish_stage(engagement, stage=one.stage, on=DAY, by=by.id)
+
+
+def test_evidence_that_an_open_engagement_rests_on_goes_over_to_it_when_its_own_one_closes(office, engagement):
+    other = office.open("pre_audit")
+    shared, own = make_evidence(engagement=engagement), make_evidence(engagement=engagement)
+    for piece, place in ((shared, engagement), (shared, other), (own, engagement)):
+        make_evidence_link(evidence=piece, assessment=assessments.of_engagement(place), requirement="5.4")
+    finish_all(engagement, office.member)
+    assert engagement.closed_on == DAY
+    assert (shared.engagement_id, own.engagement_id) == (other.id, engagement.id)
+    finish_all(other, office.member)
+    assert shared.engagement_id == other.id

@@ -45,7 +45,7 @@ def visit(office, assessment, tmp_path):
         )  # fmt: skip
 
     def rate(code, level, **fields):
-        found = assessments.rating_of(assessment, code)
+        found = assessments.rating_of(assessment, code, fields.get("site"))
         return ratings.rate_requirement(
             assessment, requirement=code, revision=found.revision if found else 0, by=office.other.id, level=level,
             state="rated", **fields,
@@ -78,6 +78,15 @@ def test_what_was_filled_on_site_becomes_ratings_and_observations(visit, assessm
     assert levels(assessment) == {"4.1": 2, "4.2": 2}
     (seen,) = assessments.judged(assessment)["4.1"].observations
     assert (seen.text, seen.method, seen.seen_on) == ("The board was empty.\nNobody knew.", "observation", DAY)
+
+
+def test_however_much_it_brings_the_assessment_changes_once(visit, assessment):
+    returned = visit.back(visit.make(), {code: {"r": DEVELOPING, "n": "Seen."} for code in ("4.1", "4.2", "4.3")})
+    visit.session.refresh(assessment)
+    before = assessment.revision
+    visit.apply(returned)
+    visit.session.refresh(assessment)
+    assert assessment.revision == before + 1
 
 
 def test_a_rating_that_moved_meanwhile_is_a_conflict_that_somebody_decides(visit, assessment):
@@ -212,7 +221,48 @@ def test_a_site_of_the_workbook_stands_with_its_notes(visit, assessment, office,
     make_engagement_site(engagement=engagement, site=site)
     visit.apply(visit.back(visit.make(site=site), {"4.1": {"n": "A guard was off."}}))
     assert office.session.scalar(sa.select(sa.func.count()).select_from(EngagementSite)) == 1
-    assert assessments.judged(assessment)["4.1"].observations[0].evidence == site.name
+    assert assessments.judged(assessment, site.id)["4.1"].observations[0].evidence == site.name
+    assert assessments.judged(assessment) == {}
+
+
+@pytest.fixture
+def site(office, engagement):
+    site = make_site(client=office.client)
+    make_engagement_site(engagement=engagement, site=site)
+    return site
+
+
+def levels_at(assessment, site):
+    return {code: one.rating.level for code, one in assessments.judged(assessment, site.id).items()}
+
+
+def test_a_workbook_of_a_site_shows_and_rates_that_site_only(visit, assessment, site):
+    visit.rate("4.1", 3)
+    visit.rate("4.2", 3)
+    visit.rate("4.1", 1, site=site.id)
+    workbook = visit.make(site=site)
+    shown = {row["code"]: row["rating"] for row in workbook.shown["rows"]}
+    assert (shown["4.1"], shown["4.2"]) == ("1", "")
+    returned = visit.back(workbook, {"4.1": {"r": DEVELOPING}, "4.2": {"r": INFORMAL}})
+    assert kinds(returned) == {"4.1": "changed", "4.2": "new"}
+    assert visit.apply(returned) == 2
+    assert levels(assessment) == {"4.1": 3, "4.2": 3}
+    assert levels_at(assessment, site) == {"4.1": 2, "4.2": 1}
+
+
+def test_a_workbook_of_before_sites_were_rated_is_compared_with_what_it_showed(visit, assessment, site):
+    for code in ("4.1", "4.2", "4.3"):
+        visit.rate(code, 1)
+    workbook = visit.make()  # shows the whole client, as those of a site did
+    workbook.site_id, workbook.shown = site.id, {"rows": workbook.shown["rows"]}
+    visit.session.flush()
+    visit.session.refresh(workbook)
+    visit.rate("4.3", 3, site=site.id)
+    returned = visit.back(workbook, {"4.1": {"r": INFORMAL}, "4.2": {"r": DEVELOPING}, "4.3": {"r": DEVELOPING}})
+    assert kinds(returned) == {"4.2": "new", "4.3": "conflict"}
+    visit.apply(returned, {"4.3": "file"})
+    assert levels(assessment) == {"4.1": 1, "4.2": 1, "4.3": 1}
+    assert levels_at(assessment, site) == {"4.2": 2, "4.3": 2}
 
 
 def test_interviews_are_counted_in_the_workbook_and_not_carried_along(visit, assessment, office):

@@ -129,22 +129,3 @@ def test_a_closed_engagement_goes_back_to_nothing(engagement, rate, undo):
     close(engagement)
     with pytest.raises(EngagementClosed):
         undo()
-
-
-def test_several_requirements_do_not_apply_for_one_reason(office, assessment, rate):
-    rate("8.1.4.2", state="rated", level=1)
-    marked = ratings.mark_not_applicable(
-        assessment, requirements=["8.1.4.2", "8.1.4.3"], reason="Nothing is outsourced.", by=office.member.id
-    )
-    assert {(one.state, one.level, one.reason) for one in marked} == {
-        ("not_applicable", None, "Nothing is outsourced.")
-    }
-
-
-@pytest.mark.parametrize(
-    ("requirements", "reason", "refusal"),
-    [([], "Why", ratings.NothingMarked), (["4.1"], " ", ratings.ReasonMissing)],
-)
-def test_marking_needs_requirements_and_a_reason(office, assessment, requirements, reason, refusal):
-    with pytest.raises(refusal):
-        ratings.mark_not_applicable(assessment, requirements=requirements, reason=reason, by=office.member.id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from consultancy.actions import rating_history, rating_locks, ratings, standard_moves
+from consultancy.actions import rating_grid, rating_history, rating_locks, ratings, standard_moves
 from consultancy.actions.rating_locks import NotTheLead, RatingsLocked, ReopeningUnexplained
 from tenants.audit import AuditEntry
 from tenants.database import now
@@ -48,7 +48,7 @@ def test_nothing_about_a_rating_changes_once_its_report_is_released(kind, office
     with pytest.raises(RatingsLocked):
         ratings.remove_observation(seen, assessment=assessment, by=by)
     with pytest.raises(RatingsLocked):
-        ratings.mark_not_applicable(assessment, requirements=["8.2"], reason="None.", by=by)
+        rating_grid.mark_not_applicable(assessment, requirements={"8.2": 0}, reason="None.", by=by)
     with pytest.raises(RatingsLocked):
         rating_history.undo_last(assessment, requirement="4.1", revision=1, by=by)
     with pytest.raises(RatingsLocked):

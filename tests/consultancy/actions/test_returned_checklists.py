@@ -14,6 +14,7 @@ from consultancy.queries import assessments
 from consultancy.standards import catalogue
 from tenants.files import Folder
 from tests.consultancy.actions.workbooks import Sheet
+from tests.consultancy.checklists import files
 from tests.factories import make_engagement_site, make_rating, make_site
 from tests.office import SPREADSHEET, resaved
 
@@ -76,6 +77,19 @@ def changes(kept):
 
 def problems(kept):
     return [(one.cell, one.kind) for one in returning.from_plain(kept.reading).problems]
+
+
+def test_however_much_it_brings_the_assessment_changes_once(office, assessment, download, bring, apply):
+    sheet = Sheet(download())
+    for code in ("4.1", "4.2", "5.2"):
+        sheet.type(code, rating=2, observation="Seen.")
+    ours, theirs = bring(sheet.content), bring(files.excel(files.row("6.1.1", 2), files.row("6.1.3", 1)))
+    for kept in (ours, theirs):
+        office.session.refresh(assessment)
+        before = assessment.revision
+        assert apply(kept) > 1
+        office.session.refresh(assessment)
+        assert assessment.revision == before + 1
 
 
 def test_a_download_brought_back_untouched_changes_nothing(office, download, rate, bring, apply):

@@ -2,12 +2,24 @@
 
 import pytest
 
-from consultancy.actions import findings, ratings, standard_moves
+from consultancy.actions import (
+    carry_overs,
+    checklists,
+    field_workbooks,
+    findings,
+    ratings,
+    returned_checklists,
+    standard_moves,
+)
 from consultancy.actions.engagements import EngagementClosed
-from consultancy.queries import assessments
+from consultancy.queries import assessments, evidence
 from consultancy.standards import catalogue
+from tenants.files import Folder
 from tests.consultancy.actions.conftest import ISO, close
-from tests.factories import DAY
+from tests.consultancy.actions.workbooks import Sheet
+from tests.consultancy.checklists.files import excel, row
+from tests.document_templates.filled_workbooks import filled
+from tests.factories import DAY, make_evidence, make_evidence_link
 
 CSA = "csa-z45001-2019"
 COR = "cor2020"
@@ -59,10 +71,34 @@ def test_ratings_and_what_was_seen_go_along_and_are_marked_until_somebody_judges
     ratings.rate_requirement(
         assessment, requirement="5.4", revision=copy.revision, by=office.member.id, state="rated", level=1
     )
+    assert copy.carried_over
+    carry_overs.confirm(copy, assessment=assessment, revision=copy.revision, by=office.member.id)
     assert not copy.carried_over
     assert ("carried_over", "True", "False") in [
         (change.field, change.before, change.after) for change, _name in assessments.history(copy)
     ]
+
+
+def filed(assessment):
+    return [(one.requirement, one.title) for one in evidence.filed(assessment)]
+
+
+def test_evidence_speaks_for_the_requirements_that_are_still_there(engagement, assessment, move):
+    minutes = make_evidence(engagement=engagement, title="Minutes")
+    for requirement in ("5.4", "9.1.1"):
+        make_evidence_link(evidence=minutes, assessment=assessment, requirement=requirement)
+    assert sorted(filed(move())) == [("5.4", "Minutes"), ("9.1.1", "Minutes")]
+    assert len(filed(assessment)) == 2
+    assert filed(move(COR)) == []
+    assert sorted(filed(move(ISO))) == [("5.4", "Minutes"), ("9.1.1", "Minutes")]
+
+
+def test_evidence_that_was_brought_in_after_the_move_goes_back_along(engagement, assessment, move):
+    moved = move()
+    make_evidence_link(
+        evidence=make_evidence(engagement=engagement, title="Drill"), assessment=moved, requirement="5.4"
+    )
+    assert filed(move(ISO)) == [("5.4", "Drill")]
 
 
 def test_the_old_assessment_stays_as_it_was(engagement, assessment, rated, move):
@@ -101,6 +137,62 @@ def test_a_finding_never_loses_its_requirement(office, engagement, rated, move):
 def test_there_is_nothing_to_move_to(move, standard):
     with pytest.raises(standard_moves.SameStandard):
         move(standard)
+
+
+@pytest.fixture
+def brought_back(office, assessment, rated, tmp_path):
+    """A checklist, a workbook of ours and a field workbook, read and waiting to be applied to the assessment."""
+    by, files = office.member.id, Folder(tmp_path / "files")
+    list_of_theirs = excel(row("4.1", 2))
+    ours = Sheet(returned_checklists.download(assessment, by=by))
+    ours.type("5.4", recommendation="Ask everybody.")
+    visit = field_workbooks.make(
+        assessment, site=None, language="en", author="Priya", files=files, by=by, today=DAY
+    )
+    visited = filled(files.get(visit.file_key), {"4.1": {"n": "The board was empty."}})
+
+    def receive(name, content):
+        return checklists.receive(assessment, file_name=name, content=content, files=files, by=by)
+
+    return {
+        "theirs": receive("theirs.xlsx", list_of_theirs),
+        "ours": receive("ours.xlsx", ours.content),
+        "visit": field_workbooks.bring_back(assessment, file_name="v.docx", content=visited, files=files, by=by),
+    }
+
+
+@pytest.mark.parametrize("name", ["theirs", "ours", "visit"])
+def test_what_waits_to_be_applied_to_the_standard_that_was_left_is_refused(
+    office, engagement, assessment, brought_back, move, name
+):
+    move()
+    office.session.refresh(assessment)
+    waiting, known = brought_back[name], {"revision": assessment.revision, "by": office.member.id}
+    with pytest.raises(ratings.StandardLeft):
+        if name == "visit":
+            field_workbooks.apply(waiting, seen_on=DAY, choices={}, reasons={}, **known)
+        else:
+            checklists.apply(waiting, **known)
+    assert waiting.applied_at is None
+
+
+def test_nobody_rates_or_notes_against_the_standard_that_was_left(office, assessment, rated, move):
+    (seen,) = assessments.observations_of(rated)
+    move()
+    by = office.member.id
+    for write in (
+        lambda: ratings.rate_requirement(
+            assessment, requirement="5.4", revision=rated.revision, by=by, state="rated", level=3
+        ),
+        lambda: ratings.note_observation(rated, assessment=assessment, text="New.", by=by),
+        lambda: ratings.correct_observation(
+            seen, assessment=assessment, text="Other.", method="", evidence="", seen_on=None, revision=seen.revision,
+            by=by,
+        ),
+        lambda: ratings.remove_observation(seen, assessment=assessment, by=by),
+    ):  # fmt: skip
+        with pytest.raises(ratings.StandardLeft):
+            write()
 
 
 def test_a_closed_engagement_stays_where_it_is(engagement, move):

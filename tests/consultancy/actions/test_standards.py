@@ -4,16 +4,28 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from consultancy import points
-from consultancy.actions import engagements, ratings, standards
+from consultancy.actions import (
+    carry_overs,
+    checklists,
+    engagements,
+    field_workbooks,
+    rating_history,
+    ratings,
+    returned_checklists,
+    standards,
+)
 from consultancy.actions.clients import ChangedMeanwhile
+from consultancy.models.assessment import ChecklistImport
 from consultancy.queries import assessments
 from consultancy.queries import standards as kept
 from consultancy.standards import catalogue, marks
 from consultancy.standards.catalogue import UnknownStandard
 from consultancy.standards.rules import Draft
-from tests.consultancy.checklists.files import excel
+from tenants.files import Folder
+from tests.consultancy.checklists.files import excel, row
 from tests.factories import DAY
 
 QUESTION = Draft(
@@ -270,6 +282,48 @@ class TestAnAssessmentByPoints:
         assert rate(state="not_applicable", reason="No controls.").document_points == 4
         assert rate(state="not_rated").level == 2
 
+    def test_other_points_judge_again_what_was_carried_over_and_the_same_points_do_not(self, office, assessment, rate):
+        rate(document_points=4, interview_points=2)
+        now = office.open(standard=assessment.standard)
+        carry_overs.carry_forward(now, source=assessment.engagement, parts=("ratings",), by=office.member.id)
+        here = assessments.of_engagement(now)
+        rating = assessments.rating_of(here, "3.01")
+        for got, waits in ((2, True), (3, False)):
+            ratings.rate_requirement(
+                here, requirement="3.01", revision=rating.revision, by=office.member.id,
+                document_points=4, interview_points=got,
+            )  # fmt: skip
+            assert (rating.level, rating.carried_over) == (2, waits)
+
+    def test_setting_a_question_aside_is_undone_and_its_points_stand_again(self, office, assessment, rate):
+        rate(document_points=4, interview_points=2)
+        rating = rate(state="not_applicable", reason="No controls.")
+        (aside,) = (one for one, _name in assessments.history(rating) if one.after == "not_applicable")
+        for back in (
+            lambda: rating_history.undo_last(
+                assessment, requirement="3.01", revision=rating.revision, by=office.member.id
+            ),
+            lambda: rating_history.restore(
+                aside, assessment=assessment, revision=rating.revision, by=office.member.id
+            ),
+        ):
+            back()
+            assert (rating.state, rating.level, rating.document_points, rating.reason) == ("rated", 2, 4, "")
+            rate(state="not_applicable", reason="No controls.")
+
+    def test_confirming_points_that_were_carried_over_is_undone(self, office, assessment, rate):
+        rate(document_points=4, interview_points=2)
+        now = office.open(standard=assessment.standard)
+        carry_overs.carry_forward(now, source=assessment.engagement, parts=("ratings",), by=office.member.id)
+        here = assessments.of_engagement(now)
+        rating = assessments.rating_of(here, "3.01")
+        carry_overs.confirm(rating, assessment=here, revision=rating.revision, by=office.member.id)
+        assert not rating.carried_over
+        assert assessments.answers(here)["3.01"].got["document"] == 4
+        rating_history.undo_last(here, requirement="3.01", revision=rating.revision, by=office.member.id)
+        assert (rating.carried_over, rating.level, rating.document_points) == (True, 2, 4)
+        assert assessments.answers(here) == {}
+
     @pytest.mark.parametrize("points_given", [-1, 5])
     def test_more_than_a_method_brings_is_refused(self, rate, points_given):
         with pytest.raises(ratings.PointsOutOfRange):
@@ -308,3 +362,23 @@ def test_an_engagement_cannot_pin_a_draft(office, begin, write):
             office.client, kind="gap_analysis", standard=standard.key, title="x", language="en", opened_on=DAY,
             by=office.member.id,
         )  # fmt: skip
+
+
+def test_a_standard_by_points_is_refused_by_workbooks_and_checklists_before_anybody_fills_one(
+    office, begin, write, publish, tmp_path
+):
+    standard = begin()
+    write(standard)
+    engagement = office.open(standard=publish(standard).key)
+    assessment, by, files = assessments.of_engagement(engagement), office.member.id, Folder(tmp_path / "files")
+    content = excel(row("3.01", 2))
+    for refused in (
+        lambda: returned_checklists.download(assessment, by=by),
+        lambda: checklists.receive(assessment, file_name="list.xlsx", content=content, files=files, by=by),
+        lambda: field_workbooks.make(
+            assessment, site=None, language="en", author="Priya", files=files, by=by, today=DAY
+        ),
+    ):
+        with pytest.raises(engagements.ScoredByPoints):
+            refused()
+    assert office.session.scalars(sa.select(ChecklistImport)).all() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultancy.actions import ratings, suggestions
+from consultancy.actions import ratings, standard_moves, suggestions
 from consultancy.actions.suggestions import SuggestionGone
 from consultancy.queries import assessments
 from consultancy.queries.suggestions import elsewhere
@@ -105,6 +105,18 @@ def test_what_the_page_showed_must_still_stand_there(cor, offered, decide):
     cor(1)
     with pytest.raises(SuggestionGone):
         decide(suggestions.accept, key=shown)
+
+
+def test_what_was_rated_before_an_engagement_moved_on_suggests_nothing(office, assessment, cor, offered):
+    cor(3)
+    engagement = cor.assessment.engagement
+    office.session.refresh(cor.assessment)
+    standard_moves.move_to_standard(
+        engagement, standard=assessment.standard, revision=cor.assessment.revision, by=office.member.id
+    )
+    assert offered().waiting == []
+    moved = assessments.of_engagement(engagement)
+    assert elsewhere(moved, "7.4.1", None).waiting == []
 
 
 def test_another_client_suggests_nothing(office, cor, offered):

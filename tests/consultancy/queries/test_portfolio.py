@@ -91,6 +91,28 @@ def test_the_level_of_a_clause_is_the_average_cut_down(session):
     assert row_of(client).levels == {"4": 2, "10": 1, "9": 0}
 
 
+def test_the_level_is_of_the_standard_that_the_engagement_is_measured_against_now(session):
+    client = make_client()
+    engagement = opened(client)
+    make_rating(assessment=make_assessment(engagement=engagement), requirement="4.1", level=0)
+    engagement.standard = "csa-z45001-2019"
+    session.flush()
+    assert row_of(client).levels == {}
+    make_rating(assessment=make_assessment(engagement=engagement), requirement="4.1", level=3)
+    session.flush()
+    assert row_of(client).levels == {"4": 3}
+
+
+def test_a_level_that_was_carried_over_and_not_confirmed_is_not_averaged(session):
+    client = make_client()
+    assessment = make_assessment(engagement=opened(client))
+    make_rating(assessment=assessment, requirement="4.1", level=3)
+    make_rating(assessment=assessment, requirement="4.2", level=1).carried_over = True
+    make_rating(assessment=assessment, requirement="5.1", level=2).carried_over = True
+    session.flush()
+    assert row_of(client).levels == {"4": 3}
+
+
 def test_clients_come_by_name_fifty_to_a_page(session):
     for number in range(60):
         make_client(legal_name=f"Firm {number:02}" if number % 2 else f"firm {number:02}")

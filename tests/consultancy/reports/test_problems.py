@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from consultancy.reports import cards, pre_audit_report, record
 from consultancy.reports.problems import BLOCKING, INFORMATION, SHOULD_FIX, problems_of
+from consultancy.reports.tasks import tasks_of
 from tenants.database import db
 from tests.consultancy.reports.practice import TODAY, assessed, engagement, practice, rate
 from tests.factories import make_corrective_action, make_finding, make_member
@@ -92,6 +94,23 @@ def test_a_plan_of_actions_needs_something_to_follow_and_owners_and_days(office)
         "actions_overdue": 1,
     }
     assert problems["actions_overdue"].level == INFORMATION
+
+
+def test_what_was_carried_over_and_not_confirmed_is_no_gap_no_chip_no_gate_and_no_task(office):
+    made = engagement()
+    assessment = assessed(made)
+    rate(assessment, "5.2", 0, carried_over=True, recommendation="Write one.")
+    rate(assessment, "6.1.3", 3, carried_over=True)
+    rate(assessment, "7.2", None, state="not_applicable", carried_over=True, reason="Nobody.")
+    assert {"gaps_without_finding", "not_applicable"}.isdisjoint(found(made))
+    seen = record.read(made)
+    for code in ("5.2", "6.1.3", "7.2"):
+        assert cards.chip(seen, code) == ""
+        gate = pre_audit_report.gate(seen, seen.standard.requirement(code), "en")
+        assert (gate["state"], gate["evidence"]) == ("not_verified", "Not rated")
+    assert pre_audit_report.before_the_audit(seen, "en") == []
+    assert tasks_of(seen, "en") == []
+    assert seen.conclusion.code == "conditions"
 
 
 def test_what_is_complete_has_no_problem(office):
