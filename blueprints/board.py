@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from blueprints import lists
 from consultancy.calendar import today
+from consultancy.models.corrective_action import TO_DO
 from consultancy.models.engagement import Engagement
 from consultancy.queries import corrective_actions, findings
 from consultancy.queries.sifting import Counts, Wanted
@@ -90,7 +91,7 @@ def row_of(one: corrective_actions.Line, further: list[corrective_actions.Linked
         "owner": one.owner_text,
         "due": one.due,
         "status": one.status,
-        "overdue": bool(one.due and one.due < today() and one.status in corrective_actions.TO_DO),
+        "overdue": bool(one.due and one.due < today() and one.status in TO_DO),
         "url": url_for("corrective_actions.edit", action=one.id),
         "move_url": url_for("corrective_actions.move", action=one.id),
     }

@@ -1,5 +1,6 @@
 """What the page of one deliverable shows, and the forms on it; several blueprints answer with it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -17,8 +18,9 @@ from blueprints.page import capital, may
 from blueprints.preview_page import pages_of, preview_of, steps_of
 from consultancy.actions.reviews import MOST_PAGES
 from consultancy.calendar import clock, today
-from consultancy.models.deliverable import Deliverable
+from consultancy.models.deliverable import IN_HOUSE, ISSUED, Deliverable
 from consultancy.queries import comments, deliverables, members, reviews
+from consultancy.queries.deliverables import APPROVED
 from tenants import practices
 from tenants.audit import AuditEntry
 from tenants.limits import COMMENT_CHARACTERS
@@ -59,14 +61,45 @@ class CommentForm(FlaskForm):
 
 def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
     """What the page of a deliverable shows; `forms` are those that were refused, with what was typed."""
-    released = deliverable.standing in ("released", "superseded", "withdrawn")
     newer = deliverables.newer_edition(deliverable)
-    awaited = deliverable.production == "ready" and deliverables.pages_awaited(deliverable)
-    review = review_of(deliverable) if deliverable.production == "ready" and not released else None
     entries = deliverables.log(deliverable)
-    draft = deliverable.production == "ready" and deliverable.standing in ("draft", "in_review", "approved")
+    approved_at = next((entry.at for entry, _name in entries if entry.verb == APPROVED), None)
+    progress = progress_of(deliverable, approved_at)
+    review = progress["review"] and progress["review"] | remarks_on(deliverable)
+    return (
+        progress
+        | {
+            "engagement": deliverable.engagement,
+            "pages": pages_of(deliverable, review["notes"] if review else []),
+            "newer": newer_version(newer) if newer else None,
+            "review": review,
+            "log": log_of(entries),
+            "thread": said_about(deliverable),
+            "comment_form": CommentForm(formdata=None)
+            if deliverable.standing == "released" and may(Permission.DELIVERABLE_WRITE)
+            else None,
+            "form": WithdrawForm(formdata=None),
+            "remark_form": RemarkForm(formdata=None),
+            "edited_form": EditedForm(formdata=None) if may_edit(deliverable) else None,
+            "compared": compared_label(deliverable),
+            "edited": deliverable.edited_from_id is not None,
+            "send_back_form": SendBackForm(formdata=None),
+            "release_form": release_form(deliverable) if is_draft(deliverable) else None,
+        }
+        | forms
+    )
+
+
+def progress_shown(deliverable: Deliverable) -> dict[str, Any]:
+    """What the fragment shows that a page asks for again and again while the file is made, and no more."""
+    return progress_of(deliverable, deliverables.approved_at(deliverable))
+
+
+def progress_of(deliverable: Deliverable, approved_at: datetime | None) -> dict[str, Any]:
+    released = deliverable.standing in ISSUED
+    awaited = deliverable.production == "ready" and deliverables.pages_awaited(deliverable)
+    draft = is_draft(deliverable)
     return {
-        "engagement": deliverable.engagement,
         "deliverable": {
             "id": deliverable.id,
             "title": capital(deliverable.title),
@@ -85,10 +118,9 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
             "template_label": template_word(deliverable),
             "withdrawn_reason": deliverable.withdrawn_reason,
         },
-        "steps": steps_shown(deliverable, entries, over=released),
+        "steps": steps_shown(deliverable, clock(approved_at) if approved_at else "", over=released),
         "preview": preview_of(deliverable),
         "check": check_of(deliverable),
-        "pages": pages_of(deliverable, review["notes"] if review else []),
         "may": {
             "download": deliverable.production == "ready",
             "retry": deliverable.production == "failed" and may(Permission.DELIVERABLE_WRITE),
@@ -101,26 +133,16 @@ def shown(deliverable: Deliverable, **forms: FlaskForm) -> dict[str, object]:
             "send_back": deliverable.standing in ("in_review", "approved") and may(Permission.DELIVERABLE_RELEASE),
             "withdraw": deliverable.standing == "released" and may(Permission.DELIVERABLE_RELEASE),
         },
-        "newer": newer_version(newer) if newer else None,
-        "review": review,
-        "log": log_of(entries),
-        "thread": said_about(deliverable),
-        "comment_form": CommentForm(formdata=None)
-        if deliverable.standing == "released" and may(Permission.DELIVERABLE_WRITE)
-        else None,
-        "form": WithdrawForm(formdata=None),
-        "remark_form": RemarkForm(formdata=None),
-        "edited_form": EditedForm(formdata=None) if may_edit(deliverable) else None,
-        "compared": compared_label(deliverable),
-        "edited": deliverable.edited_from_id is not None,
-        "send_back_form": SendBackForm(formdata=None),
-        "release_form": release_form(deliverable) if draft else None,
-    } | forms
+        "review": review_of(deliverable) if deliverable.production == "ready" and not released else None,
+    }
 
 
-def steps_shown(deliverable: Deliverable, entries: Log, *, over: bool) -> list[dict[str, Any]]:
+def is_draft(deliverable: Deliverable) -> bool:
+    return deliverable.production == "ready" and deliverable.standing in IN_HOUSE
+
+
+def steps_shown(deliverable: Deliverable, approved_at: str, *, over: bool) -> list[dict[str, Any]]:
     """The steps; the first that was not taken yet is the one that waits."""
-    approved_at = next((clock(entry.at) for entry, _name in entries if entry.verb == "deliverable.approved"), "")
     needs_approval = deliverable.production != "cancelled" and practices.practice().approve_by_another
     steps = steps_of(deliverable, approved_at=approved_at, needs_approval=needs_approval)
     waits = next((label for label, _at, done in steps if not done), "")
@@ -164,6 +186,14 @@ def waits_for_approval(deliverable: Deliverable) -> bool:
 
 
 def review_of(deliverable: Deliverable) -> dict[str, Any]:
+    """Who is waited for."""
+    return {
+        "needs_another": waits_for_approval(deliverable),
+        "mine": deliverable.requested_by_id == me(),
+    }
+
+
+def remarks_on(deliverable: Deliverable) -> dict[str, Any]:
     notes = [
         {
             "id": one.id,
@@ -175,12 +205,7 @@ def review_of(deliverable: Deliverable) -> dict[str, Any]:
         }
         for one in reviews.notes_on(deliverable)
     ]
-    return {
-        "notes": notes,
-        "open": sum(not one["settled"] for one in notes),
-        "needs_another": waits_for_approval(deliverable),
-        "mine": deliverable.requested_by_id == me(),
-    }
+    return {"notes": notes, "open": sum(not one["settled"] for one in notes)}
 
 
 def newer_version(newer: Deliverable) -> dict[str, str]:

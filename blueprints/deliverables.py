@@ -12,7 +12,7 @@ from jinja2_fragments.flask import render_block
 from wtforms import HiddenField
 from wtforms.validators import Regexp
 
-from blueprints.deliverable_page import ReleaseForm, RemarkForm, WithdrawForm, recipients_of, shown
+from blueprints.deliverable_page import ReleaseForm, RemarkForm, WithdrawForm, progress_shown, recipients_of, shown
 from blueprints.forms import choice
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -104,7 +104,7 @@ def show(deliverable):
 @bp.get("/deliverables/<uuid:deliverable>/progress")
 @requires(Permission.DELIVERABLE_READ, deliverable=deliverables.find)
 def progress(deliverable):
-    return render_block("deliverables/show.html", "progress", **shown(deliverable))
+    return render_block("deliverables/show.html", "progress", **progress_shown(deliverable))
 
 
 @bp.get("/deliverables/<uuid:deliverable>/file")

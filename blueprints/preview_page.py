@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.page import may
-from consultancy.models.deliverable import Deliverable
+from consultancy.models.deliverable import ISSUED, Deliverable
 from consultancy.queries import deliverables
 from tenants.permissions import Permission
 
@@ -63,7 +63,7 @@ def pages_of(deliverable: Deliverable, notes: list[dict[str, Any]]) -> list[dict
 
 def steps_of(deliverable: Deliverable, *, approved_at: str, needs_approval: bool) -> list[tuple[str, Any, bool]]:
     """Every step on the way to the client: its word, when it was taken, whether it was."""
-    released = deliverable.standing in ("released", "superseded", "withdrawn")
+    released = deliverable.standing in ISSUED
     written = deliverable.production == "ready"
     steps: list[tuple[str, Any, bool]] = [
         (_("Requested"), deliverable.requested_at, written or deliverable.production in ("writing", "failed")),

@@ -28,6 +28,10 @@ class TextsForm(FlaskForm):
     decision = note(_l("Decision asked"), description=_l("What you ask the client to decide, and by when."))
     limits = note(_l("Limits"), description=_l("Added to the standard basis and limits."))
     divergent = note(_l("Divergent opinions"), description=_l("Of a pre-audit: where the client disagreed."))
+    postponement = note(
+        _l("Risk of postponement"), description=_l("Of the audit: how likely it is to be put off, and by what.")
+    )
+    meetings = note(_l("Meetings"), description=_l("One per line: opening, closing, interviews; when and with whom."))
     context = note(
         _l("Context"), description=_l("One per line: matters inside and outside that help or hinder, climate included.")
     )
@@ -107,6 +111,7 @@ def text_groups() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...] | None], 
     letter = tuple(name for name in TEXTS if name.startswith("sose_"))
     return (
         (_("Reports"), reports, None),
+        (_("Pre-audit report"), ("postponement", "meetings"), ("pre_audit_report",)),
         (_("Health and safety manual"), ("context", "parties"), ("manual",)),
         (_("Management review"), review, ("management_review",)),
         (_("SOSE readiness letter"), letter, ("sose_letter",)),

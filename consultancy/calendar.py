@@ -6,6 +6,14 @@ from zoneinfo import ZoneInfo
 ONTARIO = ZoneInfo("America/Toronto")
 
 
+def a_year_after(day: date) -> date:
+    """The same day of the next year; 29 February has the 28th."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
+
+
 def today() -> date:
     return datetime.now(ONTARIO).date()
 

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from consultancy.calendar import a_year_after
+
 WAYS = ("document", "interview", "observation")
 _WAY_OF_SOURCE = {"record": "document"}  # a record is read like a document
 RECORDS: dict[str, dict[str, Any]] = json.loads(
@@ -29,11 +31,4 @@ def wants_records(standard: str, requirement: str) -> bool:
 
 def is_too_old(effective_on: date | None, today: date) -> bool:
     """Older than twelve months. What carries no date is not called old."""
-    return effective_on is not None and _year_later(effective_on) < today
-
-
-def _year_later(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + 1, day=28)
+    return effective_on is not None and a_year_after(effective_on) < today

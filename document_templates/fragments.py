@@ -18,7 +18,7 @@ from document_templates.refusals import UnreadableTemplate
 from document_templates.rich_text import Listing, RichParagraphs, RichText
 from document_templates.subdocuments import SubDocument
 
-RATING, LEGAL, DOCUMENT, GRADE, STATUS = "rating", "legal", "document", "grade", "status"
+RATING, DOCUMENT, STATUS = "rating", "document", "status"
 
 # scale -> code -> style id, symbol, English, French (Canada). Only glyphs that Calibri and its substitutes hold.
 _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
@@ -31,23 +31,11 @@ _CHIPS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "NA": ("RatingNV", "○", "Not applicable", "Sans objet"),
         "": ("RatingNV", "?", "Not rated", "Non coté"),
     },
-    LEGAL: {
-        "yes": ("LegalCompliant", "●", "Compliant", "Conforme"),
-        "part": ("LegalPartly", "◊", "Partly", "Partiel"),
-        "no": ("LegalNot", "×", "Not compliant", "Non conforme"),
-        "nv": ("LegalNotVerified", "?", "Not verified", "Non vérifié"),
-    },
     DOCUMENT: {
         "have": ("LegalCompliant", "●", "Have", "En place"),
         "needs_work": ("LegalPartly", "◊", "Needs work", "À retravailler"),
         "missing": ("LegalNot", "×", "Missing", "Manquant"),
         "not_needed": ("LegalNotVerified", "○", "Not needed", "Pas nécessaire"),
-    },
-    GRADE: {
-        "major": ("GradeMajor", "×", "Major", "Majeure"),
-        "minor": ("GradeMinor", "◊", "Minor", "Mineure"),
-        "ofi": ("GradeOFI", "○", "Opportunity", "Possibilité d’amélioration"),
-        "strength": ("GradeStrength", "●", "Strength", "Point fort"),
     },
     STATUS: {
         "closed": ("StatusClosed", "●", "Closed", "Close"),
@@ -71,8 +59,6 @@ _SYNONYMS = {
     "not_rated": "",
     "nr": "",
     "work": "needs_work",
-    "partial": "part",
-    "partly": "part",
     "compliant": "yes",
     "not_compliant": "no",
     "opportunity": "ofi",
@@ -159,18 +145,8 @@ def chip(context: Context, rating: object) -> Fragment:
 
 
 @pass_context
-def legal_chip(context: Context, status: object) -> Fragment:
-    return _chip(context, LEGAL, status)
-
-
-@pass_context
 def document_chip(context: Context, status: object) -> Fragment:
     return _chip(context, DOCUMENT, status)
-
-
-@pass_context
-def grade_chip(context: Context, grade: object) -> Fragment:
-    return _chip(context, GRADE, grade)
 
 
 @pass_context
@@ -241,7 +217,6 @@ def _as_paragraph(value: Any) -> Any:
 
 VALUES = frozenset({Picture, RichText, RichParagraphs, Listing, SubDocument})
 FRAGMENT_FILTERS = {
-    "chip": chip, "legal_chip": legal_chip, "document_chip": document_chip, "grade_chip": grade_chip,
-    "status_chip": status_chip, "marked": marked, "dots": dots, "lines": lines,
-    "_run": _as_run, "_paragraph": _as_paragraph,
+    "chip": chip, "document_chip": document_chip, "status_chip": status_chip,
+    "marked": marked, "dots": dots, "lines": lines, "_run": _as_run, "_paragraph": _as_paragraph,
 }  # fmt: skip

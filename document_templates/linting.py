@@ -30,8 +30,7 @@ _IN_PROPERTIES = {
     "document.version",
 }  # fmt: skip
 _SCALES = {
-    "chip": fragments.RATING, "legal_chip": fragments.LEGAL, "document_chip": fragments.DOCUMENT,
-    "grade_chip": fragments.GRADE, "status_chip": fragments.STATUS,
+    "chip": fragments.RATING, "document_chip": fragments.DOCUMENT, "status_chip": fragments.STATUS,
 }  # fmt: skip
 _DOTS = tuple(f"Square{code}" for code in ("0", "1", "2", "3", "NV"))
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"

@@ -17,6 +17,7 @@ from blueprints.app import create_app
 from blueprints.settings import Settings
 from ground.postgres import OWNER, WEB, Postgres
 from ground.valkey import Valkey
+from tests.office import PROGRAM
 from tests.practice import bare_app, let_go, migrate, rolled_back
 from tests.walls import World, fill
 
@@ -25,8 +26,7 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"} 
 
 def _has_calc() -> bool:
     """Writer and Calc are one program; each brings a library of its own."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    return bool(program) and any(Path(program).resolve().parent.glob("libsclo.*"))
+    return bool(PROGRAM) and any(Path(PROGRAM).resolve().parent.glob("libsclo.*"))
 
 
 # marker -> (what has to be installed, is it there, the command that installs it)
@@ -35,7 +35,7 @@ PROGRAMS: dict[str, tuple[str, Callable[[], object], str]] = {
         "Chromium", lambda: shutil.which("chromium") or shutil.which("chromium-browser"), "apt-get install -y chromium",
     ),
     "office": (
-        "LibreOffice Writer", lambda: shutil.which("soffice") or shutil.which("libreoffice"),
+        "LibreOffice Writer", lambda: PROGRAM,
         "apt-get install -y libreoffice-writer-nogui",
     ),
     "calc": ("LibreOffice Calc", _has_calc, "apt-get install -y libreoffice-calc-nogui"),

@@ -1,11 +1,7 @@
 """Writing what is due: claim, render outside any transaction, store, complete; until nothing is due or 20 s are up."""
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Protocol, TypeVar
-from uuid import UUID
+from collections.abc import Iterator
 
 import structlog
 from flask import Flask, current_app
@@ -18,23 +14,15 @@ from document_templates.checking import checked
 from document_templates.child import Child
 from document_templates.library import TemplateGone
 from document_templates.refusals import TemplateRefusal, Unrenderable
-from tenants.database import tenant_session, transaction
+from tenants.database import transaction
 from tenants.files import content_key, file_store, sha256_in, sha256_of
 from tenants.limits import DOCUMENT_ATTEMPTS
 from workers.bulk_requests import collect_next
+from workers.claims import give_back, holding, kept_lease
 from workers.leash import finishing
 
 log = structlog.get_logger()
 
-
-class OfTenant(Protocol):
-    """A claim of whatever kind, inside one consultancy."""
-
-    @property
-    def tenant_id(self) -> UUID: ...
-
-
-Held = TypeVar("Held", bound=OfTenant)
 
 # As `failure` they are read by consultants. The document's own refusals bring their sentence along.
 FAULT_OF_OURS = "The file could not be stored for a day. Nothing is wrong with the document: retry it later."
@@ -42,7 +30,6 @@ FAULT_UNKNOWN = "The document could not be written, for a reason nobody foresaw;
 
 DRAIN_SECONDS = 20  # then the worker comes up for air: its heartbeat, its maintenance, a signal to stop
 TURN_SECONDS = 0.05  # a claim is over sooner
-AWAY_SECONDS = 1  # between two tries to reach a database that is away
 
 
 def write_deliverables() -> int:
@@ -83,45 +70,20 @@ def claims(app: Flask, until: float) -> Iterator[Claim]:
             return
 
 
-@contextmanager
-def holding(app: Flask, claim: OfTenant) -> Iterator[None]:
-    """A fresh context and one short transaction inside the claim's consultancy."""
-    with app.app_context():
-        tenant_session().enter(claim.tenant_id)
-        with transaction():
-            yield
-
-
 def write(app: Flask, claim: Claim, child: Child) -> None:
     known = {"deliverable": str(claim.deliverable_id), "fence": claim.fence}
     try:
-        with kept_lease(app, claim):
+        with kept_lease(app, claim, deliverables.keep_lease):
             write_held(app, claim, child)
     except ClaimLost:
         log.info("deliverable.claim_lost", **known)
     except (OSError, OperationalError) as fault:  # disk, network or database: not the document's fault
         log.error("deliverable.postponed", kind=type(fault).__name__, **known)
-        give_back(app, claim, reason=FAULT_OF_OURS, fault_of_document=False)
+        give_back(app, claim, deliverables.postpone, reason=FAULT_OF_OURS, fault_of_document=False)
     except Exception as error:
         log.error("deliverable.broken", kind=type(error).__name__, **known)
-        give_back(app, claim, reason=FAULT_UNKNOWN, fault_of_document=True)
+        give_back(app, claim, deliverables.postpone, reason=FAULT_UNKNOWN, fault_of_document=True)
         raise  # nobody foresaw it: the queue's own record keeps where it happened
-
-
-def give_back(app: Flask, claim: Claim, *, reason: str, fault_of_document: bool) -> None:
-    """Postpone what was claimed. A database that is away is waited for as long as the lease may last; after that, or
-    when the worker is to stop, the lease runs out by itself."""
-    until = time.monotonic() + app.config["LEASE_SECONDS"]
-    while True:
-        try:
-            with holding(app, claim):
-                deliverables.postpone(claim, reason=reason, fault_of_document=fault_of_document)
-            return
-        except ClaimLost:
-            return
-        except OperationalError:
-            if time.monotonic() > until or finishing.wait(AWAY_SECONDS):
-                raise
 
 
 def write_held(app: Flask, claim: Claim, child: Child) -> None:
@@ -154,31 +116,3 @@ def check(app: Flask, claim: Claim, document: bytes, child: Child) -> None:
     found = checked(child, document, asked)
     with holding(app, claim):
         checks.keep(claim.deliverable_id, found, of_sha256=sha256_of(document))
-
-
-@contextmanager
-def kept_lease(
-    app: Flask,
-    claim: Held,
-    keep: Callable[[Held, int], None] = deliverables.keep_lease,  # type: ignore[assignment]
-) -> Iterator[None]:
-    """Renew the lease in the background for as long as the block runs."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(app.config["HEARTBEAT_SECONDS"]):
-            try:
-                with holding(app, claim):
-                    keep(claim, app.config["LEASE_SECONDS"])
-            except ClaimLost:
-                return  # the fence will refuse the write itself
-            except OperationalError as error:  # away for a moment: the next beat may still be in time
-                log.warning("lease.not_kept", kind=type(error).__name__)
-
-    thread = threading.Thread(target=renew, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()

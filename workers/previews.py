@@ -21,7 +21,8 @@ from document_templates.refusals import TemplateRefusal
 from tenants.database import transaction
 from tenants.files import content_key, file_store
 from tenants.limits import PAGE_IMAGES, PREVIEW_ATTEMPTS
-from workers.deliverables import AWAY_SECONDS, DRAIN_SECONDS, TURN_SECONDS, holding, kept_lease
+from workers.claims import give_back, holding, kept_lease
+from workers.deliverables import DRAIN_SECONDS, TURN_SECONDS
 from workers.leash import finishing
 
 log = structlog.get_logger()
@@ -78,29 +79,15 @@ def make(app: Flask, claim: PreviewClaim, child: Child) -> None:
         log.info("preview.claim_lost", **known)
     except TemplateRefusal as refusal:  # LibreOffice was busy with something else, or the document is at fault
         log.info("preview.refused", kind=type(refusal).__name__, **known)
-        give_back(app, claim, reason=getattr(refusal, "reason", refusal.sentence), fault_of_document=True)
+        reason = getattr(refusal, "reason", refusal.sentence)
+        give_back(app, claim, previews.postpone, reason=reason, fault_of_document=True)
     except (OSError, OperationalError) as fault:
         log.error("preview.postponed", kind=type(fault).__name__, **known)
-        give_back(app, claim, reason=FAULT_OF_OURS, fault_of_document=False)
+        give_back(app, claim, previews.postpone, reason=FAULT_OF_OURS, fault_of_document=False)
     except Exception as error:
         log.error("preview.broken", kind=type(error).__name__, **known)
-        give_back(app, claim, reason=FAULT_UNKNOWN, fault_of_document=True)
+        give_back(app, claim, previews.postpone, reason=FAULT_UNKNOWN, fault_of_document=True)
         raise  # nobody foresaw it: the queue's own record keeps where it happened
-
-
-def give_back(app: Flask, claim: PreviewClaim, *, reason: str, fault_of_document: bool) -> None:
-    """Postpone what was claimed; a database that is away is waited for as long as the lease may last."""
-    until = time.monotonic() + app.config["LEASE_SECONDS"]
-    while True:
-        try:
-            with holding(app, claim):
-                previews.postpone(claim, reason=reason, fault_of_document=fault_of_document)
-            return
-        except ClaimLost:
-            return
-        except OperationalError:
-            if time.monotonic() > until or finishing.wait(AWAY_SECONDS):
-                raise
 
 
 def make_held(app: Flask, claim: PreviewClaim, child: Child) -> None:

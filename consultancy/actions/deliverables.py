@@ -6,7 +6,7 @@ worker that slept through its lease can never overwrite the one that took over.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,24 +19,23 @@ from consultancy.actions.editions import OtherRequest as OtherRequest
 from consultancy.actions.editions import request_deliverable as request_deliverable
 from consultancy.actions.editions import request_editions as request_editions
 from consultancy.actions.numbering import one_at_a_time
-from consultancy.models.deliverable import Deliverable
+from consultancy.actions.pauses import pause_before_next
+from consultancy.models.deliverable import IN_HOUSE, ISSUED, Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.queries import deliverables, reviews
-from consultancy.queries.deliverables import ISSUED, order
+from consultancy.queries.deliverables import order
 from document_templates import library
 from document_templates.branding import Look
 from tenants import audit, messages
 from tenants.database import db, now
 from tenants.files import Files, sha256_of
-from tenants.limits import DOCUMENT_ATTEMPTS, STORAGE_RETRY_HOURS
+from tenants.limits import DOCUMENT_ATTEMPTS
 from tenants.members import has_left
 from tenants.permissions import Role
 from tenants.practices import practice
 from tenants.refusal import NotValid, Refusal
 
 NO_LONGER_AUTHORISED = "requester no longer authorised"
-LONGEST_PAUSE_SECONDS = 300
-STORAGE_TRIES = STORAGE_RETRY_HOURS * 3600 // LONGEST_PAUSE_SECONDS
 
 
 class WrongState(Refusal):
@@ -168,7 +167,7 @@ def complete(claim: Claim, *, file_key: str, sha256: str, size: int, office: boo
     """
     ready = {"production": "ready", "failure": "", "lease_until": None, "ready_at": now()}
     written = {"file_key": file_key, "sha256": sha256, "size": size}
-    counted = {"preview": "unavailable"}
+    counted: dict[str, Any] = {"preview": "unavailable"}
     if office:
         counted = {"preview": "queued", "preview_after": sa.func.now(), "pages_asked_at": now()}
     deliverable = db.session.scalar(_of(claim).values(ready | written | counted).returning(Deliverable))
@@ -188,12 +187,15 @@ def postpone(claim: Claim, *, reason: str, fault_of_document: bool) -> None:
     deliverable = _held(claim, lock=True)
     if not fault_of_document:
         deliverable.attempts -= 1
-    faults = deliverable.fence - deliverable.attempts  # claims that were not the document's own tries
-    tries = deliverable.attempts if fault_of_document else faults
-    if tries >= (DOCUMENT_ATTEMPTS if fault_of_document else STORAGE_TRIES):
+    pause = pause_before_next(
+        attempts=deliverable.attempts,
+        claims=deliverable.fence,
+        most=DOCUMENT_ATTEMPTS,
+        fault_of_document=fault_of_document,
+    )
+    if pause is None:
         _give_up(deliverable, reason)
         return
-    pause = timedelta(seconds=min(2 ** min(tries, 16), LONGEST_PAUSE_SECONDS))
     deliverable.production, deliverable.lease_until, deliverable.run_after = "queued", None, sa.func.now() + pause
     db.session.flush()
 
@@ -274,7 +276,7 @@ def release(
 
 def refuse_unfit(deliverable: Deliverable) -> None:
     """Nothing leaves unfinished, with remarks open, or seen by its author alone where the consultancy wants two."""
-    if deliverable.production != "ready" or deliverable.standing not in ("draft", "in_review", "approved"):
+    if deliverable.production != "ready" or deliverable.standing not in IN_HOUSE:
         raise WrongState(deliverable.standing)
     if practice().approve_by_another and deliverable.standing != "approved":
         raise NotApproved(deliverable.title)

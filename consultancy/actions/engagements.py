@@ -28,6 +28,8 @@ from tenants.refusal import NotValid, Refusal
 DATES = ("kick_off_on", "site_visit_from", "site_visit_to", "report_due_on")
 ASSESSING = {"gap_analysis": "assess", "pre_audit": "on_site"}
 TEXTS = ("headline", "lead", "scope", "method", "effort", "decision", "limits", "strengths", "divergent") + (
+    # a pre-audit
+    "postponement", "meetings",
     # the manual
     "context", "parties",
     # the minutes of a management review

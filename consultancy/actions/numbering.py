@@ -6,9 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.client import Client
-from consultancy.models.deliverable import FIRST_VERSION, Deliverable
+from consultancy.models.deliverable import FIRST_VERSION, ISSUED, Deliverable
 from consultancy.models.engagement import Engagement
-from consultancy.queries.deliverables import ISSUED, order
+from consultancy.queries.deliverables import order
 from consultancy.standards.words import say
 from tenants.database import db
 

@@ -6,7 +6,7 @@ document as plain input: it is written once more and takes the place of the firs
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from consultancy.actions import brand as branding
 from consultancy.actions import checks
-from consultancy.actions.deliverables import LONGEST_PAUSE_SECONDS, STORAGE_TRIES, ClaimLost, WrongState, template_of
+from consultancy.actions.deliverables import ClaimLost, WrongState, template_of
+from consultancy.actions.pauses import pause_before_next
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.page_image import PageImage
@@ -213,12 +214,15 @@ def postpone(claim: PreviewClaim, *, reason: str, fault_of_document: bool) -> No
     row = _held(claim, lock=True)
     if not fault_of_document:
         row.preview_attempts -= 1
-    faults = row.preview_fence - row.preview_attempts
-    tries = row.preview_attempts if fault_of_document else faults
-    if tries >= (PREVIEW_ATTEMPTS if fault_of_document else STORAGE_TRIES):
+    pause = pause_before_next(
+        attempts=row.preview_attempts,
+        claims=row.preview_fence,
+        most=PREVIEW_ATTEMPTS,
+        fault_of_document=fault_of_document,
+    )
+    if pause is None:
         fail(claim, reason=reason)
         return
-    pause = timedelta(seconds=min(2 ** min(tries, 16), LONGEST_PAUSE_SECONDS))
     row.preview, row.preview_lease_until, row.preview_after = "queued", None, sa.func.now() + pause
     db.session.flush()
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from consultancy.actions.deliverables import NotesOpen, WrongState, refuse_uncounted
-from consultancy.models.deliverable import Deliverable
+from consultancy.models.deliverable import IN_HOUSE, Deliverable
 from consultancy.models.review_note import ReviewNote
 from consultancy.queries import reviews
 from tenants import audit
@@ -13,7 +13,6 @@ from tenants.practices import practice
 from tenants.refusal import NotValid, Refusal
 
 MOST_PAGES = 2000
-IN_HOUSE = ("draft", "in_review", "approved")  # the client has not had it
 
 
 class NothingRemarked(NotValid):

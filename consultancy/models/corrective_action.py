@@ -10,6 +10,7 @@ from consultancy.models.finding import Finding
 from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
 
+TO_DO = ("open", "planned")  # these can be late
 WHYS = ("why_1", "why_2", "why_3", "why_4", "why_5")
 BONES = ("bone_people", "bone_method", "bone_machine", "bone_material", "bone_environment", "bone_measurement")
 
@@ -70,7 +71,7 @@ class CorrectiveAction(TenantOwned, db.Model):
         return f"CA-{self.number:02d}"
 
     def overdue(self, today: date) -> bool:
-        return self.due is not None and self.due < today and self.status in ("open", "planned")
+        return self.due is not None and self.due < today and self.status in TO_DO
 
 
 class AlsoAnswers(TenantOwned, db.Model):

@@ -19,7 +19,9 @@ from tenants.models import Membership
 
 FIRST_VERSION = "1.0"
 PRODUCTION = ("queued", "writing", "ready", "failed", "cancelled")
-STANDING = ("draft", "in_review", "approved", "released", "superseded", "withdrawn")
+IN_HOUSE = ("draft", "in_review", "approved")  # the client has not had it
+ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
+STANDING = (*IN_HOUSE, *ISSUED)
 
 
 def digest(snapshot: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
+from consultancy.models.corrective_action import TO_DO, AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries.findings import GRADES
@@ -16,7 +16,6 @@ from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped
 from tenants.database import db
 
 STATUSES = ("open", "planned", "done", "verified", "closed")
-TO_DO = ("open", "planned")
 EXCERPT = 300  # characters of an action in the list
 
 

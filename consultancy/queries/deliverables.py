@@ -1,12 +1,12 @@
 """Reading deliverables."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from consultancy.models.deliverable import Deliverable
+from consultancy.models.deliverable import ISSUED, Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.page_image import PageImage
 from tenants.audit import AuditEntry
@@ -14,7 +14,7 @@ from tenants.database import db, now
 from tenants.limits import PREVIEW_WAIT_HOURS
 from tenants.models import Membership
 
-ISSUED = ("released", "superseded", "withdrawn")  # the client has had it
+APPROVED = "deliverable.approved"  # as the trail calls it
 
 
 def find(deliverable_id: UUID) -> Deliverable | None:
@@ -113,6 +113,18 @@ def first_ready(kind: str) -> Deliverable | None:
         sa.select(Deliverable)
         .where(Deliverable.production == "ready", Deliverable.kind == kind)
         .order_by(Deliverable.ready_at)
+        .limit(1)
+    )
+
+
+def approved_at(deliverable: Deliverable) -> datetime | None:
+    """When it was approved last."""
+    return db.session.scalar(
+        sa.select(AuditEntry.at)
+        .where(
+            AuditEntry.subject == "deliverable", AuditEntry.subject_id == deliverable.id, AuditEntry.verb == APPROVED
+        )
+        .order_by(AuditEntry.number.desc())
         .limit(1)
     )
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from consultancy.models.corrective_action import BONES, WHYS, CorrectiveAction
+from consultancy.models.corrective_action import BONES, TO_DO, WHYS, CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
@@ -20,7 +20,6 @@ from tenants.database import db
 
 SOON = timedelta(days=30)
 STATUSES = ("closed", "verified", "done", "open", "planned", "overdue")
-TO_DO = ("open", "planned", "overdue")
 
 
 def assemble(
@@ -37,7 +36,7 @@ def assemble(
     contacts = clients.contacts(engagement.client)
     further = corrective_actions.also_answered([one.id for one in actions])
     soon = sorted(
-        (one for one in actions if one.due and one.due <= today + SOON and one.status in ("open", "planned")),
+        (one for one in actions if one.due and one.due <= today + SOON and one.status in TO_DO),
         key=lambda one: (one.due or today, one.number),
     )
     coordinator = contact_in(contacts, "coordinator")

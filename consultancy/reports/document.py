@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from consultancy.calendar import ONTARIO
 from consultancy.models.client import Client, Contact, Site
-from consultancy.models.deliverable import FIRST_VERSION, Deliverable
+from consultancy.models.deliverable import FIRST_VERSION, ISSUED, Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.program_documents import COMMITTEE_FROM, REPRESENTATIVE_FROM
 from consultancy.queries import clients, engagements
@@ -187,7 +187,7 @@ def _in_hand(number: str, version: str) -> dict[str, tuple[datetime | None, str]
         .where(
             Deliverable.number == number,
             Deliverable.version != version,
-            Deliverable.standing.in_(("released", "superseded", "withdrawn")),
+            Deliverable.standing.in_(ISSUED),
         )
         .order_by(Deliverable.requested_at, Deliverable.released_at)
     )

@@ -9,7 +9,7 @@ from consultancy.queries import register
 from consultancy.reports.cards import chip, finding_fields, requirement_fields
 from consultancy.reports.document import Fields, document_fields, typed
 from consultancy.reports.evidence_index import evidence_index
-from consultancy.reports.figures import ANSWERABLE, effort, findings_by_clause, readiness
+from consultancy.reports.figures import ANSWERABLE, findings_by_clause, readiness
 from consultancy.reports.heat_map import heat_maps
 from consultancy.reports.legal_check import legal_check
 from consultancy.reports.record import GRADES, Record, read
@@ -47,7 +47,7 @@ def assemble(
     facts = {"client": fields["client"]["name"], "standard": fields["standard"]["name"]}
     tasks = tasks_of(record, language) + document_tasks(entries, language)
     strengths = strengths_of(record, language)
-    planned, days = roadmap_fields(tasks, today, language)
+    planned, effort_chart = roadmap_fields(tasks, today, language)
     radar, radar_message = readiness(record, language)
     raised = record.by_grade(*ANSWERABLE)
     columns, by_clause = findings_by_clause(record, raised, "grades_in_gap_analysis", language)
@@ -59,7 +59,7 @@ def assemble(
             "by_clause": chart(record, language),
             "readiness": radar,
             "findings": columns,
-            "effort": effort(planned["phases"], days, language)[0],
+            "effort": effort_chart,
         },
         "results": results(record, language) | {"radar_message": radar_message},
         "heat_maps": heat_maps(record, language),

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from consultancy.calendar import ONTARIO
-from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.corrective_action import TO_DO, CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
@@ -88,7 +88,7 @@ def assemble(
         "attendees": [{"name": name, "present": "yes"} for name in present]
         or [{"name": name, "present": ""} for name in invited],
         "inputs": [agenda_item(seen, engagement, name) for name in INPUTS],
-        "decisions": [decision(one, today, language) for one in seen.actions if one.status in ("open", "planned")],
+        "decisions": [decision(one, today, language) for one in seen.actions if one.status in TO_DO],
         "conclusions": [
             dict(zip(("name", "question"), paragraphs(f"review_asked_{name}", language), strict=True)) for name in ASKED
         ],

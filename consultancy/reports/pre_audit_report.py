@@ -45,7 +45,7 @@ def assemble(
             "code": record.conclusion.code,
             "lead": " ".join(typed(engagement, "headline") + typed(engagement, "lead")),
             "reasons": [reason.sentence(language) for reason in record.conclusion.reasons],
-            "postponement": "",
+            "postponement": " ".join(typed(engagement, "postponement")),
         },
         "gates": gates,
         "plan": plan(record, fields, language),
@@ -67,7 +67,7 @@ def assemble(
             if asked(record, one)
         ],
         "before": before_the_audit(record, language),
-        "meetings": [],
+        "meetings": typed(engagement, "meetings"),
         "divergent": typed(engagement, "divergent"),
     }
     return title, fields

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from consultancy import scoring
 from consultancy.models.client import Contact
-from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.corrective_action import TO_DO, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import clients, corrective_actions, findings, members
-from consultancy.reports import corrective_action_plan, management_review, manual, roadmap, sose_letter
+from consultancy.reports import management_review, manual, roadmap, sose_letter
 from consultancy.reports.record import STILL_OPEN, Record, read
 
 BLOCKING, SHOULD_FIX, INFORMATION = LEVELS = ("blocking", "should_fix", "information")
@@ -151,7 +151,7 @@ def findings_without_action(facts: Facts) -> Iterable[Problem]:
 
 
 def actions_incomplete(facts: Facts) -> Iterable[Problem]:
-    going = [one for one in facts.actions if one.status in corrective_action_plan.TO_DO]
+    going = [one for one in facts.actions if one.status in TO_DO]
     nobody = [one for one in going if not one.owner_text]
     undated = [one for one in going if not one.due]
     unproven = [one for one in facts.actions if one.status == "done" and not one.proof]

@@ -39,8 +39,8 @@ def assemble(
     notes = []
     if record.engagement is not engagement and record.judged:
         notes.append(text("roadmap_source", language, title=record.engagement.title))
-    planned, days = roadmap_fields(tasks, today, language)
-    fields["charts"] = {"effort": effort(planned["phases"], days, language)[0]}
+    planned, chart = roadmap_fields(tasks, today, language)
+    fields["charts"] = {"effort": chart}
     fields["roadmap"] = planned | {
         "timeline": timeline(tasks, record, today, language),
         "documents": document_counts(entries),
@@ -81,8 +81,8 @@ def document_counts(entries: dict[str, RegisterEntry]) -> Fields:
     return {"total": len(states)} | {key: states.count(key) for key in ("have", "needs_work", "missing", "not_needed")}
 
 
-def roadmap_fields(tasks: list[Task], today: date, language: str) -> tuple[Fields, list[float]]:
-    """Phases by due date, as of `today`, and the days of each. Sums are sums of the rows above them."""
+def roadmap_fields(tasks: list[Task], today: date, language: str) -> tuple[Fields, Fields | None]:
+    """Phases by due date, as of `today`, and the chart of their days. Sums are sums of the rows above them."""
     phases: list[Fields] = []
     days: list[float] = []
     more = False
@@ -108,6 +108,7 @@ def roadmap_fields(tasks: list[Task], today: date, language: str) -> tuple[Field
                 "effort": _days(phase_days, phase_more, language),
             }
         )
+    chart, message = effort(phases, days, language)
     return {
         "lead": _lead(tasks, len(phases), language),
         "phases": phases,
@@ -115,10 +116,10 @@ def roadmap_fields(tasks: list[Task], today: date, language: str) -> tuple[Field
         "task_count": len(tasks),
         "high": _high(tasks),
         "effort": _days(sum(days), more, language),
-        "effort_message": effort(phases, days, language)[1],
+        "effort_message": message,
         "documents": {},
         "notes": [],
-    }, days
+    }, chart
 
 
 def _phases(tasks: list[Task], today: date) -> list[tuple[str, date | None, date | None, list[Task]]]:

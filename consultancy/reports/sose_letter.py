@@ -6,6 +6,7 @@ Nothing counts as shown that nobody typed or recorded. The criteria and how sure
 from dataclasses import dataclass
 from datetime import date
 
+from consultancy.calendar import a_year_after
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import clients, engagements, findings
@@ -15,7 +16,6 @@ from consultancy.reports.wording import capital, counted, long_day, paragraphs, 
 from consultancy.standards.words import say
 from tenants.practices import practice
 
-MONTHS_VALID = 12  # an application follows the audit within 12 months (ontario.ca, employer recognition guidelines)
 CODES_SHOWN = 4
 # Papers that one line of proof shows, in the order of the checklist.
 PAPERS = ("registration", "report", "form", "convictions", "participation")
@@ -34,7 +34,8 @@ class Audit:
     @property
     def last(self) -> date | None:
         """The last day on which this audit serves an application."""
-        return _a_year_after(self.ended) if self.ended else None
+        # An application follows the audit within 12 months (ontario.ca, employer recognition guidelines).
+        return a_year_after(self.ended) if self.ended else None
 
     @property
     def state(self) -> str:
@@ -209,10 +210,3 @@ def window(audit: Audit, *, ready: bool, language: str) -> str:
     if audit.apply and audit.apply >= audit.today:
         return text("sose_window_day", language, day=long_day(audit.apply, language), last=last)
     return text("sose_window_ready", language, first=long_day(audit.today, language), last=last)
-
-
-def _a_year_after(day: date) -> date:
-    try:
-        return day.replace(year=day.year + MONTHS_VALID // 12)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + MONTHS_VALID // 12, day=28)

@@ -31,7 +31,8 @@ def test_both_languages_are_asked_for_on_one_form_and_stand_in_the_list(app, sta
 def test_an_edition_in_the_other_language_is_no_newer_version(app, stand, consultant, form):
     consultant.post(form, {"kind": "gap_report", "language": "both", "request_key": "a-key-of-this-form"})
     with entered(app, stand.here.tenant) as session:
-        editions = session.scalars(sa.select(Deliverable.id).where(Deliverable.request_key == "a-key-of-this-form")).all()
+        asked = sa.select(Deliverable.id).where(Deliverable.request_key == "a-key-of-this-form")
+        editions = session.scalars(asked).all()
     for one in editions:
         assert "There is a newer version" not in consultant.get(f"/northgate/deliverables/{one}").text
     consultant.post(form, {"kind": "gap_report", "language": "en", "request_key": "the-key-of-another"})

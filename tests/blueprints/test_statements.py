@@ -155,3 +155,13 @@ def test_the_other_pages_ask_little(app, signed_in, word, page):
     with counted(connection_of(app)) as seen:
         visitor.get(page)
     assert 0 < len(seen) <= PAGE_STATEMENTS
+
+
+def test_a_page_that_asks_how_far_a_document_is_builds_only_that(app, stand, consultant):
+    page = f"/northgate/deliverables/{stand.here.employers[0].ids['draft']}"
+    consultant.get(page)
+    with counted(connection_of(app)) as whole:
+        consultant.get(page)
+    with counted(connection_of(app)) as part:
+        assert 'id="progress"' in consultant.get(f"{page}/progress").text
+    assert len(part) <= len(whole) - 3

@@ -2,8 +2,6 @@
 
 import functools
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,11 +19,11 @@ from tests.document_templates.word_files import (
     template,
     with_relationship,
 )
+from tests.office import WORD, converted
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(__file__).parents[2] / "document_templates" / "samples"
 SENTENCE = "of the plant on both shifts"
-SOFFICE = shutil.which("soffice")
 
 
 def issued(**document):
@@ -144,17 +142,12 @@ def test_it_is_looked_at_in_the_confined_child(original):
 
 
 @pytest.mark.office
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed (apt-get install libreoffice-writer)")
 def test_a_copy_saved_by_libreoffice_is_recognised(original, tmp_path):
     document = opened(original)
     document.add_paragraph("Added by hand.")
     document.save(str(tmp_path / "copy.docx"))
-    subprocess.run(
-        [str(SOFFICE), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
-         "docx:MS Word 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "copy.docx")],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    facts = inspect_edited((tmp_path / "out" / "copy.docx").read_bytes(), original=original)
+    saved = converted(tmp_path, WORD, tmp_path / "copy.docx")
+    facts = inspect_edited((saved / "copy.docx").read_bytes(), original=original)
     assert facts.title_found and facts.number_found and facts.language_kept
     assert not facts.seems_another_document
     assert [(one.kind, one.after) for one in facts.changes] == [("added", "Added by hand.")]

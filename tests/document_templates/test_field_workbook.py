@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import subprocess
 
 import docx
 import pytest
@@ -16,6 +14,7 @@ from document_templates.intake import inspect_archive
 from document_templates.refusals import WrongKindOfFile
 from tests.document_templates.filled_workbooks import CONTROL, changed, filled, part_of, row_of
 from tests.document_templates.word_files import template
+from tests.office import WORD, converted
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SECRET = b"s" * 32
@@ -268,18 +267,12 @@ def test_blanks_line_ends_and_marks_nobody_sees_are_no_edit():
     assert text_digest("One two") != text_digest("One twa")
 
 
-def resaved(content, folder, *formats):
+def saved_as(content, folder, *formats):
     """The file opened and saved by LibreOffice, in one format after the other."""
     source = folder / "book.docx"
     source.write_bytes(content)
-    for number, kind in enumerate(formats):
-        out = folder / str(number)
-        subprocess.run(  # noqa: S603
-            [shutil.which("soffice") or "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
-             "--convert-to", "docx:MS Word 2007 XML" if kind == "docx" else kind, "--outdir", out, source],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
-        source = out / f"book.{kind}"
+    for kind in formats:
+        source = converted(folder, WORD if kind == "docx" else kind, source) / f"book.{kind}"
     return source.read_bytes()
 
 
@@ -292,7 +285,7 @@ def test_every_value_survives_libreoffice_and_no_alarm_is_false(tmp_path, format
         for number in range(1, 161)
     }
     content = filled(build(many, secret=SECRET), values, visited="2026-03-05")
-    before, after = read(content, many), read(resaved(content, tmp_path, *formats), many)
+    before, after = read(content, many), read(saved_as(content, tmp_path, *formats), many)
     assert after.issues == ()
     assert after == before
     assert len(CONTROL.findall(part_of(content, "word/document.xml"))) == 801
@@ -300,4 +293,4 @@ def test_every_value_survives_libreoffice_and_no_alarm_is_false(tmp_path, format
 
 @pytest.mark.office
 def test_an_empty_workbook_stays_empty_in_libreoffice(tmp_path):
-    assert read(resaved(EMPTY, tmp_path, "docx")) == read(EMPTY)
+    assert read(saved_as(EMPTY, tmp_path, "docx")) == read(EMPTY)

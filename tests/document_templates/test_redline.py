@@ -5,8 +5,6 @@ import functools
 import io
 import json
 import random
-import shutil
-import subprocess
 import time
 import zipfile
 from datetime import UTC, datetime
@@ -22,10 +20,10 @@ from document_templates.redline import redline
 from document_templates.rendering import render
 from tests.document_templates.tracked_reading import W, accepted, faults, marked, rejected, root_of
 from tests.document_templates.word_files import body, opened, parts, rebuilt, template, with_relationship
+from tests.office import resaved
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(__file__).parents[2] / "document_templates" / "samples"
-OFFICE = shutil.which("soffice")
 EMPTY = rebuilt(template(), dict.fromkeys(["word/styles.xml", "word/numbering.xml", "docProps/thumbnail.jpeg"]))
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -286,22 +284,9 @@ def test_both_are_made_in_the_confined_child(reports):
         assert child(changes, *reports) == changes(*reports)
 
 
-def by_libreoffice(folder, document, kind):
-    source = folder / "document.docx"
-    source.write_bytes(document)
-    out = folder / "out"
-    subprocess.run(
-        [str(OFFICE), f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind,
-         "--outdir", str(out), str(source)],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    return next(out.iterdir()).read_bytes()
-
-
 @pytest.mark.office
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed (apt-get install libreoffice-writer)")
 def test_what_libreoffice_saves_is_compared_by_what_it_says(reports, tmp_path):
-    saved = by_libreoffice(tmp_path, reports[0], "docx:MS Word 2007 XML")
+    saved = resaved(tmp_path, reports[0])
     assert zipfile.is_zipfile(io.BytesIO(saved))
     assert changes(reports[0], saved) == []
     checked(saved, reports[1])
@@ -309,10 +294,9 @@ def test_what_libreoffice_saves_is_compared_by_what_it_says(reports, tmp_path):
 
 
 @pytest.mark.office
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed (apt-get install libreoffice-writer)")
 def test_libreoffice_finds_both_documents_in_a_redline(reports, tmp_path):
     document = marking(*reports)
-    saved = by_libreoffice(tmp_path, document, "docx:MS Word 2007 XML")
+    saved = resaved(tmp_path, document)
     for reading in (accepted, rejected):  # it leaves an empty line where a table went together with its heading
         assert [block for block in reading(saved) if block] == [block for block in reading(document) if block]
 

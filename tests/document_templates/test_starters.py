@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 from html import unescape
 from pathlib import Path
 
@@ -13,11 +11,11 @@ from document_templates.fragments import _CHIPS as CHIPS
 from document_templates.intake import inspect_archive
 from document_templates.rendering import render
 from tests.document_templates.word_files import body, opened, parts
+from tests.office import converted
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTERS = sorted((ROOT / "document_templates" / "starters").glob("*.docx"))
 SAMPLES = ROOT / "document_templates" / "samples"
-OFFICE = shutil.which("soffice")
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CODES = ("charts", "grade", "rating", "code", "representation", "status", "state")
@@ -110,16 +108,11 @@ def test_a_starter_is_the_same_bytes_each_time(path):
 
 
 @pytest.mark.office
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed (apt-get install libreoffice-writer)")
 def test_libreoffice_opens_what_the_starters_become(tmp_path):
     for path in STARTERS:
         (tmp_path / path.name).write_bytes(written(path))
-    subprocess.run(
-        [str(OFFICE), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
-         "--outdir", str(tmp_path), *(str(tmp_path / path.name) for path in STARTERS)],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    assert sorted(pdf.stem for pdf in tmp_path.glob("*.pdf")) == [path.stem for path in STARTERS]
+    out = converted(tmp_path, "pdf", *(tmp_path / path.name for path in STARTERS))
+    assert sorted(pdf.stem for pdf in out.glob("*.pdf")) == [path.stem for path in STARTERS]
 
 
 def test_words_put_into_french_beside_the_charts_still_stand_in_a_starter():

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.office import PROGRAM
 from tests.running import Running, until
 from tests.workers.documents import Eye, Office, fields
-from tests.workers.test_previews import SOFFICE, leftovers
+from tests.workers.test_previews import leftovers
 
 pytestmark = pytest.mark.office
 
@@ -18,7 +19,7 @@ def test_a_preview_worker_killed_in_the_middle_leaves_nothing_and_the_next_makes
     (tmp_path / "temporary").mkdir()  # folders of other runs lie elsewhere
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     product.environment["TMPDIR"] = str(tmp_path / "temporary")
-    product.environment["OFFICE"] = SOFFICE
+    product.environment["OFFICE"] = PROGRAM
     row = office.queue(kind="gap_report", snapshot=fields(times=3))
     product.work()
     product.housekeep()

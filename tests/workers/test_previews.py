@@ -21,18 +21,16 @@ from consultancy.actions import previews
 from consultancy.actions.deliverables import ClaimLost, PagesBeingCounted, WrongState, release
 from consultancy.actions.previews import Kept, Laid, PreviewClaim
 from consultancy.privacy import inventory, sweeping
-from document_templates.checking import Problem, Report
 from document_templates.child import Child
 from document_templates.office import FOLDER, sweep_folders
 from tenants.files import content_key, file_store
 from tenants.limits import PREVIEW_ATTEMPTS
-from tests.factories import make_client
-from tests.workers.documents import Eye, Office, fields, open_office
+from tests.office import PROGRAM
+from tests.workers.documents import Eye, Office, open_office
 from tests.workers.test_writing import files, run
-from workers.deliverables import holding
+from workers.claims import holding
 from workers.previews import claim_next, make, make_previews
 
-SOFFICE = next((path for path in ("/usr/bin/soffice", "/usr/bin/libreoffice") if os.access(path, os.X_OK)), "")
 NEVER = "/nowhere/soffice"  # as on a machine from which it was taken away
 needs_office = pytest.mark.office
 
@@ -47,7 +45,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def laid_out(office: Office) -> Office:
     """An office on a machine with LibreOffice."""
-    office.app.config["OFFICE"] = SOFFICE or NEVER
+    office.app.config["OFFICE"] = PROGRAM or NEVER
     return office
 
 
@@ -195,7 +193,8 @@ def test_a_release_waits_for_the_pages_for_a_while_and_no_longer(laid_out: Offic
 def test_pages_that_are_asked_for_long_after_the_writing_are_waited_for_as_well(laid_out: Office, eye: Eye):
     row = laid_out.queue()
     run(laid_out.app)
-    eye.set("update deliverable set preview = 'failed', ready_at = now() - interval '3 days', pages_asked_at = ready_at")
+    long_ago = "now() - interval '3 days'"
+    eye.set(f"update deliverable set preview = 'failed', ready_at = {long_ago}, pages_asked_at = {long_ago}")
     with laid_out.inside():
         previews.try_again(laid_out.get(row), by=laid_out.member)
     with pytest.raises(PagesBeingCounted), laid_out.inside():
@@ -214,7 +213,7 @@ def test_without_libreoffice_a_document_is_as_it_was_and_can_be_released(office:
 def test_a_layout_whose_claim_was_lost_on_the_way_leaves_no_files(laid_out: Office, eye: Eye, tmp_path: Path):
     """Another worker took it over while LibreOffice was at work: it stores what it makes, this one nothing."""
     app, marker, go = laid_out.app, tmp_path / "at-work", tmp_path / "go"
-    stand_in(laid_out, tmp_path, f'touch {marker}; while [ ! -e {go} ]; do sleep 0.05; done; exec {SOFFICE} "$@"')
+    stand_in(laid_out, tmp_path, f'touch {marker}; while [ ! -e {go} ]; do sleep 0.05; done; exec {PROGRAM} "$@"')
     row = laid_out.queue()
     run(app)
     before = sorted(files(app))
@@ -228,48 +227,6 @@ def test_a_layout_whose_claim_was_lost_on_the_way_leaves_no_files(laid_out: Offi
         go.touch()
         slow.join()
     assert (eye.column("preview", row), sorted(files(app))) == ("making", before)
-
-
-def test_a_written_document_is_checked_without_libreoffice_too(office: Office, eye: Eye):
-    row = office.queue()
-    run(office.app)
-    assert eye.column("preview", row) == "unavailable"
-    assert eye.column("check_report", row) == {"checks": 19, "count": 0, "problems": []}
-
-
-def test_the_name_of_another_client_in_a_document_is_found(office: Office, eye: Eye):
-    with office.inside():
-        make_client(legal_name="Fonderie Saint-Ours inc.")
-    said = fields("policy")
-    said["policy"]["statement"] += " As agreed with Fonderie Saint-Ours inc."
-    row = office.queue(snapshot=said)
-    run(office.app)
-    report = eye.column("check_report", row)
-    assert (report["checks"], [one[:2] for one in report["problems"]]) == (20, [["name", "Fonderie Saint-Ours inc."]])
-
-
-@needs_office
-def test_the_file_that_leaves_is_the_one_that_was_checked(laid_out: Office, eye: Eye):
-    """With page numbers it is another file: what was found in the first says nothing about it."""
-    row = laid_out.queue(kind="gap_report")
-    run(laid_out.app)
-    assert eye.column("check_report", row) is None
-    claim = taken(laid_out.app)
-    first = Report(1, 1, (Problem("title", "2"),))
-    with holding(laid_out.app, claim):
-        previews.note_check(claim, first)
-    with Child() as child:
-        make(laid_out.app, claim, child)
-    assert eye.column("replaced_key", row)
-    assert eye.column("check_report", row) == {"checks": 19, "count": 0, "problems": []}
-
-
-def test_a_document_whose_layout_fails_is_checked_all_the_same(office: Office, eye: Eye, tmp_path: Path):
-    stand_in(office, tmp_path, "exit 1")
-    row = office.queue()
-    run(office.app)
-    show(office.app)
-    assert eye.column("check_report", row)["count"] == 0
 
 
 def test_a_libreoffice_that_was_taken_away_is_told_by_the_worker(office: Office, eye: Eye):

@@ -16,13 +16,15 @@ from flask import Flask
 
 from consultancy.actions import deliverables
 from consultancy.actions.deliverables import Claim, ClaimLost
+from consultancy.actions.pauses import LONGEST_PAUSE_SECONDS, STORAGE_TRIES
 from document_templates.child import Child
 from ground.ports import LOOPBACK, free_port
 from tenants.files import HALF, Folder, content_key, file_store, open_files
 from tenants.limits import DOCUMENT_ATTEMPTS
 from tests.running import CHECKOUT, until
 from tests.workers.documents import Eye, Office, fields, open_office
-from workers.deliverables import claim_next, give_back, holding, kept_lease, write, write_deliverables
+from workers.claims import give_back, holding, kept_lease
+from workers.deliverables import claim_next, write, write_deliverables
 
 
 def run(app: Flask) -> int:
@@ -123,7 +125,7 @@ def test_a_lease_is_renewed_as_long_as_the_writing_lasts(office: Office, eye: Ey
     office.app.config["HEARTBEAT_SECONDS"] = 0.05
     claim = taken(office.app)
     first = eye.column("lease_until", row)
-    with kept_lease(office.app, claim):
+    with kept_lease(office.app, claim, deliverables.keep_lease):
         until(lambda: eye.column("lease_until", row) > first, what="a later lease")
     last = eye.column("lease_until", row)
     assert not [thread for thread in threading.enumerate() if "renew" in thread.name]
@@ -220,7 +222,7 @@ def test_a_store_that_takes_nothing_postpones_with_growing_pauses_and_never_coun
         assert claim_next(office.app) is None
         eye.set("update deliverable set run_after = now()")
     assert pauses == sorted(pauses)
-    assert pauses[0] <= 2 < 60 < pauses[-1] <= deliverables.LONGEST_PAUSE_SECONDS
+    assert pauses[0] <= 2 < 60 < pauses[-1] <= LONGEST_PAUSE_SECONDS
     blocked.unlink()
     run(office.app)
     assert (eye.production(row), eye.column("attempts", row)) == ("ready", 1)
@@ -228,7 +230,7 @@ def test_a_store_that_takes_nothing_postpones_with_growing_pauses_and_never_coun
 
 
 def test_a_store_that_takes_nothing_for_a_day_is_told_in_words(office: Office, eye: Eye):
-    row = office.queue(fence=deliverables.STORAGE_TRIES)
+    row = office.queue(fence=STORAGE_TRIES)
     full(Path(office.app.config["STORAGE_URL"]))
     run(office.app)
     assert eye.production(row) == "failed"
@@ -274,7 +276,7 @@ def test_a_document_whose_claim_was_lost_is_not_given_back(office: Office, eye: 
     stale = taken(office.app)
     eye.set("update deliverable set lease_until = now() - interval '1 second'")
     taken(office.app)
-    give_back(office.app, stale, reason="", fault_of_document=False)
+    give_back(office.app, stale, deliverables.postpone, reason="", fault_of_document=False)
     assert (eye.production(row), eye.column("fence", row)) == ("writing", 2)
 
 

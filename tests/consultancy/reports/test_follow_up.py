@@ -69,7 +69,11 @@ def test_a_pre_audit_with_an_open_major_ends_not_ready_and_says_why(database_app
             contacts=False,
             follows_id=before.id,
             independence_note="We did not build it.",
-            texts={"divergent": "They saw it otherwise."},
+            texts={
+                "divergent": "They saw it otherwise.",
+                "postponement": "High if nobody drills.",
+                "meetings": "Opening on Monday.\nClosing on Friday.",
+            },
         )
         assessment = assessed(made)
         for requirement in ISO.must_items():
@@ -82,7 +86,8 @@ def test_a_pre_audit_with_an_open_major_ends_not_ready_and_says_why(database_app
     assert next(one for one in fields["gates"] if one["state"] != "passed")["evidence"] == "Rated effective; see F-01"
     assert [one["clause"] for one in fields["questions"]] == ["8.2"]
     assert fields["earlier_lead"].startswith("1 of 1 finding of")
-    said = ("We did not build it.", "They saw it otherwise.", "Old one", "No drill")
+    said = ("We did not build it.", "They saw it otherwise.", "Old one", "No drill", "High if nobody drills.")
+    assert fields["meetings"] == ["Opening on Monday.", "Closing on Friday."]
     assert [line for line in said if line not in words] == []
     assert json.loads(json.dumps(fields)) == fields
 

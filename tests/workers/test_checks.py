@@ -1,0 +1,57 @@
+"""What a document promises is read back from the very file that leaves, with LibreOffice and without."""
+
+from pathlib import Path
+
+from consultancy.actions import previews
+from document_templates.checking import Problem, Report
+from document_templates.child import Child
+from tests.factories import make_client
+from tests.workers.documents import Eye, Office, fields
+from tests.workers.test_previews import laid_out, needs_office, show, stand_in, taken
+from tests.workers.test_writing import run
+from workers.claims import holding
+from workers.previews import make
+
+__all__ = ["laid_out"]
+
+
+def test_a_written_document_is_checked_without_libreoffice_too(office: Office, eye: Eye):
+    row = office.queue()
+    run(office.app)
+    assert eye.column("preview", row) == "unavailable"
+    assert eye.column("check_report", row) == {"checks": 19, "count": 0, "problems": []}
+
+
+def test_the_name_of_another_client_in_a_document_is_found(office: Office, eye: Eye):
+    with office.inside():
+        make_client(legal_name="Fonderie Saint-Ours inc.")
+    said = fields("policy")
+    said["policy"]["statement"] += " As agreed with Fonderie Saint-Ours inc."
+    row = office.queue(snapshot=said)
+    run(office.app)
+    report = eye.column("check_report", row)
+    assert (report["checks"], [one[:2] for one in report["problems"]]) == (20, [["name", "Fonderie Saint-Ours inc."]])
+
+
+@needs_office
+def test_the_file_that_leaves_is_the_one_that_was_checked(laid_out: Office, eye: Eye):
+    """With page numbers it is another file: what was found in the first says nothing about it."""
+    row = laid_out.queue(kind="gap_report")
+    run(laid_out.app)
+    assert eye.column("check_report", row) is None
+    claim = taken(laid_out.app)
+    first = Report(1, 1, (Problem("title", "2"),))
+    with holding(laid_out.app, claim):
+        previews.note_check(claim, first)
+    with Child() as child:
+        make(laid_out.app, claim, child)
+    assert eye.column("replaced_key", row)
+    assert eye.column("check_report", row) == {"checks": 19, "count": 0, "problems": []}
+
+
+def test_a_document_whose_layout_fails_is_checked_all_the_same(office: Office, eye: Eye, tmp_path: Path):
+    stand_in(office, tmp_path, "exit 1")
+    row = office.queue()
+    run(office.app)
+    show(office.app)
+    assert eye.column("check_report", row)["count"] == 0
