@@ -1,7 +1,7 @@
 """Many deliverables at once. The request is a row with an item per engagement; workers turn items into deliverables.
 
-An item is collected in one transaction: it is locked, its data frozen into a deliverable, and both are committed, or
-nothing is and the item waits on. So no lease is needed, and a worker that dies loses nothing.
+A few items are collected in one transaction: they are locked, the data of each frozen into a deliverable, and all is
+committed, or nothing is and the items wait on. So no lease is needed, and a worker that dies loses nothing.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from consultancy.actions import deliverables
+from consultancy.actions.editions import Asked, request_each
 from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.engagement import Engagement
 from consultancy.queries import bulk_requests
@@ -26,6 +27,7 @@ from tenants.refusal import NotValid, Refusal
 
 BOTH = "both"  # an edition in each language
 LOCK = 4_500_103  # advisory lock, with the form's key as its second half
+BATCH = 8  # items collected together; a single document of somebody else waits for so many at most
 CLOSED, LEFT, FAULT = "closed", "left", "fault"  # problems that no report can name
 
 
@@ -95,39 +97,77 @@ def next_item() -> ItemDue | None:
     return ItemDue(*row) if row else None
 
 
-def collect(item_id: UUID, *, today: date) -> None:
-    """Freeze the engagement's data into a deliverable that is queued, or say why it cannot be written."""
-    item = db.session.scalar(
+def batch(item_id: UUID, at_most: int = BATCH) -> list[UUID]:
+    """An item that is due with others of its request that are due too, all locked until this transaction ends: they
+    are collected together. Of each client one, as the engagements of a client share its numbers. Nothing, when it is
+    no longer due or another worker has it."""
+    its_request = sa.select(BulkItem.bulk_request_id).where(BulkItem.id == item_id).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(Engagement.client_id, BulkItem.id)
+        .join(Engagement, sa.and_(Engagement.tenant_id == BulkItem.tenant_id, Engagement.id == BulkItem.engagement_id))
+        .where(
+            BulkItem.bulk_request_id == its_request,
+            BulkItem.deliverable_id.is_(None),
+            BulkItem.problem == "",
+            BulkItem.not_before <= sa.func.now(),
+        )
+        .order_by(BulkItem.id != item_id, BulkItem.not_before, BulkItem.id)
+        .limit(at_most)
+        .with_for_update(of=BulkItem, skip_locked=True)
+    )
+    of_client: dict[UUID, UUID] = {}
+    for client_id, one in rows:
+        of_client.setdefault(client_id, one)
+    ids = list(of_client.values())
+    return ids if item_id in ids else []
+
+
+def collect(*item_ids: UUID, today: date) -> None:
+    """Freeze the data of each engagement into a deliverable that is queued, or say why it cannot be written. The items
+    are of one request, and no two of one client."""
+    items = db.session.scalars(
         sa.select(BulkItem)
         .options(
             joinedload(BulkItem.request),
-            joinedload(BulkItem.engagement).joinedload(Engagement.client),
+            joinedload(BulkItem.engagement).options(joinedload(Engagement.client), joinedload(Engagement.lead)),
             joinedload(BulkItem.asked_by),
         )
-        .where(BulkItem.id == item_id)
-    )
-    if item is None or item.deliverable_id or item.problem:
-        return
-    if item.asked_by is None or has_left(item.asked_by, today):
-        item.problem = LEFT
-    elif item.engagement.closed_on is not None:
-        item.problem = CLOSED
-    else:
-        try:
-            written = deliverables.request_editions(
-                item.engagement,
-                kind=item.request.kind,
-                languages=LANGUAGES if item.request.language == BOTH
-                else (item.request.language or item.engagement.language,),
-                request_key=f"bulk-{item.id.hex}-{item.tries}",
-                by=item.asked_by_id,
-                today=today,
-            )
-            item.deliverable_id = written[0].id
-            item.other_edition_id = written[1].id if len(written) > 1 else None
-        except MissingData as missing:
-            item.problem = missing.sentence
+        .where(BulkItem.id.in_(item_ids), BulkItem.deliverable_id.is_(None), BulkItem.problem == "")
+        .order_by(BulkItem.id)
+    ).all()
+    fit = []
+    for item in items:
+        item.problem = _standing_against(item, today)
+        if not item.problem:
+            fit.append(item)
+    if fit:
+        _queue(fit, today)
     db.session.flush()
+
+
+def _standing_against(item: BulkItem, today: date) -> str:
+    if item.asked_by is None or has_left(item.asked_by, today):
+        return LEFT
+    return CLOSED if item.engagement.closed_on is not None else ""
+
+
+def _queue(items: Sequence[BulkItem], today: date) -> None:
+    asked = [
+        Asked(
+            item.engagement,
+            LANGUAGES if item.request.language == BOTH else (item.request.language or item.engagement.language,),
+            request_key=f"bulk-{item.id.hex}-{item.tries}",
+            by=item.asked_by_id,
+        )
+        for item in items
+    ]
+    written = request_each(asked, kind=items[0].request.kind, today=today)
+    for item, editions in zip(items, written, strict=True):
+        if isinstance(editions, MissingData):
+            item.problem = editions.sentence
+        else:
+            item.deliverable_id = editions[0].id
+            item.other_edition_id = editions[1].id if len(editions) > 1 else None
 
 
 def give_up(item_id: UUID) -> None:

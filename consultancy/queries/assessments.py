@@ -1,6 +1,6 @@
 """Reading ratings and observations of an assessment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from consultancy.points import Answer
 from consultancy.scoring import Rated
 from tenants.database import db
 from tenants.models import Membership
+from tenants.moments import each_of
 
 
 class Judged(NamedTuple):
@@ -34,11 +35,13 @@ def find(assessment_id: UUID) -> Assessment | None:
 
 def of_engagement(engagement: Engagement) -> Assessment:
     """The engagement's assessment against the standard it pinned; made when the engagement was opened."""
-    return db.session.execute(
-        sa.select(Assessment).where(
-            Assessment.engagement_id == engagement.id, Assessment.standard == engagement.standard
-        )
-    ).scalar_one()
+    [pinned] = [one for one in each_of(engagement, _of_engagements) if one.standard == engagement.standard]
+    return pinned
+
+
+def _of_engagements(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Assessment]]:
+    for one in db.session.scalars(sa.select(Assessment).where(Assessment.engagement_id.in_(ids))):
+        yield one.engagement_id, one
 
 
 def find_observation(observation_id: UUID) -> Observation | None:

@@ -1,5 +1,6 @@
 """Reading clients and the portfolio."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -14,6 +15,7 @@ from consultancy.models.finding import Finding
 from consultancy.queries.reach import assigned_clients
 from tenants.database import db, tenant_session
 from tenants.models import Membership
+from tenants.moments import each_of
 
 PER_PAGE = 50
 
@@ -145,4 +147,9 @@ def sites(client: Client) -> list[Site]:
 
 
 def contacts(client: Client) -> list[Contact]:
-    return list(db.session.scalars(sa.select(Contact).where(Contact.client_id == client.id).order_by(Contact.name)))
+    return each_of(client, _contacts)
+
+
+def _contacts(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Contact]]:
+    for one in db.session.scalars(sa.select(Contact).where(Contact.client_id.in_(ids)).order_by(Contact.name)):
+        yield one.client_id, one

@@ -1,5 +1,6 @@
 """Reading deliverables."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,13 +30,14 @@ def find(deliverable_id: UUID) -> Deliverable | None:
     )
 
 
-def of_request(request_key: str) -> list[Deliverable]:
-    """The editions that one form asked for."""
-    return list(
-        db.session.scalars(
-            sa.select(Deliverable).where(Deliverable.request_key == request_key).order_by(Deliverable.language)
-        )
-    )
+def of_requests(request_keys: Sequence[str]) -> dict[str, list[Deliverable]]:
+    """The editions that each of these forms asked for, as far as they did."""
+    found: dict[str, list[Deliverable]] = {}
+    for one in db.session.scalars(
+        sa.select(Deliverable).where(Deliverable.request_key.in_(request_keys)).order_by(Deliverable.language)
+    ):
+        found.setdefault(one.request_key, []).append(one)
+    return found
 
 
 def pages_awaited(deliverable: Deliverable) -> bool:

@@ -1,5 +1,6 @@
 """Reading engagements, their stages and their teams."""
 
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from consultancy.models.client import Client, Site
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from tenants.database import db
 from tenants.models import Membership
+from tenants.moments import each_of
 
 
 def find(engagement_id: UUID) -> Engagement | None:
@@ -41,27 +43,11 @@ def stages(engagement: Engagement) -> list[EngagementStage]:
 
 
 def team(engagement: Engagement) -> list[Assignment]:
-    return list(
-        db.session.scalars(
-            sa.select(Assignment)
-            .options(joinedload(Assignment.membership))
-            .where(Assignment.engagement_id == engagement.id)
-            .order_by(Assignment.part)
-        )
-    )
+    return each_of(engagement, _teams)
 
 
 def sites_in_scope(engagement: Engagement) -> list[Site]:
-    return list(
-        db.session.scalars(
-            sa.select(Site)
-            .join(
-                EngagementSite, sa.and_(EngagementSite.tenant_id == Site.tenant_id, EngagementSite.site_id == Site.id)
-            )
-            .where(EngagementSite.engagement_id == engagement.id)
-            .order_by(Site.name)
-        )
-    )
+    return each_of(engagement, _sites_in_scope)
 
 
 def staff() -> list[Membership]:
@@ -73,3 +59,23 @@ def staff() -> list[Membership]:
             .order_by(Membership.name)
         )
     )
+
+
+def _teams(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Assignment]]:
+    for one in db.session.scalars(
+        sa.select(Assignment)
+        .options(joinedload(Assignment.membership))
+        .where(Assignment.engagement_id.in_(ids))
+        .order_by(Assignment.part)
+    ):
+        yield one.engagement_id, one
+
+
+def _sites_in_scope(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Site]]:
+    rows = db.session.execute(
+        sa.select(EngagementSite.engagement_id, Site)
+        .join(Site, sa.and_(EngagementSite.tenant_id == Site.tenant_id, EngagementSite.site_id == Site.id))
+        .where(EngagementSite.engagement_id.in_(ids))
+        .order_by(Site.name)
+    )
+    return ((engagement_id, site) for engagement_id, site in rows)

@@ -1,5 +1,6 @@
 """Reading evidence: what speaks for a requirement, what a client's shelf holds, what waits for the virus scanner."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +14,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence, EvidenceLink
 from tenants.database import db
 from tenants.models import Membership
+from tenants.moments import each_of
 
 PER_PAGE = 50
 WORDS = 8  # what is typed after the eighth word narrows nothing
@@ -147,13 +149,19 @@ def uploaded_by(evidence: Evidence) -> str | None:
 
 def filed(assessment: Assessment) -> list[Filed]:
     """Every clean piece with each requirement that it speaks for, for the index of a report. One statement."""
+    return each_of(assessment, _filed)
+
+
+def _filed(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Filed]]:
     rows = db.session.execute(
-        sa.select(EvidenceLink.requirement, Evidence.title, Evidence.source, Evidence.effective_on)
+        sa.select(
+            EvidenceLink.assessment_id, EvidenceLink.requirement, Evidence.title, Evidence.source, Evidence.effective_on
+        )
         .join(Evidence, sa.and_(*_of_evidence()))
-        .where(EvidenceLink.assessment_id == assessment.id, _in_use(), Evidence.state == "clean")
+        .where(EvidenceLink.assessment_id.in_(ids), _in_use(), Evidence.state == "clean")
         .order_by(Evidence.uploaded_at, Evidence.id)
     )
-    return [Filed(*row) for row in rows]
+    return ((row[0], Filed(*row[1:])) for row in rows)
 
 
 def waiting() -> list[tuple[UUID, UUID]]:

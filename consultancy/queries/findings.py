@@ -1,6 +1,6 @@
 """Reading findings and corrective actions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +14,7 @@ from consultancy.models.finding import Finding
 from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped, in_order_of, said, under
 from consultancy.standards import catalogue
 from tenants.database import db
+from tenants.moments import each_of
 
 GRADES = ("major", "minor", "ofi", "strength")
 STATUSES = ("open", "verification", "closed", "noted")
@@ -48,9 +49,14 @@ def find(finding_id: UUID) -> Finding | None:
 
 
 def of_engagement(engagement: Engagement) -> list[Finding]:
-    return list(
-        db.session.scalars(sa.select(Finding).where(Finding.engagement_id == engagement.id).order_by(Finding.number))
-    )
+    return each_of(engagement, _of_engagements)
+
+
+def _of_engagements(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Finding]]:
+    for one in db.session.scalars(
+        sa.select(Finding).where(Finding.engagement_id.in_(ids)).order_by(Finding.number)
+    ):
+        yield one.engagement_id, one
 
 
 def on_requirement(engagement: Engagement, requirement: str) -> list[Finding]:

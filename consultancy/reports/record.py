@@ -1,8 +1,11 @@
-"""All that one engagement recorded against its standard, read at once: five statements, however much there is."""
+"""All that one engagement recorded against its standard, read at once: five statements, however much there is, and no
+more for several engagements that are read together."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -18,6 +21,7 @@ from consultancy.scoring import Rated, Score
 from consultancy.standards import catalogue
 from consultancy.standards.catalogue import Standard
 from tenants.database import db
+from tenants.moments import each_of
 
 STILL_OPEN = ("open", "verification")
 GRADES = ("major", "minor", "ofi", "strength")
@@ -83,7 +87,7 @@ class Record:
 def read(engagement: Engagement, language: str = "en") -> Record:
     assessment = assessments.of_engagement(engagement)
     everywhere, at_sites = _seen(assessment)
-    ratings = _ratings(assessment)
+    ratings = each_of(assessment, _ratings)
     return Record(
         engagement=engagement,
         standard=catalogue.find(engagement.standard, language),
@@ -103,14 +107,7 @@ def _seen(assessment: Assessment) -> tuple[dict[str, list[Seen]], dict[str, list
     """What was seen for the whole client, and at single sites: that belongs into the annex too, with its site."""
     everywhere: dict[str, list[Seen]] = {}
     at_sites: dict[str, list[tuple[str, Seen]]] = {}
-    for requirement, site, *words in db.session.execute(
-        sa.select(Rating.requirement, Site.name, Observation.text, Observation.method, Observation.evidence)
-        .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))
-        .outerjoin(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
-        .where(Rating.assessment_id == assessment.id)
-        .order_by(Site.name, Observation.created_at, Observation.id)
-    ):
-        seen = Seen(*words)
+    for requirement, site, seen in each_of(assessment, _observations):
         if site is None:
             everywhere.setdefault(requirement, []).append(seen)
         else:
@@ -118,12 +115,27 @@ def _seen(assessment: Assessment) -> tuple[dict[str, list[Seen]], dict[str, list
     return everywhere, at_sites
 
 
-def _ratings(assessment: Assessment) -> list[tuple[Rating, str | None]]:
+def _observations(ids: Sequence[UUID]) -> Iterator[tuple[UUID, tuple[str, str | None, Seen]]]:
+    """What was seen, each with its requirement and the name of its site, none for the whole client."""
+    for assessment_id, requirement, site, *words in db.session.execute(
+        sa.select(
+            Rating.assessment_id, Rating.requirement, Site.name, Observation.text, Observation.method,
+            Observation.evidence,
+        )
+        .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))
+        .outerjoin(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
+        .where(Rating.assessment_id.in_(ids))
+        .order_by(Site.name, Observation.created_at, Observation.id)
+    ):  # fmt: skip
+        yield assessment_id, (requirement, site, Seen(*words))
+
+
+def _ratings(ids: Sequence[UUID]) -> Iterator[tuple[UUID, tuple[Rating, str | None]]]:
     """Every rating with the name of its site, none for the whole client."""
-    rows = db.session.execute(
+    for rating, site in db.session.execute(
         sa.select(Rating, Site.name)
         .outerjoin(Site, sa.and_(Site.tenant_id == Rating.tenant_id, Site.id == Rating.site_id))
-        .where(Rating.assessment_id == assessment.id)
+        .where(Rating.assessment_id.in_(ids))
         .order_by(Site.name, Site.id, Rating.requirement)
-    )
-    return [(rating, site) for rating, site in rows]
+    ):
+        yield rating.assessment_id, (rating, site)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from consultancy.actions import bulk_requests, deliverables
 from consultancy.actions.bulk_requests import NothingChosen, NothingFailed, OtherRequest, TooManyChosen
+from consultancy.actions.engagements import open_engagement
 from consultancy.calendar import today
 from consultancy.models.bulk_request import BulkItem
 from consultancy.models.deliverable import Deliverable
@@ -14,8 +15,21 @@ from consultancy.queries import assessments
 from consultancy.queries import bulk_requests as asked
 from tenants.database import db, now
 from tenants.limits import BULK_ITEMS
+from tests.consultancy.actions.conftest import ISO
 from tests.consultancy.reports.practice import rate
-from tests.factories import DAY
+from tests.factories import (
+    DAY,
+    make_assignment,
+    make_client,
+    make_contact,
+    make_engagement_site,
+    make_evidence,
+    make_evidence_link,
+    make_finding,
+    make_register_entry,
+    make_site,
+)
+from tests.practice import statements_of
 
 KEY = "k" * 24
 
@@ -55,6 +69,54 @@ def test_collecting_twice_makes_nothing_twice(office, engagements):
     collect_all(request)
     collect_all(request)
     assert db.session.scalar(sa.select(sa.func.count(Deliverable.id))) == 2
+
+
+def test_what_is_collected_together_is_what_is_collected_alone_at_the_price_of_one(office):
+    def open_for_new_client(number):
+        client = make_client(code=f"C{number}", legal_name=f"Employer {number} Ltd.")
+        make_contact(client=client, part="sponsor", name=f"Sponsor {number}")
+        site = make_site(client=client, name=f"Site {number}", address=f"{number} Mill Street, Guelph, ON")
+        one = open_engagement(
+            client, kind="gap_analysis", standard=ISO, title="Gap", language=("en", "fr")[number % 2], opened_on=DAY,
+            by=office.member.id, lead=(office.member, office.other)[number % 2],
+        )  # fmt: skip
+        assessment = assessments.of_engagement(one)
+        rate(assessment, "4.1", number % 4, f"Seen at {number}.", "Seen again.")
+        rate(assessment, "4.2", 1, f"Seen at the site of {number}.", site_id=site.id)
+        make_finding(engagement=one, grade=("major", "ofi")[number % 2], requirement="4.1", title=f"Finding {number}")
+        make_evidence_link(
+            evidence=make_evidence(engagement=one, title=f"Photo {number}", state="clean"), assessment=assessment,
+            requirement="4.1",
+        )  # fmt: skip
+        make_engagement_site(engagement=one, site=site)
+        make_assignment(engagement=one, member=(office.other, office.member)[number % 2])
+        make_register_entry(engagement=one, document=f"P{number + 1}", state=("have", "missing")[number % 2])
+        return one
+
+    made = [open_for_new_client(number) for number in range(5)]
+    request = ask(office, made, language=bulk_requests.BOTH)
+    office.session.commit()
+    ids = [item.id for item in asked.items(request)]
+
+    def collected(*groups):
+        """What became of them, and how many statements the first group took."""
+        took = []
+        for group in groups:
+            with statements_of(db.engine) as seen:
+                bulk_requests.collect(*group, today=today())
+            took.append(len(seen))
+        frozen = {
+            (one.number, one.language): (one.title, one.snapshot, one.brand, one.requested_by_id)
+            for one in db.session.scalars(sa.select(Deliverable))
+        }
+        db.session.rollback()
+        return frozen, took[0]
+
+    alone, price_of_one = collected(*([one] for one in ids))
+    together, price_of_all = collected(ids)
+    assert len(alone) == 10
+    assert together == alone
+    assert price_of_all <= price_of_one + 2
 
 
 def test_the_same_form_sent_twice_is_one_request_and_with_another_choice_is_refused(office, engagements):
