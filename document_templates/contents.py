@@ -5,13 +5,13 @@ the entries carry none until a layout has been measured and its numbers are give
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lxml import etree
 
 from document_templates import page_numbers
-from document_templates.finding import places
+from document_templates.finding import Patch, between, patched, places
 from document_templates.relationships import parse
 
 W = page_numbers.W
@@ -98,24 +98,27 @@ class Outline:
             }
         return levels
 
-    def bookmarked(self, xml: bytes, mark: bytes, first_id: int) -> tuple[list[bytes], list[Entry]]:
-        """The body in pieces, with a bookmark in every heading that is listed, and the entries in their order. `mark`
-        stands before each heading's style and goes."""
+    def bookmarked(
+        self, xml: bytes, mark: bytes, first_id: int, others: Iterable[Patch]
+    ) -> tuple[list[Entry], list[Patch]]:
+        """The entries in their order, and what sets a bookmark into the heading of each. `mark` stands before each
+        heading's style and goes; `others` may change what a heading says, such as the number of a caption in it."""
         counters: dict[str, list[int]] = {}
         entries: list[Entry] = []
-        pieces: list[bytes] = []
+        patches: list[Patch] = []
+        others = sorted(others)
         done = 0
         for at in places(xml, mark):
+            style_at = at + len(mark)
+            patches.append((at, style_at, b""))
             if at < done:  # in a text box that stands inside a heading
                 continue
-            pieces.append(xml[done:at])
-            done = at + len(mark)
-            match = self.heading.match(xml, done)
-            inside, end = xml.find(b"</w:pPr>", done), xml.find(b"</w:p>", done)
+            match = self.heading.match(xml, style_at)
+            inside, end = xml.find(b"</w:pPr>", style_at), xml.find(b"</w:p>", style_at)
             if not match or not 0 <= inside < end or not xml.endswith(b"<w:pPr>", 0, at):
                 continue
             inside += len(b"</w:pPr>")
-            text = plain_text(xml[inside:end].decode())
+            text = plain_text(patched(xml, between(others, inside, end), inside, end).decode())
             if not text:
                 continue
             style = self.styles[match[1].decode()]
@@ -126,14 +129,10 @@ class Outline:
                 continue
             identity, name = first_id + len(entries), f"_Toc{len(entries) + 1:06d}"
             entries.append(Entry(style.level, number, text, name))
-            pieces += (
-                xml[done:inside],
-                f'<w:bookmarkStart w:id="{identity}" w:name="{name}"/>'.encode(),
-                xml[inside:end].replace(mark, b""),
-                f'<w:bookmarkEnd w:id="{identity}"/>'.encode(),
-            )
+            patches.append((inside, inside, f'<w:bookmarkStart w:id="{identity}" w:name="{name}"/>'.encode()))
+            patches.append((end, end, f'<w:bookmarkEnd w:id="{identity}"/>'.encode()))
             done = end
-        return [*pieces, xml[done:]], entries
+        return entries, patches
 
     def number(self, style: HeadingStyle, counters: dict[str, list[int]]) -> str:
         levels = self.formats.get(style.numbering)

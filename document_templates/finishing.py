@@ -5,13 +5,13 @@ The first of a repeated bookmark stays, so references point at something.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from document_templates.contents import plain_text
-from document_templates.finding import in_paragraphs, paragraph_around, places
+from document_templates.finding import Patch, in_paragraphs, paragraph_around, places
 
 _IDENTIFIED = re.compile(rb"<wp:docPr [^>]*>|<w:bookmark(Start|End) [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -27,6 +27,7 @@ _REFERENCE = re.compile(
     rb"(?:(?!</w:p>).)*?<w:t(?: [^>]*)?>)[^<]*(?P<tail></w:t>)",
     re.DOTALL,
 )
+_CHART = re.compile(rb'<c:chart [^>]*?\br:id="([^"]*)"')
 _BOOKMARK = re.compile(rb'<w:bookmarkStart w:id="(\d+)" w:name="([^"]*)"/>')
 
 
@@ -46,7 +47,12 @@ def marked(xml: bytes, heading: re.Pattern[bytes] | None = None) -> bytes:
     return heading.sub(rb"%s\g<0>" % HEADING, xml)
 
 
-Patch = tuple[int, int, bytes]  # from, to, what stands there instead
+def charts_drawn(xml: bytes) -> Iterator[str]:
+    """The relationships of the charts that a part shows, looked for at its marks: some may have been left out."""
+    for at in places(xml, IDENTITY):
+        if xml.startswith(b"<wp:docPr ", at + 1):
+            for match in _CHART.finditer(xml, at, xml.find(b"</w:drawing>", at)):
+                yield match[1].decode()
 
 
 class Identities:
@@ -124,14 +130,3 @@ def captions_referred(xml: bytes) -> bytes:
         return match["head"] + words[match["name"]] + match["tail"] if words.get(match["name"]) else match[0]
 
     return in_paragraphs(xml, b"REF ", lambda paragraph: _REFERENCE.sub(referred, paragraph)) if words else xml
-
-
-def patched(xml: bytes, patches: Iterable[Patch]) -> bytes:
-    """All changes at once: each copy of a report takes as long as finding what to change."""
-    pieces: list[bytes] = []
-    done = 0
-    for start, end, new in sorted(patches):
-        if start >= done:
-            pieces += (xml[done:start], new)
-            done = end
-    return b"".join([*pieces, xml[done:]]) if pieces else xml

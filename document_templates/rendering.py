@@ -4,10 +4,10 @@ A template is read, joined and compiled once and kept; a render then fills text,
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from docxtpl import DocxTemplate
@@ -15,7 +15,15 @@ from lxml import etree
 
 from document_templates import archive, charts, contents, properties
 from document_templates.chart_workbook import workbook
-from document_templates.finishing import ALL_MARKS, HEADING, Identities, captions_counted, captions_referred, patched
+from document_templates.finding import patched
+from document_templates.finishing import (
+    ALL_MARKS,
+    HEADING,
+    Identities,
+    captions_counted,
+    captions_referred,
+    charts_drawn,
+)
 from document_templates.lists import ListStyles
 from document_templates.page_numbers import plain_numbers, right_edge
 from document_templates.placeholders import nearest, unknown
@@ -48,6 +56,7 @@ _CORE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships/m
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _CONTENTS = contents.MARKER.encode()
 _TEMPLATES_KEPT = 32  # compiled; one is about as large as its document.xml times five
+_FRAMES_KEPT = 16  # by which charts are left out
 _NOT_SHOWN = ("settings.xml", "styles.xml", "fontTable.xml", "webSettings.xml", "numbering.xml", "theme/", "glossary/")
 
 
@@ -101,7 +110,7 @@ class CompiledTemplate:
         self.embedded = {name: parts[name] for name in self.chart_parts.values()}
         self.spoken: dict[str, dict[str, archive.Member]] = {}
         self._speaking = {name: parts[name] for name in self.static if name.endswith(("styles.xml", "settings.xml"))}
-        self._whole_frame = self._frame(self.relations)
+        self._frame_without = lru_cache(maxsize=_FRAMES_KEPT)(self._frame_of_drawn)
 
     def _tidy_package(self, parts: dict[str, bytes]) -> None:
         """Leave out what no document should carry on: orphans, thumbnail, the way to another template."""
@@ -198,42 +207,44 @@ class CompiledTemplate:
                         self.workbooks[target] = resolve(target, relation.target)
         self.changing = {part.name for part in self.parts} | set(self.chart_parts) | set(self.workbooks.values())
 
-    def _frame(
-        self, listed: Mapping[str, list[Relation]], added: Mapping[str, str] | None = None
-    ) -> dict[str, archive.Member]:
-        """Content types and relationships for the parts that stay; `added` are kinds by extension that are new."""
+    def _frame_of_drawn(self, left_out: frozenset[tuple[str, str]]) -> "Frame":
+        """The frame where these drawings of charts do not stand in the document."""
+        if not left_out:
+            return self._frame(self.relations, {})
+        listed = {part: [r for r in own if (part, r.id) not in left_out] for part, own in self.relations.items()}
+        return self._frame(listed, {})
+
+    def _frame(self, listed: Mapping[str, list[Relation]], added: Mapping[str, str]) -> "Frame":
+        """Content types, relationships and parts that stay; `added` are kinds by extension that are new."""
         there = reachable(listed)
-        members = {CONTENT_TYPES: archive.pack(CONTENT_TYPES, self.types.write(there, added or {}), once=True)}
+        members = {CONTENT_TYPES: archive.pack(CONTENT_TYPES, self.types.write(there, added), once=True)}
         for part, own in listed.items():
             if own and (not part or part in there):
                 name = rels_name(part) if part else "_rels/.rels"
                 members[name] = archive.pack(name, write_relations(own), once=True)
-        return members
+        members |= {name: member for name, member in self.static.items() if name in there}
+        return Frame(listed, there, members)
 
     def render(self, fields: Mapping[str, Any], pages: Mapping[str, str] | None = None) -> bytes:
         given_charts = fields.get("charts")
         given_charts = given_charts if isinstance(given_charts, Mapping) else {}
         filled = {part.name: self._filled(part, fields) for part in self.parts}
-        texts = self._texts(filled, given_charts, pages or {})
-        changed, listed = self._charts(texts, given_charts, fields)
+        texts, left_out = self._texts(filled, given_charts, pages or {})
+        changed = self._charts(texts, left_out, given_charts, fields)
+        frame = self._frame_without(left_out)
         references = References(fields)
         unsettled = [name for name, part in filled.items() if not part.plain]
-        if settled := references.settled(texts, unsettled, listed or self.relations):
+        if settled := references.settled(texts, unsettled, frame.listed):
             texts, listed = settled
+            frame = self._frame(listed, dict(picture.kind for picture in references.media.values()))
         if self.main in unsettled and (lists := self.lists.settled(texts[self.main])):
             texts[self.main], changed[self.numbering] = lists
-        kinds = dict(picture.kind for picture in references.media.values())
-        members = self._whole_frame if listed is None else self._frame(listed, kinds)
         changed |= {name: picture.content for name, picture in references.media.items()}
         for name in texts.keys() - changed.keys():
             changed[name] = _checked(name, texts[name], filled[name].proved)
-        there = None if listed is None else reachable(listed)
-        packed = dict(members)
-        packed |= {n: m for n, m in self.static.items() if there is None or n in there}
-        packed |= self._spoken(language_of(fields))
-        packed |= {n: archive.pack(n, data) for n, data in changed.items() if there is None or n in there}
-        core = properties.core(fields, self._core_texts(fields))
-        packed[_CORE] = archive.pack(_CORE, core)
+        packed = frame.members | self._spoken(language_of(fields))
+        packed |= {name: archive.pack(name, data) for name, data in changed.items() if name in frame.there}
+        packed[_CORE] = archive.pack(_CORE, properties.core(fields, self._core_texts(fields)))
         document = archive.write([packed[name] for name in archive.ordered(packed)])
         if len(document) > DOCUMENT_BYTES:
             raise Unrenderable(f"it grows over {DOCUMENT_BYTES >> 20} MB")
@@ -260,36 +271,42 @@ class CompiledTemplate:
 
     def _texts(
         self, filled: Mapping[str, Filled], given_charts: Mapping[str, Any], pages: Mapping[str, str]
-    ) -> dict[str, bytes]:
+    ) -> tuple[dict[str, bytes], frozenset[tuple[str, str]]]:
+        """The parts finished, and the drawings of charts that a condition has left out: part and relationship."""
         identities = Identities(given_charts)
         texts = {}
+        left_out = set(self.chart_of)
         for part in self.parts:
             xml = filled[part.name].xml
             if part.whole_cells:
                 xml = _cells_settled(part, xml)
+            left_out -= {(part.name, relation) for relation in charts_drawn(xml)}
             patches = list(identities.given(xml))
             if part.name == self.main:
                 patches += captions_counted(xml)
-                xml = patched(xml, patches)
-                xml = captions_referred(xml) if part.refers else xml
-                pieces, entries = self.outline.bookmarked(xml, HEADING, identities.bookmark + 1)
+                if part.refers:
+                    xml, patches = captions_referred(patched(xml, patches)), []
+                entries, bookmarks = self.outline.bookmarked(xml, HEADING, identities.bookmark + 1, patches)
                 identities.bookmark += len(entries)
-                xml = b"".join(_with_contents(pieces, self.outline.field(entries, pages).encode()))
-            else:
-                xml = patched(xml, patches)
-            texts[part.name] = xml
-        return texts
+                patches += bookmarks
+                if (at := xml.find(_CONTENTS)) >= 0:
+                    patches.append((at, at + len(_CONTENTS), self.outline.field(entries, pages).encode()))
+            texts[part.name] = patched(xml, patches)
+        return texts, frozenset(left_out)
 
     def _charts(
-        self, texts: Mapping[str, bytes], given: Mapping[str, Any], fields: Mapping[str, Any]
-    ) -> tuple[dict[str, bytes], dict[str, list[Relation]] | None]:
-        """Charts and workbooks with the figures of this document; the relationships, if some drawing was left out."""
+        self,
+        texts: Mapping[str, bytes],
+        left_out: frozenset[tuple[str, str]],
+        given: Mapping[str, Any],
+        fields: Mapping[str, Any],
+    ) -> dict[str, bytes]:
+        """Charts and workbooks with the figures of this document."""
         changed: dict[str, bytes] = {}
-        left_out = set()
-        for (part, relation), target in self.chart_of.items():
-            if f'r:id="{relation}"'.encode() not in texts.get(part, b""):
-                left_out.add((part, relation))
+        for drawing, target in self.chart_of.items():
+            if drawing in left_out:
                 continue
+            part, relation = drawing
             key = next(d.key for d in self.drawn[part] if d.relation == relation)
             if not isinstance(given.get(key), Mapping):
                 raise UnknownPlaceholder(f"charts.{key}", nearest(f"charts.{key}", key, dict(given), fields), "a chart")
@@ -298,10 +315,15 @@ class CompiledTemplate:
             changed[target] = charts.filled(key, source, data)
             if target in self.workbooks:
                 changed[self.workbooks[target]] = workbook(data)
-        if not left_out:
-            return changed, None
-        listed = {part: [r for r in own if (part, r.id) not in left_out] for part, own in self.relations.items()}
-        return changed, listed
+        return changed
+
+
+class Frame(NamedTuple):
+    """What a document holds besides its texts: relationships, the parts they lead to, and those that stay, packed."""
+
+    listed: Mapping[str, list[Relation]]
+    there: set[str]
+    members: dict[str, archive.Member]
 
 
 def _checked(name: str, xml: bytes, proved: bool) -> bytes:
@@ -309,16 +331,6 @@ def _checked(name: str, xml: bytes, proved: bool) -> bytes:
     if not proved:
         _well_formed(name, data)
     return data
-
-
-def _with_contents(pieces: Iterable[bytes], field: bytes) -> Iterator[bytes]:
-    waiting = iter(pieces)
-    for piece in waiting:
-        if _CONTENTS in piece:
-            yield piece.replace(_CONTENTS, field, 1)
-            break
-        yield piece
-    yield from waiting
 
 
 def _cells_settled(part: FilledPart, xml: bytes) -> bytes:
