@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from consultancy import scoring
 from consultancy.actions.engagements import measure_progress, refuse_closed, touch_ratings
-from consultancy.actions.rating_locks import refuse_locked
+from consultancy.actions.rating_locks import refuse_locked, unlocked_rating
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
 from consultancy.models.standard import METHODS
 from consultancy.queries import assessments, engagements
@@ -23,6 +23,8 @@ from tenants.refusal import NotValid, Refusal
 
 POINTS = {f"{method}_points": method for method in METHODS}
 FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due", *POINTS)
+
+DECIDES = frozenset(("state", "level", "carried_over"))  # what makes a requirement decided, apart from a plan
 
 
 class RatedMeanwhile(Refusal):
@@ -77,12 +79,11 @@ def rate_requirement(
     NoteTooLong, EngagementClosed, RatingsLocked.
     """
     refuse_closed(assessment.engagement)
-    refuse_locked(assessment.engagement)
+    rating = unlocked_rating(assessment, requirement, site)
     asked = catalogue.find(assessment.standard).requirement(requirement)
     if site is not None:
         refuse_out_of_scope(assessment, site)
     carried_again = fields.pop("carried_over", False)
-    rating = assessments.rating_of(assessment, requirement, site)
     if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
         raise PointsMissing(asked.code)
     if rating is None:
@@ -119,7 +120,8 @@ def rate_requirement(
     if before:
         keep_history(rating, before, by)
         touch_ratings(assessment)
-        measure_progress(assessment.engagement)
+        if DECIDES & before.keys() or rating.state == scoring.NOT_VERIFIED:  # which is decided once there is a plan
+            measure_progress(assessment.engagement)
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))
     return rating
 

@@ -1,10 +1,12 @@
 """Reading ratings and observations of an assessment."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
@@ -17,11 +19,30 @@ from tenants.database import db
 from tenants.models import Membership
 
 
+# What scoring reads of a rating, in the order of `as_rated`.
+JUDGED = (
+    Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text, Rating.due,
+    Rating.source.is_not(None),
+)  # fmt: skip
+EXCERPT = 160  # characters of an observation on the page of all requirements
+
+
 class Judged(NamedTuple):
     """A requirement's rating with what was seen for it, oldest first."""
 
     rating: Rating
     observations: list[Observation]
+
+
+class OnePage(NamedTuple):
+    """What the page of all requirements shows of one: no row is loaded whole for it."""
+
+    rated: Rated
+    revision: int = 0
+    owner_text: str = ""
+    due: date | None = None
+    excerpt: str = ""  # the beginning of the oldest observation with words; one character more than is shown
+    observations: int = 0  # with words
 
 
 def find(assessment_id: UUID) -> Assessment | None:
@@ -121,16 +142,40 @@ def rated(assessment: Assessment | None, site: UUID | None = None) -> dict[str, 
     """What scoring needs of each requirement, and nothing else; for the whole client, or at one site. One statement."""
     if assessment is None:
         return {}
-    columns = (
-        Rating.requirement, Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text,
-        Rating.due, Rating.source.is_not(None),
-    )  # fmt: skip
-    return {
-        requirement: Rated(level, state, bool(recommendation or (owner and due)), carried, linked)
-        for requirement, level, state, carried, recommendation, owner, due, linked in db.session.execute(
-            sa.select(*columns).where(Rating.assessment_id == assessment.id, at(site))
+    wanted = sa.select(Rating.requirement, *JUDGED).where(Rating.assessment_id == assessment.id, at(site))
+    return {requirement: as_rated(*row) for requirement, *row in db.session.execute(wanted)}
+
+
+def as_rated(
+    level: int | None, state: str, carried: bool, recommendation: str, owner: str, due: date | None, linked: bool
+) -> Rated:
+    return Rated(level, state, bool(recommendation or (owner and due)), carried, linked)
+
+
+def on_one_page(assessment: Assessment, site: UUID | None = None) -> dict[str, OnePage]:
+    """Everything rated so far with the first words of what was seen, by requirement. Two statements."""
+    mine = (Rating.assessment_id == assessment.id, at(site))
+    noted = {
+        rating_id: (excerpt, count)
+        for rating_id, excerpt, count in db.session.execute(
+            sa.select(
+                Observation.rating_id,
+                sa.func.left(Observation.text, EXCERPT + 1),
+                sa.func.count().over(partition_by=Observation.rating_id),
+            )
+            .ext(distinct_on(Observation.rating_id))
+            .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))
+            .where(*mine, Observation.text != "")
+            .order_by(Observation.rating_id, Observation.created_at, Observation.id)
         )
     }
+    found = {}
+    for code, rating_id, revision, *row in db.session.execute(
+        sa.select(Rating.requirement, Rating.id, Rating.revision, *JUDGED).where(*mine)
+    ):
+        _level, _state, _carried, _recommendation, owner, due, _linked = row
+        found[code] = OnePage(as_rated(*row), revision, owner, due, *noted.get(rating_id, ("", 0)))
+    return found
 
 
 def levels_at_sites(assessment: Assessment, requirement: str) -> list[tuple[str, int]]:
