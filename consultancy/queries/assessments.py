@@ -18,7 +18,6 @@ from consultancy.scoring import Rated
 from tenants.database import db
 from tenants.models import Membership
 
-
 # What scoring reads of a rating, in the order of `as_rated`.
 JUDGED = (
     Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text, Rating.due,
