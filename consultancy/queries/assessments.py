@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from tenants.database import db
 from tenants.models import Membership
 
 # What scoring reads of a rating, in the order of `as_rated`.
-JUDGED = (
+JUDGED: tuple[Any, ...] = (
     Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text, Rating.due,
     Rating.source.is_not(None),
 )  # fmt: skip
