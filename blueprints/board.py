@@ -11,10 +11,10 @@ from flask_wtf import FlaskForm
 
 from blueprints import lists
 from consultancy.calendar import today
-from consultancy.models.corrective_action import TO_DO
+from consultancy.models.corrective_action import TO_DO, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.queries import corrective_actions, findings
-from consultancy.queries.sifting import Counts, Wanted
+from consultancy.queries.sifting import Counts, Wanted, owners
 
 SORTS = ("number", "finding", "grade", "status", "due", "owner")
 SOON = timedelta(days=30)
@@ -57,7 +57,7 @@ def list_page(
         query=query,
         heads=lists.heads(addresses, SORTS),
         clauses=lists.clauses_of(engagement),
-        owners=corrective_actions.owners(engagement),
+        owners=owners(CorrectiveAction, engagement),
         form=form,
         marked={str(key) for key, _revision in marks},
         pages=lists.pages(addresses, page, counts.matching, len(rows)),

@@ -28,16 +28,12 @@ from tenants.refusal import Refusal
 
 bp = Blueprint("corrective_actions", __name__)
 
-DAYS_LATER = ("7", "30")
 LONGEST_LIST = 200  # characters of numbers of findings
 NUMBER = re.compile(r"(?:F-?)?0*([1-9]\d{0,8})\Z", re.IGNORECASE)
 
 
-class ManyForm(FlaskForm):
-    status = choice(_l("State"), lambda: choices("corrective_actions", member_words()), empty=_l("State as it is"))
-    owner_text = line(_l("Owner"))
-    due = day(_l("Due"))
-    later = choice(_l("Days later"), lambda: [(one, one) for one in DAYS_LATER], empty="0")
+class ManyForm(lists.ManyForm):
+    status = lists.state_of_many("corrective_actions")
 
 
 class MoveForm(FlaskForm):
@@ -98,10 +94,7 @@ def change_many(engagement):
         return board.list_page(engagement, form, marks=marks), 422
     try:
         with transaction():
-            changed = moving.change_actions(
-                engagement, marked=marks, by=me(), today=today(), status=form.status.data or "",
-                owner_text=form.owner_text.data, due=form.due.data, later=int(form.later.data or 0),
-            )  # fmt: skip
+            changed = moving.change_actions(engagement, marked=marks, by=me(), today=today(), **form.said())
     except Refusal as refusal:
         flash(say_refusal(refusal), "bad")
         return board.list_page(engagement, form, marks=marks), refusal.status

@@ -13,12 +13,12 @@ from consultancy.calendar import clock
 from consultancy.models.assessment import Assessment, Rating, RatingChange
 from consultancy.models.engagement import Engagement
 from consultancy.queries import assessments, findings, phrases, suggestions
-from consultancy.queries.assessments import Judged
+from consultancy.queries.assessments import EXCERPT, OnePage
 from consultancy.queries.suggestions import Suggestion
 from consultancy.standards import catalogue
 from consultancy.standards.words import say
 
-EXCERPT = 160  # characters of an observation in the grid
+NOTHING_YET = OnePage(scoring.UNRATED)
 
 
 def label_of(field: str) -> str:
@@ -48,10 +48,6 @@ def address(engagement: Engagement, code: str | None) -> dict[str, str] | None:
     if code is None:
         return None
     return {"number": code, "url": url_for("assessments.show", engagement=engagement.id, requirement=code)}
-
-
-def as_rated(judged: dict[str, Judged]) -> dict[str, scoring.Rated]:
-    return {code: scoring.Rated.of(one.rating) for code, one in judged.items()}
 
 
 def is_open(rated: scoring.Rated) -> bool:
@@ -249,11 +245,11 @@ def in_words(field: str, old: str, new: str) -> str:
     return _("%(field)s: %(before)s → %(after)s", field=label_of(field), before=shortened[0], after=shortened[1] or "–")
 
 
-def grid_rows(engagement: Engagement, judged: dict[str, Judged]) -> dict[str, Any]:
+def grid_rows(engagement: Engagement, judged: dict[str, OnePage]) -> dict[str, Any]:
     """Every requirement on one page."""
     standard = catalogue.find(engagement.standard)
-    rated = as_rated(judged)
-    overall = scoring.score(standard, rated).overall
+    rated = {code: one.rated for code, one in judged.items()}
+    overall = scoring.tally(rated.get(one.code, scoring.UNRATED) for one in standard.requirements)
     unrated = next(
         (one.code for one in standard.requirements if is_open(rated.get(one.code, scoring.UNRATED))),
         None,
@@ -265,27 +261,27 @@ def grid_rows(engagement: Engagement, judged: dict[str, Judged]) -> dict[str, An
             {
                 "number": clause.number,
                 "title": clause.title,
-                "requirements": [grid_row(engagement, one, judged.get(one.code)) for one in clause.requirements],
+                "requirements": [
+                    grid_row(engagement, one, judged.get(one.code, NOTHING_YET)) for one in clause.requirements
+                ],
             }
             for clause in standard.clauses()
         ],
     }
 
 
-def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged: Judged | None) -> dict[str, Any]:
-    texts = [one.text for one in judged.observations if one.text] if judged else []
-    rating = judged.rating if judged else None
+def grid_row(engagement: Engagement, requirement: catalogue.Requirement, judged: OnePage) -> dict[str, Any]:
     return {
         "number": requirement.code,
         "title": requirement.full_title,
-        "level": rating.level if rating else None,
-        "state": rating.state if rating else scoring.NOT_RATED,
-        "carried_over": bool(rating and rating.carried_over),
-        "revision": rating.revision if rating else 0,
+        "level": judged.rated.level,
+        "state": judged.rated.state,
+        "carried_over": judged.rated.carried_over,
+        "revision": judged.revision,
         "by_methods": bool(requirement.methods),
-        "excerpt": texts[0][:EXCERPT] + ("…" if len(texts[0]) > EXCERPT else "") if texts else "",
-        "observations": len(texts),
-        "owner": rating.owner_text if rating else "",
-        "due": rating.due if rating else None,
+        "excerpt": judged.excerpt[:EXCERPT] + ("…" if len(judged.excerpt) > EXCERPT else ""),
+        "observations": judged.observations,
+        "owner": judged.owner_text,
+        "due": judged.due,
         "url": url_for("assessments.show", engagement=engagement.id, requirement=requirement.code),
     }

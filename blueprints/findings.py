@@ -22,7 +22,7 @@ from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import assessments, corrective_actions, engagements, findings, phrases
-from consultancy.queries.sifting import Wanted
+from consultancy.queries.sifting import Wanted, owners
 from consultancy.standards import catalogue
 from consultancy.standards.words import choices
 from tenants.database import transaction
@@ -65,14 +65,10 @@ def offer_requirements(form: FindingForm, engagement: Engagement) -> FindingForm
 
 
 SORTS = ("number", "title", "clause", "grade", "status", "due", "owner")
-DAYS_LATER = ("7", "30")
 
 
-class ManyForm(FlaskForm):
-    status = choice(_l("State"), lambda: choices("findings", member_words()), empty=_l("State as it is"))
-    owner_text = line(_l("Owner"))
-    due = day(_l("Due"))
-    later = choice(_l("Days later"), lambda: [(one, one) for one in DAYS_LATER], empty="0")
+class ManyForm(lists.ManyForm):
+    status = lists.state_of_many("findings")
 
 
 @bp.get("/engagements/<uuid:engagement>/findings")
@@ -93,10 +89,7 @@ def change_many(engagement):
         return list_page(engagement, asked, lists.page_asked(), lists.kept_filters("findings"), form, marks), 422
     try:
         with transaction():
-            changed = acting.change_findings(
-                engagement, marked=marks, by=me(), today=today(), status=form.status.data or "",
-                owner_text=form.owner_text.data, due=form.due.data, later=int(form.later.data or 0),
-            )  # fmt: skip
+            changed = acting.change_findings(engagement, marked=marks, by=me(), today=today(), **form.said())
     except Refusal as refusal:
         flash(say_refusal(refusal), "bad")
         kept = lists.kept_filters("findings")
@@ -141,7 +134,7 @@ def list_page(engagement, asked, page, kept, form, marks=()):
         query=lists.query_of(asked),
         heads=lists.heads(addresses, SORTS),
         clauses=lists.clauses_of(engagement),
-        owners=findings.owners(engagement),
+        owners=owners(Finding, engagement),
         form=form,
         marked={str(key) for key, _revision in marks},
         pages=lists.pages(addresses, page, counts.matching, len(rows)),
@@ -237,7 +230,7 @@ def form_page(finding: Finding, form: FindingForm) -> str:
 
 def from_rating(engagement: Engagement, requirement: str, site: UUID | None) -> dict[str, object]:
     """What a new finding takes over from the rating, of the site it was begun at: its words, its owner, its date."""
-    judged = assessments.judged(assessments.of_engagement(engagement), site).get(requirement)
+    judged = assessments.judgement(assessments.of_engagement(engagement), requirement, site)
     if judged is None:
         return {"requirement": requirement, "grade": "minor"}
     rating, level = judged.rating, scoring.Rated.of(judged.rating).counted_level

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 
-from blueprints.forms import clean
+from blueprints.forms import choice, clean, day, line
 from blueprints.identity import behind_glass, me
 from blueprints.page import capital, member_words
 from consultancy.models.engagement import Engagement
@@ -21,7 +23,26 @@ from consultancy.standards.words import choices, say
 
 NAMES = tuple(one.name for one in fields(Wanted))
 LONGEST = 120
+DAYS_LATER = ("7", "30")
 EVERYTHING = "all"  # in the address: not even the default filter
+
+
+class ManyForm(FlaskForm):
+    """What becomes the same for all that are marked; each list adds the states of its own rows (`status`)."""
+
+    owner_text = line(_l("Owner"))
+    due = day(_l("Due"))
+    later = choice(_l("Days later"), lambda: [(one, one) for one in DAYS_LATER], empty="0")
+
+    def said(self) -> dict[str, Any]:
+        return {
+            "status": self["status"].data or "", "owner_text": self.owner_text.data, "due": self.due.data,
+            "later": int(self.later.data or 0),
+        }  # fmt: skip
+
+
+def state_of_many(words: str) -> Any:
+    return choice(_l("State"), lambda: choices(words, member_words()), empty=_l("State as it is"))
 
 
 def wanted_of(values: Any, *, sorts: Iterable[str], statuses: Iterable[str], grades: Iterable[str]) -> Wanted:

@@ -20,12 +20,12 @@ from consultancy.queries.sifting import PER_PAGE
 from consultancy.standards import catalogue
 from consultancy.standards import phrases as shipped
 from tenants.database import transaction
+from tenants.limits import PHRASE_CHARACTERS
 from tenants.permissions import Permission
 
 bp = Blueprint("phrases", __name__)
 
 FIRST = next(iter(catalogue.OFFERED))
-LONGEST = 4_000  # characters: a paragraph or two
 PARTS = {"statement": _l("What we saw"), "recommendation": _l("Recommendation")}
 LANGUAGES = (("en", "English"), ("fr", "Français"))
 
@@ -44,7 +44,7 @@ class PhraseForm(FlaskForm):
     part = choice(_l("Part of a finding"), lambda: list(PARTS.items()))
     language = choice(_l("Language"), lambda: LANGUAGES)
     text = note(
-        _l("Text"), required=True, longest=LONGEST,
+        _l("Text"), required=True, longest=PHRASE_CHARACTERS,
         description=_l("In your own words. The wording of ISO and CSA standards is protected; no names of workers."),
     )  # fmt: skip
     revision = revision_seen()

@@ -80,5 +80,5 @@ def page_of(engagement: Engagement, form: NotApplicableForm, marked: Collection[
         marked=marked,
         **lock_of(engagement),
         **selector(engagement, "rating_grid.show"),
-        **grid_rows(engagement, assessments.judged(assessment, g.get("rated_site"))),
+        **grid_rows(engagement, assessments.on_one_page(assessment, g.get("rated_site"))),
     )

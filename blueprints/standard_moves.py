@@ -9,7 +9,6 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from blueprints.assessments import held, put_on_record
-from blueprints.desk import grid_row
 from blueprints.forms import revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -88,8 +87,11 @@ def earlier(engagement, assessment):
         engagement=engagement,
         standard=standard,
         rows=[
-            grid_row(engagement, one, judged[one.code])
-            | {
+            {
+                "number": one.code,
+                "title": one.full_title,
+                "level": judged[one.code].rating.level,
+                "state": judged[one.code].rating.state,
                 "texts": [seen.text for seen in judged[one.code].observations if seen.text],
                 "recommendation": judged[one.code].rating.recommendation,
             }

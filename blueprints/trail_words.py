@@ -90,6 +90,8 @@ VERBS: dict[str, Any] = {
     "operator.dismissed": _l("Ended somebody’s time as operator"),
     "phrase.brought_in": _l("Brought phrases in from a file"),
     "phrase.changed": _l("Changed a phrase"),
+    "phrase.file_read": _l("Read a table of phrases"),
+    "phrase.file_set_aside": _l("Set a table of phrases aside"),
     "phrase.put_back": _l("Put a retired phrase back in use"),
     "phrase.retired": _l("Retired a phrase"),
     "phrase.written": _l("Wrote a phrase"),

@@ -24,6 +24,7 @@ from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.page_image import PageImage
 from consultancy.models.phrase import Phrase
+from consultancy.models.phrase_import import PhraseImport
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
@@ -231,6 +232,13 @@ def make_saved_filter(*, by: Membership, **columns: Any) -> SavedFilter:
     return add(SavedFilter(membership_id=by.id, **columns))
 
 
+def make_phrase_import(*, by: Membership, **columns: Any) -> PhraseImport:
+    """Read, sound, and one phrase long."""
+    row = {"standard": "iso45001-2018-amd1", "requirement": "4.1", "part": "statement", "language": "en"}
+    reading = {"rows": [row | {"text": "Seen."}], "problems": [], "left_out": [], "heads": {}}
+    return add(PhraseImport(membership_id=by.id, **{"file_name": "phrases.csv", "reading": reading} | columns))
+
+
 def make_phrase(*, by: Membership | None = None, **columns: Any) -> Phrase:
     """In use, about the hazards of ISO 45001."""
     columns = {
@@ -352,6 +360,7 @@ def make_office(*, by: Membership) -> dict[type, list[UUID]]:
         own, make_own_requirement(standard=own), make_message(), make_brand(),
         template, make_document_template_version(template=template),
         make_break_glass(person=make_person()), make_phrase(), make_saved_filter(by=by),
+        make_phrase_import(by=by),
         add(RetentionRule(record_class="engagement", years=7)),
         add(DeletionCertificate(subject="client", subject_id=uuid4())),
     ]

@@ -1,18 +1,16 @@
 """Moving corrective actions on, one or many at once, and letting one answer several findings."""
 
 from collections.abc import Iterable
-from datetime import date
+from typing import Any
 from uuid import UUID
 
 from consultancy.actions.engagements import refuse_closed
 from consultancy.actions.findings import (
     FindingClosed,
-    NotInThisList,
     VerifierIsOwner,
     VerifierMissing,
+    change_each,
     follow_action,
-    refuse_empty,
-    said_for_many,
 )
 from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
@@ -35,43 +33,20 @@ class VerifyItOnItsPage(NotValid):
     """An action becomes verified with a name and a day, which a card cannot ask for."""
 
 
-def move_action(action: CorrectiveAction, /, *, status: str, revision: int, by: UUID) -> None:
-    """To another column of the board. Raises ChangedMeanwhile, VerifyItOnItsPage, EngagementClosed."""
+def move_action(action: CorrectiveAction, /, *, revision: int, by: UUID, **fields: Any) -> None:
+    """To another column of the board, or on from the list, where nobody can say who verified it.
+
+    Raises ChangedMeanwhile, VerifyItOnItsPage, EngagementClosed.
+    """
     try:
-        follow_action(action, revision=revision, by=by, status=status)
+        follow_action(action, revision=revision, by=by, **fields)
     except (VerifierMissing, VerifierIsOwner) as refusal:
         raise VerifyItOnItsPage(action.label) from refusal
 
 
-def change_actions(
-    engagement: Engagement,
-    /,
-    *,
-    marked: Iterable[tuple[UUID, int]],
-    by: UUID,
-    today: date,
-    status: str = "",
-    owner_text: str = "",
-    due: date | None = None,
-    later: int = 0,
-) -> list[CorrectiveAction]:
-    """The same for many actions: all of them or none.
-
-    Raises NothingMarked, NothingToChange, NotInThisList, VerifyItOnItsPage and ChangedMeanwhile for the first it holds
-    for.
-    """
-    revisions = dict(marked)
-    refuse_empty(revisions, status, owner_text, due, later)
-    rows = corrective_actions.marked(engagement, revisions)
-    if len(rows) != len(revisions):
-        raise NotInThisList
-    for one in rows:
-        fields = said_for_many(one, status=status, owner_text=owner_text, due=due, later=later, today=today)
-        try:
-            follow_action(one, revision=revisions[one.id], by=by, **fields)
-        except (VerifierMissing, VerifierIsOwner) as refusal:
-            raise VerifyItOnItsPage(one.label) from refusal
-    return rows
+def change_actions(engagement: Engagement, /, **change: Any) -> list[CorrectiveAction]:
+    """The same for many actions, as `change_each` says. Raises VerifyItOnItsPage besides."""
+    return change_each(engagement, corrective_actions.marked, move_action, **change)
 
 
 def link_findings(

@@ -1,6 +1,6 @@
 """Raising findings and following them until they are closed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -115,9 +115,15 @@ def change_finding(finding: Finding, /, *, revision: int, by: UUID, **fields: An
         audit.record("finding.changed", finding, by=by, fields=changed)
 
 
-def change_findings(
+def change_findings(engagement: Engagement, /, **change: Any) -> list[Finding]:
+    """The same for many findings, as `change_each` says. Raises ActionsStillOpen besides."""
+    return change_each(engagement, findings.marked, change_finding, **change)
+
+
+def change_each(
     engagement: Engagement,
-    /,
+    marked_of: Callable[[Engagement, Iterable[UUID]], list[Any]],
+    change: Callable[..., None],
     *,
     marked: Iterable[tuple[UUID, int]],
     by: UUID,
@@ -126,36 +132,25 @@ def change_findings(
     owner_text: str = "",
     due: date | None = None,
     later: int = 0,
-) -> list[Finding]:
-    """The same for many findings: all of them or none. `later`: days that each due date moves, from today without one.
+) -> list[Any]:
+    """The same for many of an engagement's rows: all of them or none. `marked`: their ids, each with the revision that
+    was seen. `later`: days that each due date moves, from today without one.
 
-    Raises NothingMarked, NothingToChange, NotInThisList, ChangedMeanwhile for the first that moved, ActionsStillOpen.
+    Raises NothingMarked, NothingToChange, NotInThisList, and what `change` raises for the first it holds for.
     """
     revisions = dict(marked)
-    refuse_empty(revisions, status, owner_text, due, later)
-    rows = findings.marked(engagement, revisions)
+    if not revisions:
+        raise NothingMarked
+    if not (status or owner_text or due or later):
+        raise NothingToChange
+    rows = marked_of(engagement, revisions)
     if len(rows) != len(revisions):
         raise NotInThisList
     for one in rows:
-        fields = said_for_many(one, status=status, owner_text=owner_text, due=due, later=later, today=today)
-        change_finding(one, revision=revisions[one.id], by=by, **fields)
+        moved = due or ((one.due or today) + timedelta(days=later) if later else None)
+        said = {"status": status, "owner_text": owner_text, "due": moved}
+        change(one, revision=revisions[one.id], by=by, **{name: value for name, value in said.items() if value})
     return rows
-
-
-def refuse_empty(revisions: dict[UUID, int], *changes: Any) -> None:
-    if not revisions:
-        raise NothingMarked
-    if not any(changes):
-        raise NothingToChange
-
-
-def said_for_many(
-    row: Any, *, status: str, owner_text: str, due: date | None, later: int, today: date
-) -> dict[str, Any]:
-    """What the change of many means for one of them."""
-    moved = due or ((row.due or today) + timedelta(days=later) if later else None)
-    said = {"status": status, "owner_text": owner_text, "due": moved}
-    return {name: value for name, value in said.items() if value}
 
 
 def plan_action(finding: Finding, /, *, by: UUID | None, **fields: Any) -> CorrectiveAction:

@@ -5,6 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
+from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.engagement import Engagement
 from consultancy.queries import rating_locks
 from tenants import audit
@@ -34,6 +35,14 @@ def refuse_locked(engagement: Engagement) -> None:
     report = rating_locks.released_report(engagement)
     if report is not None:
         raise RatingsLocked(report.name)
+
+
+def unlocked_rating(assessment: Assessment, requirement: str, site: UUID | None) -> Rating | None:
+    """The rating that may be changed, None where there is none yet. Raises RatingsLocked."""
+    rating, report = rating_locks.rating_and_lock(assessment, requirement, site)
+    if report is not None:
+        raise RatingsLocked(report.name)
+    return rating
 
 
 def may_reopen(engagement: Engagement, *, by: UUID, role: Role) -> bool:

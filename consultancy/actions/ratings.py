@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from consultancy import scoring
 from consultancy.actions.engagements import measure_levels, measure_progress, refuse_closed, touch_ratings
-from consultancy.actions.rating_locks import refuse_locked
+from consultancy.actions.rating_locks import refuse_locked, unlocked_rating
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange, as_written
 from consultancy.models.standard import METHODS
 from consultancy.queries import assessments, engagements
@@ -26,6 +26,8 @@ POINTS = {f"{method}_points": method for method in METHODS}
 AT_ONCE = "assessments whose ratings change in one go"
 JUDGED = {"state", "level", *POINTS}
 FIELDS = ("state", "level", "reason", "recommendation", "priority", "effort_text", "owner_text", "due", *POINTS)
+
+DECIDES = frozenset(("state", "level", "carried_over"))  # what makes a requirement decided, apart from a plan
 
 
 class RatedMeanwhile(Refusal):
@@ -82,12 +84,11 @@ def rate_requirement(
     """
     refuse_closed(assessment.engagement)
     refuse_left(assessment)
-    refuse_locked(assessment.engagement)
+    rating = unlocked_rating(assessment, requirement, site)
     asked = catalogue.find(assessment.standard).requirement(requirement)
     if site is not None:
         refuse_out_of_scope(assessment, site)
     carried = fields.pop("carried_over", None)  # only who goes back through the history says so
-    rating = assessments.rating_of(assessment, requirement, site)
     if asked.methods and fields.get("state") == "rated" and not POINTS.keys() & fields.keys():
         raise PointsMissing(asked.code)
     if rating is None:
@@ -124,7 +125,8 @@ def rate_requirement(
     db.session.flush()
     if before:
         keep_history(rating, before, by)
-        count_rating(assessment, judged=not {"state", "level", "carried_over"}.isdisjoint(before))
+        judged = not DECIDES.isdisjoint(before)
+        count_rating(assessment, judged=judged, planned=judged or rating.state == scoring.NOT_VERIFIED)
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))
     return rating
 
@@ -142,12 +144,14 @@ def at_once(assessment: Assessment) -> Iterator[None]:
         count_rating(assessment)
 
 
-def count_rating(assessment: Assessment, *, judged: bool = True) -> None:
-    """`judged`: a level came or went, and not only words."""
+def count_rating(assessment: Assessment, *, judged: bool = True, planned: bool = True) -> None:
+    """`judged`: a level came or went, and not only words. `planned`: what is not verified may have got its plan, or
+    lost it, which is what decides it."""
     if count_change(assessment):
         if judged:
             measure_levels(assessment)
-        measure_progress(assessment.engagement)
+        if planned:
+            measure_progress(assessment.engagement)
 
 
 def count_change(assessment: Assessment) -> bool:

@@ -33,6 +33,7 @@ OF_THE_OFFICE = {
     "own_requirement": "clauses and questions of the consultancy's own standards",
     "own_standard": "standards of the consultancy's own, and the licensed text it entered",
     "phrase": "the consultancy's own words for findings, about no client",
+    "phrase_import": "a table of phrases that a member looks at",
     "retention_rule": "the consultancy's own periods",
     "saved_filter": "how a member looks through lists",
 }

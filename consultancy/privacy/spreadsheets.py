@@ -17,6 +17,11 @@ def harmless(value: Any) -> Any:
     return value
 
 
+def harmful(text: str) -> str:
+    """Text as it was before `harmless`: a table of ours that comes back says what it said."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_BEGINS) else text
+
+
 def plain(value: Any) -> Any:
     """A value of the database as JSON writes it."""
     if isinstance(value, bytes):

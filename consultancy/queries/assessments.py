@@ -1,10 +1,12 @@
 """Reading ratings and observations of an assessment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
@@ -17,12 +19,30 @@ from tenants.database import db
 from tenants.models import Membership
 from tenants.moments import each_of
 
+# What scoring reads of a rating.
+COUNTED: tuple[Any, ...] = (
+    Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text, Rating.due,
+    Rating.source,
+)  # fmt: skip
+EXCERPT = 160  # characters of an observation on the page of all requirements
+
 
 class Judged(NamedTuple):
     """A requirement's rating with what was seen for it, oldest first."""
 
     rating: Rating
     observations: list[Observation]
+
+
+class OnePage(NamedTuple):
+    """What the page of all requirements shows of one: no row is loaded whole for it."""
+
+    rated: Rated
+    revision: int = 0
+    owner_text: str = ""
+    due: date | None = None
+    excerpt: str = ""  # the beginning of the oldest observation with words; one character more than is shown
+    observations: int = 0  # with words
 
 
 def find(assessment_id: UUID) -> Assessment | None:
@@ -124,15 +144,32 @@ def rated(assessment: Assessment | None, site: UUID | None = None) -> dict[str, 
     """What scoring needs of each requirement, and nothing else; for the whole client, or at one site. One statement."""
     if assessment is None:
         return {}
-    columns = (
-        Rating.requirement, Rating.level, Rating.state, Rating.carried_over, Rating.recommendation, Rating.owner_text,
-        Rating.due, Rating.source,
-    )  # fmt: skip
-    return {
-        row.requirement: Rated.of(row)
-        for row in db.session.execute(
-            sa.select(*columns).where(Rating.assessment_id == assessment.id, at(site))
+    wanted = sa.select(Rating.requirement, *COUNTED).where(Rating.assessment_id == assessment.id, at(site))
+    return {row.requirement: Rated.of(row) for row in db.session.execute(wanted)}
+
+
+def on_one_page(assessment: Assessment, site: UUID | None = None) -> dict[str, OnePage]:
+    """Everything rated so far with the first words of what was seen, by requirement. Two statements."""
+    mine = (Rating.assessment_id == assessment.id, at(site))
+    noted = {
+        rating_id: (excerpt, count)
+        for rating_id, excerpt, count in db.session.execute(
+            sa.select(
+                Observation.rating_id,
+                sa.func.left(Observation.text, EXCERPT + 1),
+                sa.func.count().over(partition_by=Observation.rating_id),
+            )
+            .ext(distinct_on(Observation.rating_id))
+            .join(Rating, sa.and_(Rating.tenant_id == Observation.tenant_id, Rating.id == Observation.rating_id))
+            .where(*mine, Observation.text != "")
+            .order_by(Observation.rating_id, Observation.created_at, Observation.id)
         )
+    }
+    return {
+        row.requirement: OnePage(
+            Rated.of(row), row.revision, row.owner_text, row.due, *noted.get(row.id, ("", 0))
+        )
+        for row in db.session.execute(sa.select(Rating.requirement, Rating.id, Rating.revision, *COUNTED).where(*mine))
     }
 
 

@@ -12,7 +12,7 @@ from consultancy.models.corrective_action import TO_DO, AlsoAnswers, CorrectiveA
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries.findings import GRADES
-from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped, in_order_of, said, under
+from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped, in_order, in_order_of, said, under
 from tenants.database import db
 
 STATUSES = ("open", "planned", "done", "verified", "closed")
@@ -90,19 +90,6 @@ def page_of(engagement: Engagement, wanted: Wanted, *, page: int, today: date) -
         .offset((page - 1) * PER_PAGE)
     )
     return [Line(*row) for row in rows], counts
-
-
-def owners(engagement: Engagement) -> list[str]:
-    """Who actions are given to, the busiest fifty."""
-    return list(
-        db.session.scalars(
-            sa.select(CorrectiveAction.owner_text)
-            .where(CorrectiveAction.engagement_id == engagement.id, CorrectiveAction.owner_text != "")
-            .group_by(CorrectiveAction.owner_text)
-            .order_by(sa.func.count().desc(), CorrectiveAction.owner_text)
-            .limit(50)
-        )
-    )
 
 
 def late_ones(engagement: Engagement, today: date, most: int = 12) -> list[tuple[UUID, str, date | None]]:
@@ -206,14 +193,11 @@ def _with_finding(statement: sa.Select) -> sa.Select:
 
 
 def _order(wanted: Wanted) -> list[Any]:
-    by: Any = {
+    ways: dict[str, Any] = {
         "grade": in_order_of(Finding.grade, GRADES),
         "status": in_order_of(CorrectiveAction.status, STATUSES),
         "finding": Finding.number,
         "due": CorrectiveAction.due,
         "owner": sa.func.nullif(CorrectiveAction.owner_text, ""),
-    }.get(wanted.sort)
-    number = CorrectiveAction.number.desc() if wanted.descending else CorrectiveAction.number
-    if by is None:
-        return [number]
-    return [(by.desc() if wanted.descending else by.asc()).nulls_last(), CorrectiveAction.number]
+    }
+    return in_order(wanted, CorrectiveAction.number, ways)

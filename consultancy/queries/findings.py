@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped, in_order_of, said, under
+from consultancy.queries.sifting import PER_PAGE, Counts, Wanted, count, grouped, in_order, in_order_of, said, under
 from consultancy.standards import catalogue
 from tenants.database import db
 from tenants.moments import each_of
@@ -119,19 +119,6 @@ def page_of(engagement: Engagement, wanted: Wanted, *, page: int, today: date) -
     return [Line(*row) for row in rows], counts
 
 
-def owners(engagement: Engagement) -> list[str]:
-    """Who findings are given to, the busiest fifty."""
-    return list(
-        db.session.scalars(
-            sa.select(Finding.owner_text)
-            .where(Finding.engagement_id == engagement.id, Finding.owner_text != "")
-            .group_by(Finding.owner_text)
-            .order_by(sa.func.count().desc(), Finding.owner_text)
-            .limit(50)
-        )
-    )
-
-
 def action_counts(finding_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How many corrective actions answer each of these findings, as their own or among others."""
     ids = list(finding_ids)
@@ -170,15 +157,12 @@ def _late(today: date) -> sa.ColumnElement[bool]:
 
 def _order(engagement: Engagement, wanted: Wanted) -> list[Any]:
     codes = [one.code for one in catalogue.find(engagement.standard).requirements]
-    by: Any = {
+    ways: dict[str, Any] = {
         "grade": in_order_of(Finding.grade, GRADES),
         "status": in_order_of(Finding.status, STATUSES),
         "clause": in_order_of(Finding.requirement, codes),
         "due": Finding.due,
         "owner": sa.func.nullif(Finding.owner_text, ""),
         "title": sa.func.lower(Finding.title),
-    }.get(wanted.sort)
-    number = Finding.number.desc() if wanted.descending else Finding.number
-    if by is None:
-        return [number]
-    return [(by.desc() if wanted.descending else by.asc()).nulls_last(), Finding.number]
+    }
+    return in_order(wanted, Finding.number, ways)

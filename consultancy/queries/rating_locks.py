@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.models.assessment import Assessment
+from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
+from consultancy.queries import assessments
 from tenants.database import db
 
 REPORTS = ("gap_report", "pre_audit_report")  # the documents that say how each requirement was rated
@@ -36,6 +38,30 @@ def assessment_and_lock(engagement: Engagement) -> tuple[Assessment, Released | 
         .limit(1)
     ).one()
     return assessment, _released(number, version, released_at) if released_at else None
+
+
+def rating_and_lock(
+    assessment: Assessment, requirement: str, site: UUID | None = None
+) -> tuple[Rating | None, Released | None]:
+    """What rating a requirement begins with, in one statement: its rating so far, and the report that locks it."""
+    rating, number, version, released_at = db.session.execute(
+        sa.select(Rating, Deliverable.number, Deliverable.version, Deliverable.released_at)
+        .select_from(Assessment)
+        .outerjoin(
+            Rating,
+            sa.and_(
+                Rating.tenant_id == Assessment.tenant_id, Rating.assessment_id == Assessment.id,
+                Rating.requirement == requirement, assessments.at(site),
+            ),
+        )
+        .outerjoin(
+            Deliverable, sa.and_(Deliverable.tenant_id == Assessment.tenant_id, locking(assessment.engagement))
+        )
+        .where(Assessment.id == assessment.id)
+        .order_by(Deliverable.released_at.desc())
+        .limit(1)
+    ).one()  # fmt: skip
+    return rating, _released(number, version, released_at) if released_at else None
 
 
 def locking(engagement: Engagement) -> sa.ColumnElement[bool]:

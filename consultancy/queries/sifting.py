@@ -1,12 +1,13 @@
 """What of a list of findings or corrective actions is asked for: filters, order and page, as the address says them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from consultancy.models.engagement import Engagement
 from tenants.database import db
 
 PER_PAGE = 100
@@ -86,3 +87,24 @@ def said(text: str, number: Any, *columns: Any) -> sa.ColumnElement[bool]:
 def in_order_of(column: Any, values: Iterable[str]) -> Any:
     """Sorts by the place in a list: grades by weight, clauses as the standard counts them and not as text does."""
     return sa.func.array_position(sa.cast(list(values), sa.ARRAY(sa.String)), sa.cast(column, sa.String))
+
+
+def owners(model: Any, engagement: Engagement) -> list[str]:
+    """Who findings, or corrective actions, are given to, the busiest fifty."""
+    return list(
+        db.session.scalars(
+            sa.select(model.owner_text)
+            .where(model.engagement_id == engagement.id, model.owner_text != "")
+            .group_by(model.owner_text)
+            .order_by(sa.func.count().desc(), model.owner_text)
+            .limit(50)
+        )
+    )
+
+
+def in_order(wanted: Wanted, number: Any, ways: Mapping[str, Any]) -> list[Any]:
+    """By what is asked for, rows that do not have it last; then, or without it, by number."""
+    by = ways.get(wanted.sort)
+    if by is None:
+        return [number.desc() if wanted.descending else number]
+    return [(by.desc() if wanted.descending else by.asc()).nulls_last(), number]

@@ -31,16 +31,14 @@ def requirements(standard: OwnStandard) -> list[OwnRequirement]:
     )
 
 
-def published(key: str) -> Found | None:
-    """A published version by the name an engagement pinned. Two statements."""
+def published(key: str) -> OwnStandard | None:
+    """A published version by the name an engagement pinned."""
     try:
         wanted = UUID(key.removeprefix(KEY)) if key.startswith(KEY) else None
     except ValueError:
         return None
     standard = find(wanted) if wanted else None
-    if standard is None or standard.published_at is None:
-        return None
-    return standard, requirements(standard)
+    return standard if standard and standard.published_at else None
 
 
 def newest_published() -> list[Found]:

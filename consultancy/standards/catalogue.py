@@ -8,8 +8,10 @@ import csv
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from uuid import UUID
 
 from consultancy.models.standard import KEY, OwnRequirement, OwnStandard
 from consultancy.queries import standards
@@ -19,6 +21,8 @@ from tenants.refusal import NotValid
 SHELF = Path(__file__).parent
 TRANSLATED = ("fr",)
 GENERAL = {"General": "{heading}: general", "Généralités": "{heading}\u00a0: généralités"}
+MADE_KEPT = 64
+_MADE: dict[tuple[UUID, UUID, datetime | None, str], "Standard"] = {}
 KNOWN = "own standards"  # kept in the session, which serves one consultancy: a published version does not change
 STEPS = ("plan", "do", "check", "act", "lead")
 # The standard's own figure puts leadership in the middle of the cycle; the data files call that middle "Core".
@@ -199,11 +203,24 @@ def find(key: str, language: str = "en") -> Standard:
         raise UnknownStandard(key)
     known = tenant_session().info.setdefault(KNOWN, {})
     if (key, language) not in known:
-        found = standards.published(key)
-        if found is None:
+        own = standards.published(key)
+        if own is None:
             raise UnknownStandard(key)
-        known[key, language] = as_standard(*found, language)
+        known[key, language] = _made(own, language)
     return known[key, language]
+
+
+def _made(own: OwnStandard, language: str) -> Standard:
+    """The requirements of a published version are read and put together once in the life of a process. That it is
+    published, and the reader's, its row has just said; the moment of publishing is part of the name, so that one that
+    was rolled back leaves nothing behind."""
+    name = (own.tenant_id, own.id, own.published_at, language)
+    if name not in _MADE:
+        made = as_standard(own, standards.requirements(own), language)
+        while len(_MADE) >= MADE_KEPT:
+            _MADE.pop(list(_MADE)[0], None)  # the oldest; in one step, as other threads read here too
+        _MADE[name] = made
+    return _MADE[name]
 
 
 def _shipped(key: str, language: str) -> Standard:

@@ -10,21 +10,26 @@ from psycopg import sql
 
 from blueprints.identity import hashed
 from consultancy.actions.engagements import open_engagement
+from consultancy.actions.standards import begin_standard, publish_standard, write_requirement
 from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
+from consultancy.models.standard import OwnStandard
+from consultancy.queries.standards import requirements
 from consultancy.standards import catalogue
+from consultancy.standards.rules import Draft
 from ground.postgres import Postgres
 from tests.factories import entered, found_tenant, make_client, make_finding, make_member, make_person, make_sign_in
 
 CLIENTS, FINDINGS, OTHERS, CLIENTS_OF_OTHERS = 1_000, 5_000, 999, 20
 STANDARD, SLUG = "iso45001-2018-amd1", "northgate"
+ELEMENTS, QUESTIONS = 13, 10  # of an element: 130 requirements, about what an audit of COR asks
 
 RATINGS = """
   insert into rating (tenant_id, id, assessment_id, requirement, state, level, reason, recommendation, priority,
                       effort_text, owner_text, carried_over, ignored, revision)
   select a.tenant_id, gen_random_uuid(), a.id, code, 'rated', (random() * 3)::int, '', 'Name an owner.',
          'high', '2 d', 'Supervisor', false, '[]', 1
-  from assessment a cross join unnest(%s::text[]) code
+  from assessment a cross join unnest(%s::text[]) code where a.standard = %s
 """
 LEVELS = """
   update assessment a set clause_levels = found.levels
@@ -40,7 +45,7 @@ SEEN = """
          'Round ' || n || ' at ' || left(r.id::text, 8) || ': the guard was open & nobody had signed the <check>.',
          'document', 'Photo ' || n, false, now(), 1
   from rating r join assessment a on (a.tenant_id, a.id) = (r.tenant_id, r.assessment_id)
-  cross join generate_series(1, 2) n where a.engagement_id = %s
+  cross join generate_series(1, 2) n where a.engagement_id = any(%s)
 """
 FOUND = """
   insert into finding select (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid(), 'number', n,
@@ -57,6 +62,7 @@ class Filled:
     token: str
     client: UUID
     engagement: UUID
+    long: UUID  # an engagement against a standard of the consultancy's own, of 130 requirements
 
 
 def fill(app: Flask, postgres: Postgres, database: str) -> Filled:
@@ -79,16 +85,43 @@ def fill(app: Flask, postgres: Postgres, database: str) -> Filled:
             )  # fmt: skip
         busy = opened[0]
         make_finding(engagement=busy, number=1, requirement="4.1", grade="major")
+        own = long_standard(by=lead.id)
+        long = open_engagement(
+            busy.client, kind="gap_analysis", standard=own.key, title="Audit of 130 questions", language="en",
+            opened_on=today(), by=lead.id, lead=lead,
+        )  # fmt: skip
+        asked = {STANDARD: [one.code for one in catalogue.find(STANDARD).requirements]}
+        asked[own.key] = [one.code for one in requirements(own)]
         session.flush()
-        filled = Filled(tenant, token, busy.client_id, busy.id)
-    codes = [one.code for one in catalogue.find(STANDARD).requirements]
+        filled = Filled(tenant, token, busy.client_id, busy.id, long.id)
+    codes = asked[STANDARD]
     with psycopg.connect(plain(postgres, database)) as connection:
-        connection.execute(RATINGS, [codes])
+        for standard, numbers in asked.items():
+            connection.execute(RATINGS, [numbers, standard])
         connection.execute(LEVELS)
-        connection.execute(SEEN, [filled.engagement])
+        connection.execute(SEEN, [[filled.engagement, filled.long]])
         connection.execute(FOUND, [codes, FINDINGS])
     tidy(postgres, database)
     return filled
+
+
+def long_standard(*, by: UUID) -> OwnStandard:
+    """Thirteen elements of ten questions each, published."""
+    standard = begin_standard(
+        name="Audit of the house", version="2026", kind="standard", based_on="", source="", by_points=False, marks=None,
+        by=by,
+    )  # fmt: skip
+    for element in range(1, ELEMENTS + 1):
+        for number in range(1, QUESTIONS + 1):
+            write_requirement(
+                standard, by=by, draft=Draft(
+                    code=f"{element}.{number}", element=f"{element} Element {element}",
+                    title=f"What is done about guard {number} of line {element}",
+                    paraphrase="The guard is in place, its inspection is written down, and somebody owns both.",
+                ),
+            )  # fmt: skip
+    publish_standard(standard, licence_confirmed=True, revision=standard.revision, by=by)
+    return standard
 
 
 def crowd(postgres: Postgres, database: str, filled: Filled) -> None:

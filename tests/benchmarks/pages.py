@@ -144,7 +144,8 @@ def visits(browser: Browser, filled: Filled) -> dict[str, Callable[[], Any]]:
     engagement = f"/{SLUG}/engagements/{filled.engagement}"
     return {
         "portfolio": lambda: browser.get(f"/{SLUG}/clients?page=3"),
-        "assessment": lambda: browser.get(f"{engagement}/assessment"),
+        "assessment of 40": lambda: browser.get(f"{engagement}/assessment"),
+        "assessment of 130": lambda: browser.get(f"/{SLUG}/engagements/{filled.long}/assessment"),
         "clause": lambda: browser.get(f"{engagement}/assessment/6.1.2.1"),
         "autosave": Autosave(browser, f"{engagement}/assessment/6.1.2.1"),
         "findings": lambda: browser.get(f"{engagement}/findings?page=2"),

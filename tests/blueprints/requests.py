@@ -92,6 +92,7 @@ ENGAGEMENT = {
 }  # fmt: skip
 
 PHRASE = {"place": f"{ISO}/10.2", "part": "statement", "language": "en", "text": "Causes were not sought."}
+TABLE = b"standard,clause,part,language,text\nISO 45001,4.1,statement,en,Nobody knew the issues.\n"
 LOOK = {"primary": "#7A1E4C", "accent": "#8A4B00", "heading_font": "Georgia", "body_font": "Verdana"}
 SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "language": "en"}
 
@@ -150,6 +151,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     },
     "M.F5": lambda _: {"name": "Open majors", "query": "grade=major&status=open"},
     "M.Y3": lambda _: PHRASE | {"revision": 0},
+    "M.Y8": lambda _: {"file": (BytesIO(TABLE), "phrases.csv")},
     "M.Y5": _revised("phrase", **PHRASE),
     "M.K2": lambda _: ACTION | {"revision": 0},
     "M.K4": _revised("action", **ACTION),

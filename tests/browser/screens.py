@@ -162,6 +162,7 @@ SCREENS = (
     of("phrases.index", "none of COR", standard="cor2020"),
     of("phrases.new"),
     of("phrases.edit", phrase="phrase"),
+    of("phrase_imports.show"),
     of("members.index"),
     of("members.show", seen_by=("owner",), member="member"),
     of("members.show", "client user", seen_by=("owner",), member="portal_user"),

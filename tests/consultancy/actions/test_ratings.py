@@ -238,3 +238,28 @@ def test_rating_does_not_stand_in_the_way_of_typing_the_report(office, engagemen
     assert engagement.percent == derived(engagement) > 33
     engagements.type_texts(engagement, texts={"headline": "One sentence."}, revision=opened, by=office.member.id)
     assert engagement.texts == {"headline": "One sentence."}
+
+
+def test_a_plan_decides_what_could_not_be_verified_and_counts_at_once(office, engagement, rate):
+    for stage in ("scope", "collect"):
+        engagements.finish_stage(engagement, stage=stage, on=DAY, by=office.member.id)
+    for one in catalogue.find(ISO).requirements:
+        rating = rate(one.code, state="not_verified")
+    before = engagement.percent
+    for one in catalogue.find(ISO).requirements:
+        rate(one.code, revision=rating.revision, recommendation="Look again in spring.")
+    assert (before, engagement.percent) == (33, 50)  # two stages of six are done; the third is decided whole
+
+
+def test_the_page_of_all_requirements_says_of_each_what_its_rating_and_its_oldest_words_are(office, assessment, rate):
+    rating = rate("4.1", state="not_verified", owner_text="Dana", due=DAY, reason="Nobody was in.")
+    for text in ("", "The guard was open. " * 20, "It was closed."):
+        ratings.note_observation(rating, assessment=assessment, text=text, evidence="Photo", by=office.member.id)
+    rate("4.2", state="rated", level=2)
+    found = assessments.on_one_page(assessment)
+    assert found.keys() == {"4.1", "4.2"}
+    one = found["4.1"]
+    assert (one.rated.state, one.rated.level, one.rated.planned) == ("not_verified", None, True)
+    assert (one.revision, one.owner_text, one.due, one.observations) == (rating.revision, "Dana", DAY, 2)
+    assert one.excerpt == ("The guard was open. " * 20)[: assessments.EXCERPT + 1]
+    assert (found["4.2"].rated.level, found["4.2"].excerpt, found["4.2"].observations) == (2, "", 0)

@@ -27,6 +27,7 @@ from consultancy.standards.rules import Draft
 from tenants.files import Folder
 from tests.consultancy.checklists.files import excel, row
 from tests.factories import DAY
+from tests.practice import statements_of
 
 QUESTION = Draft(
     code="3.01", title="Hierarchy of controls", element="3", question="Who chose the control?", points=4,
@@ -73,6 +74,37 @@ def test_a_draft_is_found_by_nobody_and_a_published_version_by_its_key(begin, wr
     assert found.requirement("3.01").audit_question == "Who chose the control?"
     assert [(clause.number, clause.title) for clause in found.clauses()] == [("3", "Controls")]
     assert standard.key in {one.key for one in catalogue.offered()}
+
+
+def test_a_published_version_is_put_together_once_and_asked_for_every_time(office, begin, write, publish):
+    """Another session of the process finds it made; its row still has to say that it is published and the reader's."""
+    standard = begin()
+    write(standard)
+    publish(standard)
+    first = catalogue.find(standard.key)
+    office.session.info.pop(catalogue.KNOWN)  # as the next request begins
+    with statements_of(office.session.connection()) as seen:
+        assert catalogue.find(standard.key) is first
+    assert [one for one in seen if "own_requirement" in one] == []
+    office.session.info.pop(catalogue.KNOWN)
+    standard.published_at = None
+    office.session.flush()
+    with pytest.raises(UnknownStandard):
+        catalogue.find(standard.key)
+
+
+def test_a_publication_that_was_undone_leaves_nothing_behind(office, begin, write, publish):
+    standard = begin()
+    row = write(standard)
+    savepoint = office.session.begin_nested()
+    publish(standard)
+    assert catalogue.find(standard.key).requirement("3.01").title == "Hierarchy of controls"
+    savepoint.rollback()
+    office.session.info.pop(catalogue.KNOWN)
+    by = office.member.id
+    standards.write_requirement(standard, draft=replace(QUESTION, title="Controls"), row=row, revision=1, by=by)
+    publish(standard)
+    assert catalogue.find(standard.key).requirement("3.01").title == "Controls"
 
 
 def test_nothing_of_a_published_version_can_be_changed(office, begin, write, publish):

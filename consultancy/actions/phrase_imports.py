@@ -1,0 +1,46 @@
+"""Bringing phrases in from a table: read, looked at, taken over whole or set aside."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from consultancy.actions.phrases import write_phrase
+from consultancy.actions.standards import NothingRead
+from consultancy.models.phrase_import import PhraseImport
+from consultancy.queries import phrase_imports
+from consultancy.standards.phrase_reading import read_phrases
+from document_templates.child import Child
+from tenants import audit
+from tenants.database import db, now
+
+
+def receive_phrases(*, file_name: str, content: bytes, by: UUID) -> PhraseImport:
+    """Read a table in the confined child and keep what it says for the preview, in the place of what waited there."""
+    with Child() as child:
+        reading = child(read_phrases, content, file_name)
+    waiting = phrase_imports.waiting(by) or PhraseImport(membership_id=by)
+    waiting.file_name, waiting.reading, waiting.read_at = file_name[-120:], reading, now()
+    db.session.add(waiting)
+    db.session.flush()
+    audit.record("phrase.file_read", waiting, by=by, rows=len(reading["rows"]))
+    return waiting
+
+
+def take_phrases_over(file: PhraseImport | None, *, by: UUID) -> int:
+    """All rows that the library does not have yet, or none; answers how many. Raises NothingRead."""
+    if file is None or file.reading["problems"] or not file.reading["rows"]:
+        raise NothingRead(file.file_name if file else "")
+    new = phrase_imports.new_in(file)
+    for row in new:
+        write_phrase(**asdict(row), by=by)
+    audit.record("phrase.brought_in", file, by=by, phrases=len(new))
+    db.session.delete(file)
+    db.session.flush()
+    return len(new)
+
+
+def set_phrases_aside(file: PhraseImport | None, *, by: UUID) -> None:
+    """The table is forgotten; where none waits, nothing happens."""
+    if file is not None:
+        audit.record("phrase.file_set_aside", file, by=by)
+        db.session.delete(file)
+        db.session.flush()
