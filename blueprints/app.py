@@ -33,6 +33,7 @@ from blueprints import (
     findings,
     health,
     insight,
+    interviews,
     invitation,
     me,
     members,
@@ -132,6 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         search,
         insight,
         sampling,
+        interviews,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -192,6 +194,7 @@ TENANT_ROOMS = frozenset(
         "clients",
         "insight",
         "sampling",
+        "interviews",
         "engagements",
         "assessments",
         "rating_grid",

@@ -11,7 +11,7 @@ from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from blueprints.desk import beside, label_of, shown, suggested, tree, weakest_site
+from blueprints.desk import beside, heard, label_of, shown, suggested, tree, weakest_site
 from blueprints.evidence_panel import panel
 from blueprints.forms import choice, day, line, note, revision_seen, whole
 from blueprints.guards import requires
@@ -193,6 +193,7 @@ def desk(
     seen: list[Observation] | None = None,
 ) -> str:
     seen = assessments.observations_of(rating) if seen is None else seen
+    told = heard(engagement, requirement)
     return render_template(
         "assessments/show.html",
         engagement=engagement,
@@ -203,7 +204,8 @@ def desk(
             rewritten if rewritten and rewritten.row["id"] == one.id else observation_form(one) for one in seen
         ],
         carried_over=bool(rating and rating.carried_over),
-        shelf=panel(engagement, assessment, requirement, seen),
+        shelf=panel(engagement, assessment, requirement, seen, told["heard"]),
+        **told,
         **lock_of(engagement),
         **selector(engagement, "assessments.show", requirement=requirement),
         **suggested(assessment, requirement, rating),

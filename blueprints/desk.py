@@ -12,7 +12,7 @@ from consultancy import scoring
 from consultancy.calendar import clock
 from consultancy.models.assessment import Assessment, Rating, RatingChange
 from consultancy.models.engagement import Engagement
-from consultancy.queries import assessments, findings, phrases, suggestions
+from consultancy.queries import assessments, findings, interviews, phrases, suggestions
 from consultancy.queries.assessments import EXCERPT, OnePage
 from consultancy.queries.suggestions import Suggestion
 from consultancy.standards import catalogue
@@ -144,6 +144,17 @@ def weakest_site(
     name, level = min(levels, key=lambda one: one[1])
     word = say("levels", level, member_words())
     return {"site": name, "level": level, "word": word, "rated": levels, "of": len(sites(engagement))}
+
+
+def heard(engagement: Engagement, requirement: str) -> dict[str, Any]:
+    """What people confirmed in interviews, at this site or anywhere; where the question gives points for interviews,
+    how many that suggests. It is somebody's to take them, never applied by itself."""
+    asked = catalogue.find(engagement.standard).requirement(requirement)
+    tally = interviews.tallies_of(engagement, requirement, g.get("rated_site")).get(requirement)
+    most = next((method.most for method in asked.methods if method.name == "interview"), None)
+    if tally is None or (asked.methods and most is None):
+        return {"heard": None}
+    return {"heard": {"tally": tally, "most": most, "suggested": None if most is None else tally.points(most)}}
 
 
 def suggested(assessment: Assessment, requirement: str, rating: Rating | None) -> dict[str, Any]:

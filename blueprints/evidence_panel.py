@@ -81,17 +81,30 @@ def of_evidence(one: Evidence) -> dict[str, Any]:
 
 
 def panel(
-    engagement: Engagement, assessment: Assessment, requirement: str, observations: Iterable[Observation]
+    engagement: Engagement,
+    assessment: Assessment,
+    requirement: str,
+    observations: Iterable[Observation],
+    heard: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """What speaks for a requirement, which ways it was seen, and the form for more. One statement."""
+    """What speaks for a requirement, which ways it was seen, and the form for more. One statement. `heard`: what people
+    confirmed in interviews (desk.heard)."""
     found = pieces.on_requirement(assessment, requirement)
     ways = ways_seen(
-        (one.method for one in observations), (one.evidence.source for one in found if one.evidence.state == "clean")
+        [*(one.method for one in observations), *(["interview"] if heard else [])],
+        (one.evidence.source for one in found if one.evidence.state == "clean"),
     )
     ages = wants_records(engagement.standard, requirement)
     return {
         "pieces": [shown(one, engagement, ages=ages) for one in found],
-        "ways": [{"word": capital(say("methods", way, member_words())), "seen": seen} for way, seen in ways.items()],
+        "ways": [
+            {
+                "word": capital(say("methods", way, member_words())),
+                "seen": seen,
+                "tally": heard["tally"] if heard and way == "interview" else None,
+            }
+            for way, seen in ways.items()
+        ],
         "upload": upload_form(engagement, requirement, empty=True),
     }
 

@@ -21,6 +21,7 @@ from consultancy.actions import (
     evidence,
     field_workbooks,
     findings,
+    interviews,
     members,
     rating_grid,
     rating_history,
@@ -121,6 +122,21 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     evidence.UnknownSource: lambda _source: _("Say what it is: a document, a record, an interview or an observation."),
     evidence.StillChecked: lambda title: _("“%(title)s” is still being checked for viruses.", title=title),
     evidence.ReasonForRetiring: lambda: _("Say why it is taken out of use."),
+    interviews.UnknownRole: lambda _role: _("Say as what the person is asked: choose a role of the list."),
+    interviews.OutsideScope: lambda title: _(
+        "People are asked at a workplace of “%(title)s”, on a shift from 1 to 6.", title=title
+    ),
+    interviews.NotConfirmed: lambda number: _(
+        "%(number)s: mark yes, partly, no or “did not know”, or take the note away.", number=number
+    ),
+    interviews.SheetTooLong: lambda number: _(
+        "%(place)s: a note holds 50,000 characters at most.", place=number or _("What else was said")
+    ),
+    interviews.SampleNotPossible: lambda: _("A sample is drawn of up to 100,000 people on 1 to 6 shifts."),
+    interviews.FilledMeanwhile: lambda label: _(
+        "Somebody saved %(label)s after you opened this page. Nothing of yours was saved or lost: it is in the form, "
+        "and what differs is listed here.", label=label,
+    ),
     findings.VerifierIsOwner: lambda _name: _("The effect is checked by someone other than the owner."),
     findings.VerifierMissing: lambda: _("Say who verified it, and when."),
     findings.NothingMarked: lambda: _("Mark at least one."),

@@ -17,7 +17,7 @@ from consultancy import passing, points
 from consultancy.actions import standard_moves as acting
 from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
-from consultancy.queries import assessments, engagements
+from consultancy.queries import assessments, engagements, interviews
 from consultancy.standards import catalogue
 from consultancy.standards import marks as in_force
 from consultancy.standards.words import say
@@ -141,6 +141,7 @@ def figures(engagement: Engagement, standard: catalogue.Standard, asked: in_forc
             | bounds(one)
             for one in score.elements
         ],
+        "heard": heard(engagement, standard, answers),
         "change": None
         if change is None
         else [
@@ -152,6 +153,27 @@ def figures(engagement: Engagement, standard: catalogue.Standard, asked: in_forc
             for code in change
         ],
     }
+
+
+def heard(
+    engagement: Engagement, standard: catalogue.Standard, answers: dict[str, points.Answer]
+) -> list[dict[str, Any]]:
+    """Questions that people were asked about: what they confirmed, the points given, and those it suggests."""
+    tallied = interviews.tallies_of(engagement)
+    return [
+        {
+            "number": one.code,
+            "title": one.full_title,
+            "tally": tallied[one.code],
+            "given": answers.get(one.code, points.NO_ANSWER).got.get("interview"),
+            "suggested": tallied[one.code].points(method.most),
+            "most": method.most,
+            "url": url_for("assessments.show", engagement=engagement.id, requirement=one.code),
+        }
+        for one in standard.requirements
+        for method in one.methods
+        if method.name == "interview" and one.code in tallied
+    ]
 
 
 def bounds(one: points.PointsScore | points.ElementMark) -> dict[str, str]:

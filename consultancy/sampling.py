@@ -13,7 +13,9 @@ from typing import Any
 
 RULES: dict[str, Any] = json.loads((Path(__file__).parent / "standards" / "sampling.json").read_text(encoding="utf-8"))
 LETTERS = {"top_management": "T", "managers": "M", "supervisors": "S", "jhsc_worker": "J", "workers": "W"}
-ASKED_LIKE = {"managers": "top_management"}  # they get the same sheet
+ASKED_LIKE = {"managers": "top_management", "contractors": "workers"}  # they get the same sheet
+ROLES = tuple(RULES["roles"])  # whoever may be asked; the rule counts those of LETTERS, who are in the headcount
+MOST_PEOPLE, MOST_SHIFTS = 100_000, 6
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,28 @@ def plan(headcount: int, sites: Sequence[Workplace], shifts: int = 1, *, committ
 
 
 def questions(role: str, language: str) -> list[str]:
-    return [one[language] for one in RULES["questions"][ASKED_LIKE.get(role, role)]]
+    return [one[language] for one in _questions(role)]
+
+
+def questions_by_clause(role: str, language: str) -> dict[str, list[str]]:
+    """Clause of ISO 45001 -> what a person of this role is asked about it."""
+    found: dict[str, list[str]] = {}
+    for one in _questions(role):
+        found.setdefault(one["clause"], []).append(one[language])
+    return found
+
+
+def role_words(language: str) -> list[tuple[str, str]]:
+    return [(role, words[language]) for role, words in RULES["roles"].items()]
+
+
+def confirmed_words(language: str) -> list[tuple[str, str]]:
+    return [(key, words[language]) for key, words in RULES["confirmed"].items()]
+
+
+def _questions(role: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = RULES["questions"][ASKED_LIKE.get(role, role)]
+    return found
 
 
 def _root_up(number: int) -> int:

@@ -22,6 +22,7 @@ from consultancy.models.engagement import Assignment, Engagement, EngagementSite
 from consultancy.models.evidence import Evidence, EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
+from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.page_image import PageImage
 from consultancy.models.phrase import Phrase
 from consultancy.models.phrase_import import PhraseImport
@@ -207,6 +208,19 @@ def make_evidence_link(*, evidence: Evidence, assessment: Assessment, requiremen
     return add(EvidenceLink(evidence_id=evidence.id, assessment_id=assessment.id, requirement=requirement))
 
 
+def make_interview(
+    *, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any
+) -> Interview:
+    """A worker was asked, on the first shift."""
+    columns = {"role": "workers", "shift": 1, "held_on": DAY} | columns
+    return add(Interview(engagement_id=engagement.id, number=number, by_id=by and by.id, **columns))
+
+
+def make_interview_answer(*, interview: Interview, requirement: str = "6.1.2.1", **columns: Any) -> InterviewAnswer:
+    columns = {"standard": "iso45001-2018-amd1", "confirmed": "partly"} | columns
+    return add(InterviewAnswer(interview_id=interview.id, requirement=requirement, **columns))
+
+
 def make_finding(*, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any) -> Finding:
     columns = {"grade": "minor", "status": "open", "requirement": "6.1.2"} | columns
     return add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
@@ -380,6 +394,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     action = make_corrective_action(finding=finding)
     piece = make_evidence(engagement=engagement, by=lead)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
+    interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
@@ -387,6 +402,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
         workbook, make_returned_workbook(workbook=workbook, by=lead),
         piece, make_evidence_link(evidence=piece, assessment=assessment),
+        interview, make_interview_answer(interview=interview),
         action, make_also_answers(action=action, finding=finding),
         make_register_entry(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),

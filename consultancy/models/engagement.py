@@ -18,6 +18,8 @@ class Engagement(TenantOwned, db.Model):
     (measure_progress), kept here so that the portfolio and the partner board never read ratings.
 
     `texts` are the paragraphs typed for the report: headline, lead, scope, method, effort, decision, limits, …
+    `sample_people` and `sample_shifts` are what the sample was worked out for; without people the client's headcount.
+    `interviews_numbered`: the last number given to an interview; a number is never given twice, nor is one taken back.
     """
 
     __tablename__ = "engagement"
@@ -47,6 +49,9 @@ class Engagement(TenantOwned, db.Model):
     independence_note: Mapped[str] = mapped_column(default="")
     legal_hold: Mapped[str] = mapped_column(default="")  # why nothing of it may be destroyed; empty for no hold
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sample_people: Mapped[int | None]
+    sample_shifts: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
+    interviews_numbered: Mapped[int] = mapped_column(default=0)
     ratings_reopened_at: Mapped[datetime | None]  # a report released before that no longer locks them
     created_at: Mapped[datetime] = mapped_column(default=now)
     revision: Mapped[int] = mapped_column(default=1)

@@ -23,7 +23,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence
 from consultancy.models.page_image import PageImage
 from consultancy.privacy import inventory
-from consultancy.privacy.employer import for_employer
+from consultancy.privacy.employer import UNTOLD, for_employer
 from consultancy.privacy.spreadsheets import plain, write_rows
 from tenants.database import db
 from tenants.files import Files
@@ -53,8 +53,8 @@ Ids tie the tables together: client_id in one table is id in the table client, a
 FOR_THE_EMPLOYER = """
 This copy is made to be handed to the employer. Notes of interviews carry no author, and names that are on record are
 taken out of their text; a name that stands on no record can still be in it, so read the notes before you hand them
-over. Left out: the consultancy's own note on the client, documents that were not released, evidence from interviews,
-imported checklists and field workbooks as they were typed, and what was read from them.
+over. Left out: the consultancy's own note on the client, documents that were not released, the sheets of interviews and
+evidence from them, imported checklists and field workbooks as they were typed, and what was read from them.
 """
 
 
@@ -74,7 +74,8 @@ def write_client(client: Client, *, profile: str, files: Files, to: BinaryIO, at
     """Everything of one client."""
     rows = inventory.rows_below(Client, [client.id])
     change = for_employer(rows) if profile == EMPLOYER else _as_it_is
-    tables = [(model.__tablename__, _rows(model, keys)) for model, keys in rows.items()]
+    told = [model for model in rows if profile != EMPLOYER or model not in UNTOLD]
+    tables = [(model.__tablename__, _rows(model, rows[model])) for model in told]
     tables.append(("consent", _consents(client.tenant_id, rows[Engagement])))
     words = README.format(
         what=f"Records of the client {client.code}.",

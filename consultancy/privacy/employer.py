@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.client import Contact
+from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.privacy import inventory
 from tenants.database import db
 from tenants.models import Membership
@@ -15,6 +16,8 @@ from tenants.models import Membership
 REMOVED = "[name removed]"
 SHORTEST = 3  # letters of a part of a name that is looked for on its own
 
+# Sheets tell a role, a workplace, a shift and a day: at most workplaces that is a person. Reports give the counts.
+UNTOLD = (Interview, InterviewAnswer)
 # Never the employer's: the consultancy's own words about them, and interviews in other shapes.
 EMPTIED: dict[str, dict[str, Any]] = {
     "client": {"note": ""},

@@ -16,6 +16,7 @@ from consultancy.models.assessment import Assessment, ChecklistImport, Observati
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
+from consultancy.models.interview import Interview
 from consultancy.models.retention import RetentionRule
 from consultancy.privacy import inventory
 from consultancy.queries.evidence import needed_elsewhere
@@ -100,7 +101,8 @@ def purge_plan(today: date) -> list[Due]:
             plan.append(Due("engagement", engagement, Engagement, (engagement.id,), counts))
             continue
         if "interview_notes" in over:
-            plan += _some("interview_notes", engagement, Observation, _interviews(engagement))
+            plan += _some("interview_notes", engagement, Observation, _notes(engagement))
+            plan += _some("interview_notes", engagement, Interview, _sheets(engagement))
         if "evidence" in over:
             plan += _some("evidence", engagement, Evidence, _evidence(engagement))
         elif "interview_notes" in over:
@@ -122,7 +124,7 @@ def _some(record_class: str, engagement: Engagement | None, model: Any, ids: lis
     return [Due(record_class, engagement, model, tuple(ids), {model.__tablename__: len(ids)})]
 
 
-def _interviews(engagement: Engagement) -> list[UUID]:
+def _notes(engagement: Engagement) -> list[UUID]:
     return list(
         db.session.scalars(
             sa.select(Observation.id)
@@ -132,6 +134,12 @@ def _interviews(engagement: Engagement) -> list[UUID]:
             .order_by(Observation.id)
         )
     )
+
+
+def _sheets(engagement: Engagement) -> list[UUID]:
+    """Their answers lie below them and go with them."""
+    wanted = sa.select(Interview.id).where(Interview.engagement_id == engagement.id)
+    return list(db.session.scalars(wanted.order_by(Interview.id)))
 
 
 def _evidence(engagement: Engagement, source: str = "") -> list[UUID]:

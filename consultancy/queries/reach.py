@@ -14,6 +14,7 @@ from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.evidence import EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
+from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.phrase import Phrase
 from consultancy.models.review_note import ReviewNote
 from tenants.audit import AuditEntry
@@ -59,7 +60,7 @@ def client_of(row: Any) -> UUID | None:
     match row:
         case Client():
             return row.id
-        case Finding() | Assessment():
+        case Finding() | Assessment() | Interview():
             return row.engagement.client_id
         case CorrectiveAction():
             return row.finding.engagement.client_id
@@ -67,6 +68,8 @@ def client_of(row: Any) -> UUID | None:
             return row.workbook.assessment.engagement.client_id
         case ChecklistImport() | FieldWorkbook():
             return row.assessment.engagement.client_id
+        case InterviewAnswer():
+            return row.interview.engagement.client_id
         case EvidenceLink():
             return row.evidence.client_id
         case ReviewNote():

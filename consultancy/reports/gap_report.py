@@ -11,6 +11,7 @@ from consultancy.reports.document import Fields, document_fields, typed
 from consultancy.reports.evidence_index import evidence_index
 from consultancy.reports.figures import ANSWERABLE, findings_by_clause, readiness
 from consultancy.reports.heat_map import heat_maps
+from consultancy.reports.interviews import interview_fields
 from consultancy.reports.legal_check import legal_check
 from consultancy.reports.record import GRADES, Record, read
 from consultancy.reports.refusals import MissingData
@@ -82,6 +83,7 @@ def assemble(
         "documents_lead": text("documents_lead", language, **document_counts(entries)) if entries else "",
         "roadmap": planned,
         "evidence": evidence_index(record, language),
+        "interviews": interview_fields(engagement, record.standard, language),
         "glossary": [
             {"term": term, "meaning": meaning}
             for term, meaning in (entry.split("|") for entry in paragraphs("glossary", language))

@@ -8,6 +8,7 @@ from consultancy.queries import engagements, findings
 from consultancy.reports.cards import finding_fields
 from consultancy.reports.document import Fields, document_fields, typed
 from consultancy.reports.figures import findings_by_clause
+from consultancy.reports.interviews import interview_fields
 from consultancy.reports.record import STILL_OPEN, Record, read
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.wording import capital, counted, lines, short_day, text
@@ -50,6 +51,7 @@ def assemble(
         "gates": gates,
         "plan": plan(record, fields, language),
         "sample": typed(engagement, "method"),
+        "interviews": interview_fields(engagement, record.standard, language),
         "nonconformities": [nonconformity(record, one, language) for one in record.by_grade("major", "minor")],
         "remarks": [
             {"grade": one.grade, "clauses": one.requirement, "title": one.title, "statement": one.statement}

@@ -58,6 +58,8 @@ from tests.factories import (
     make_evidence,
     make_evidence_link,
     make_finding,
+    make_interview,
+    make_interview_answer,
     make_member,
     make_message,
     make_observation,
@@ -173,6 +175,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     action = make_corrective_action(finding=finding, owner_text="Dana", verified_by="Sam")
     evidence = photograph_of(app, engagement, by=lead)
     evidence_link = make_evidence_link(evidence=evidence, assessment=assessment)
+    interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
+    make_interview_answer(interview=interview)
     for document in DOCUMENTS:
         make_register_entry(engagement=program, document=document.code)
     key = content_key(engagement.tenant_id, "checklists", UNSURE, "xlsx")
@@ -205,7 +209,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole,
-        draft=draft, evidence=evidence, evidence_link=evidence_link,
+        draft=draft, evidence=evidence, evidence_link=evidence_link, interview=interview,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,

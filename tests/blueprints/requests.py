@@ -71,6 +71,7 @@ def asked(
         slug if part == "<tenant>" else "4.1" if part == "<requirement>" else "gap_report" if part == "<wanted>"
         else "cor2020" if part == "<standard>"
         else "findings" if part == "<list_name>"
+        else "supervisors" if part == "<role>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else "1" if part == "<int:number>"
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
@@ -144,6 +145,9 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.V2w": _revised("evidence", title="Policy", source="document"),
     "M.V3": lambda _: {"reason": "Sent by mistake."},
     "M.V4": lambda employer: {"engagement": str(employer.ids["engagement"]), "requirement": "4.2"},
+    "M.G7k": lambda _: {"headcount": "40", "shifts": "2"},
+    "M.I2": lambda _: {"role": "supervisors", "site": "", "shift": "2", "held_on": "2026-03-04"},
+    "M.I4": _revised("interview", role="workers", held_on="2026-03-04", **{"confirmed-5.4": "no", "note-5.4": "So."}),
     "M.F1c": lambda _: FINDING | {"revision": 0},
     "M.F3": _revised("finding", **FINDING),
     "M.F4": lambda employer: {

@@ -23,6 +23,8 @@ from tests.factories import (
     make_evidence,
     make_evidence_link,
     make_finding,
+    make_interview,
+    make_interview_answer,
     make_observation,
     make_rating,
 )
@@ -36,6 +38,8 @@ PAGES = (
     "/northgate/engagements/{engagement}",
     "/northgate/engagements/{engagement}/assessment",
     "/northgate/engagements/{engagement}/sampling",
+    "/northgate/engagements/{engagement}/interviews",
+    "/northgate/interviews/{interview}",
     "/northgate/engagements/{engagement}/assessment/6.1.2.1",
     "/northgate/engagements/{engagement}/standard",
     "/northgate/engagements/{engagement}/standard?to=csa-z45001-2019",
@@ -105,6 +109,7 @@ def deepen(app, stand):
                 make_corrective_action(finding=finding, number=number + 10)
         template = session.get_one(DocumentTemplate, (stand.here.tenant, employer.ids["document_template"]))
         for number in range(30):
+            make_interview_answer(interview=make_interview(engagement=engagement, by=member, number=number + 10))
             piece = make_evidence(engagement=engagement, by=member)
             make_evidence_link(evidence=piece, assessment=assessment)
             make_deliverable(engagement=engagement, by=member)

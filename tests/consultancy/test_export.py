@@ -13,6 +13,7 @@ from consultancy.models.assessment import Observation, RatingChange
 from consultancy.models.client import Contact
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.evidence import Evidence
+from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.privacy import export, exports
 from consultancy.privacy.spreadsheets import FORMULA_BEGINS, harmless
 from tenants.boundary import owned_models
@@ -136,8 +137,12 @@ class TestForTheEmployer:
         assert (row["title"] == title) == (piece.source != "interview")
         assert row["uploaded_by_id"] is None
 
-    def test_no_row_is_missing(self, kept, told):
+    def test_no_row_is_missing_but_the_sheets_of_interviews(self, kept, told):
+        """A role, a workplace, a shift and a day are a person at most workplaces."""
         for model, ids in kept.first.items():
+            if model in (Interview, InterviewAnswer):
+                assert not [name for name in told.namelist() if model.__tablename__ in name]
+                continue
             assert (model, len(rows(told, model.__tablename__))) == (model, len(ids))
 
     def test_only_released_documents_go_along_and_no_checklist_as_it_was_typed(self, kept, told):

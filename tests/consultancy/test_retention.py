@@ -11,6 +11,7 @@ from consultancy.actions import retention as acting
 from consultancy.models.assessment import ChecklistImport, Observation
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence, EvidenceLink
+from consultancy.models.interview import Interview
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.privacy import inventory, retention
 from consultancy.privacy.deletion import remove_files
@@ -119,9 +120,10 @@ def test_a_consultancys_own_period_holds_instead_of_ours(shelf):
     acting.set_period(record_class="engagement", years=10, by=shelf.owner.id)
     acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
     shelf.session.commit()
-    assert due(date(2028, 4, 1)) == [("interview_notes", 1)]
+    assert due(date(2028, 4, 1)) == [("interview_notes", 1), ("interview_notes", 1)]
     assert due(DAY_AFTER) == [
-        ("interview_notes", 1), ("evidence", 1), ("imported_checklists", 1), ("imported_checklists", 1),
+        ("interview_notes", 1), ("interview_notes", 1), ("evidence", 1),
+        ("imported_checklists", 1), ("imported_checklists", 1),
     ]  # fmt: skip
     assert [kind for kind, _count in due(date(2036, 4, 1))] == ["engagement"]
 
@@ -129,8 +131,10 @@ def test_a_consultancys_own_period_holds_instead_of_ours(shelf):
 def test_a_purge_of_interview_notes_leaves_the_engagement(shelf):
     acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
     shelf.session.commit()
-    (certificate,) = purge(shelf, date(2028, 4, 1))
-    assert certificate.counts == {"observation": 1, "files": 0}
+    notes, sheets = purge(shelf, date(2028, 4, 1))
+    assert notes.counts == {"observation": 1, "files": 0}
+    assert sheets.counts == {"interview": 1, "interview_answer": 1, "files": 0}
+    assert shelf.session.get(Interview, (shelf.tenant, shelf.first[Interview][0])) is None
     assert shelf.session.get(Observation, (shelf.tenant, shelf.first[Observation][0])) is None
     assert shelf.session.get(Engagement, (shelf.tenant, shelf.closed.id)) is not None
     assert shelf.session.get(ChecklistImport, (shelf.tenant, shelf.first[ChecklistImport][0])) is not None
@@ -140,10 +144,10 @@ def test_files_from_interviews_go_with_the_notes_and_other_evidence_stays(shelf)
     acting.set_period(record_class="interview_notes", years=2, by=shelf.owner.id)
     piece = shelf.session.get(Evidence, (shelf.tenant, shelf.first[Evidence][0]))
     shelf.session.commit()
-    assert due(date(2028, 4, 1)) == [("interview_notes", 1)]
+    assert due(date(2028, 4, 1)) == [("interview_notes", 1)] * 2
     piece.source = "interview"
     shelf.session.commit()
-    assert due(date(2028, 4, 1)) == [("interview_notes", 1), ("interview_notes", 1)]
+    assert due(date(2028, 4, 1)) == [("interview_notes", 1)] * 3
 
 
 @pytest.fixture

@@ -99,6 +99,46 @@ def legal_check() -> str:
                                      "prevails.")))
 
 
+def interviews() -> str:
+    """How many people were asked, against the sample: by role, and by workplace where any was said."""
+    widths = (5806, 1800, 1800)
+
+    def counted(name: str, title: str, loop: str, total: str) -> str:
+        return table("OHSTableTotal", widths, [
+            header_row(widths, title, "#Asked for", "#Held"),
+            row_each(widths, loop, row(widths, [
+                p("TableRowHeader", "{{ i.name }}"), p("TableNumber", "{{ i.wanted }}"),
+                p("TableNumber", "{{ i.held }}")])),
+            row(widths, [p("TableRowHeader", total), p("TableTotal", "{{ interviews.totals.wanted }}"),
+                         p("TableTotal", "{{ interviews.totals.held }}")]),
+        ], says=name, look="total")
+
+    return when("interviews.roles",
+                p("Heading2", "Interviews held"),
+                p("BodyText", "{{ interviews.lead }}"),
+                counted("Interviews by role", "Asked as", "i in interviews.roles", "All roles"),
+                when("interviews.sites", SPACER,
+                     counted("Interviews by workplace", "Workplace", "i in interviews.sites", "All workplaces")),
+                SPACER)
+
+
+def interview_tallies(heading: str) -> str:
+    """What people confirmed, requirement by requirement: counts only."""
+    widths = (4406, 1000, 1000, 1000, 1000, 1000)
+    names = ("yes", "partly", "no", "unknown", "asked")
+    return when("interviews.tallies",
+                p(heading, "What people confirmed"),
+                table("OHSTableDense", widths, [
+                    header_row(widths, "Requirement", "#Yes", "#Partly", "#No", "#Not known", "#Asked"),
+                    row_each(widths, "t in interviews.tallies", row(widths, [
+                        p("TableRowHeader", "{{ t.code }}  {{ t.title }}"),
+                        *[p("TableNumber", f"{{{{ t.{name} }}}}") for name in names]])),
+                ], says="What people confirmed"),
+                p("SourceNote", "How many of the people asked in interviews confirmed the requirement, in part or not, "
+                                "or did not know of it.{% if interviews.withheld %} {{ interviews.withheld }}"
+                                "{% endif %}"))
+
+
 def evidence_index() -> str:
     widths = (900, 4606, 1900, 2000)
     return when("evidence",

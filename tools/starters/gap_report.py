@@ -20,6 +20,8 @@ from tools.starters.figures import (
     findings_by_clause,
     glossary,
     heat_map,
+    interview_tallies,
+    interviews,
     legal_check,
     phase_table,
 )
@@ -142,6 +144,7 @@ def method() -> str:
         p("SourceNote", "Readiness is the sum of the levels over the highest possible sum of the rated requirements. "
                         "It is shown once 80% of the requirements are decided, and cut to whole percent, never "
                         "rounded up. Legal duties stand beside it and are never averaged."),
+        interviews(),
     ])
 
 
@@ -325,7 +328,7 @@ def body() -> str:
         end_section("portrait"),
         rating_table(),
         end_section("landscape"),
-        evidence_index(), glossary(), basis(),
+        evidence_index(), interview_tallies("AppendixHeadingRunOn"), glossary(), basis(),
     ])
 
 

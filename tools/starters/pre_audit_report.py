@@ -14,7 +14,7 @@ from tools.starters.blocks import (
     paragraphs,
     signatures,
 )
-from tools.starters.figures import findings_by_clause
+from tools.starters.figures import findings_by_clause, interview_tallies, interviews
 from tools.starters.markup import (
     PORTRAIT_TEXT,
     SPACER,
@@ -167,6 +167,7 @@ def body() -> str:
         p("Heading1RunOn", "Plan, criteria and team"),
         fact_table("x in plan", "Plan, criteria and team", PORTRAIT_TEXT),
         when("sample", paragraphs("sample")),
+        interviews(), interview_tallies("Heading2"),
         findings(), earlier(), before_the_audit(),
     ])
 
