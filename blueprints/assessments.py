@@ -75,13 +75,15 @@ def show(engagement, requirement):
     rating, seen = found or (None, [])
     page = desk(engagement, assessment, requirement, rating, form_of(rating), seen=seen)
     if any(one.method == "interview" for one in seen):
-        put_on_record(engagement, requirement)
+        put_on_record(engagement, shown=True)
     return page
 
 
-def put_on_record(engagement: Engagement, requirement: str | None = None) -> None:
+def put_on_record(engagement: Engagement, requirement: str | None = None, *, shown: bool = False) -> None:
     """Who read notes of interviews, once a day; after the page is made, which would load its rows again otherwise."""
-    if not reading.is_noted(engagement, by=me(), today=today()) and reading.has_interviews(engagement, requirement):
+    if not reading.is_noted(engagement, by=me(), today=today()) and (
+        shown or reading.has_interviews(engagement, requirement)
+    ):
         with transaction():
             reading.note_reading(engagement, by=me())
 
