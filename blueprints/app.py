@@ -68,6 +68,7 @@ from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
 from blueprints.headers import secure, secure_static
 from blueprints.identity import login_manager
 from blueprints.page import member_words, page
+from blueprints.posted import FormRequest
 from blueprints.rated_site import keep_site
 from blueprints.settings import HOME, Settings, from_environment
 from consultancy.standards.words import choices, say
@@ -80,6 +81,7 @@ STATIC = Path(__file__).with_name("static")
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=STATIC, static_url_path=f"/static/{digest_of(STATIC)}")
+    app.request_class = FormRequest
     app.config.from_mapping(settings.for_flask())
     app.config["MAX_CONTENT_LENGTH"] = 27 * 1024 * 1024  # an upload of 25 MB and its form fields
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from wtforms.validators import Optional
 
 from blueprints.desk import beside, heard, label_of, shown, suggested, tree, weakest_site
 from blueprints.evidence_panel import panel
-from blueprints.forms import choice, day, line, note, revision_seen, whole
+from blueprints.forms import choice, day, line, note, revision_seen, twice, whole
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
@@ -96,6 +96,9 @@ def rate(engagement, requirement):
     known(engagement, requirement)
     take_phrase(form, engagement)
     site = site_named(engagement)
+    if labels := twice(form):
+        sentence = _("%(names)s: sent twice with different values. Nothing was saved.", names=", ".join(labels))
+        return refused(engagement, assessment, requirement, form, sentence)
     if not form.validate_on_submit():
         return refused(engagement, assessment, requirement, form, first_error(form))
     try:

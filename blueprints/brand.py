@@ -11,7 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
-from blueprints.forms import choice, clean, revision_seen
+from blueprints.forms import choice, clean, only_one, revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.refusals import say_refusal
@@ -42,7 +42,7 @@ class BrandForm(FlaskForm):
     accent = colour(_l("Second colour"), _l("Lines below headings and on the cover."))
     heading_font = choice(_l("Font of headings"), lambda: [(font, font) for font in FONTS])
     body_font = choice(_l("Font of the text"), lambda: [(font, font) for font in FONTS])
-    logo = FileField(_l("Logo (PNG or JPEG)"))
+    logo = FileField(_l("Logo (PNG or JPEG)"), [only_one])
     no_logo = BooleanField(_l("Take the logo away"))
     revision = revision_seen()
 

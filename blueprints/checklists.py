@@ -6,7 +6,6 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -14,7 +13,7 @@ from wtforms.validators import InputRequired
 from blueprints import returned_checklists as returned
 from blueprints.assessments import held
 from blueprints.desk import label_of, shown
-from blueprints.forms import revision_seen, shown_name
+from blueprints.forms import one_file, revision_seen, shown_name
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
@@ -35,7 +34,7 @@ bp = Blueprint("checklists", __name__)
 
 
 class UploadForm(FlaskForm):
-    file = FileField(_l("Checklist (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
+    file = one_file(_l("Checklist (.xlsx or .csv)"))
 
 
 class ApplyForm(FlaskForm):

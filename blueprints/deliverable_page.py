@@ -7,12 +7,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.check_page import check_of
-from blueprints.forms import day, note, whole
+from blueprints.forms import day, note, one_file, whole
 from blueprints.identity import me
 from blueprints.page import capital, may
 from blueprints.preview_page import pages_of, preview_of, steps_of
@@ -48,7 +47,7 @@ class ReleaseForm(FlaskForm):
 
 
 class EditedForm(FlaskForm):
-    file = FileField(_l("Word file (.docx)"), [FileRequired(_l("Choose a file."))])
+    file = one_file(_l("Word file (.docx)"))
 
 
 class WithdrawForm(FlaskForm):

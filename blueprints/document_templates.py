@@ -6,10 +6,9 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 
 from blueprints.deliverables import as_download
-from blueprints.forms import choice, line, shown_name
+from blueprints.forms import choice, line, one_file, shown_name
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, member_words
@@ -35,7 +34,7 @@ LONGEST_NAME = 60
 
 
 class VersionForm(FlaskForm):
-    file = FileField(_l("Word file (.docx)"), [FileRequired(_l("Choose a file."))])
+    file = one_file(_l("Word file (.docx)"))
 
 
 class TemplateForm(VersionForm):

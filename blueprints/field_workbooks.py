@@ -6,13 +6,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.assessments import held
 from blueprints.deliverables import as_download
 from blueprints.field_workbook_preview import ApplyForm, preview
-from blueprints.forms import choice, shown_name, uuid_or_none
+from blueprints.forms import choice, one_file, shown_name, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.refusals import say_refusal
@@ -40,7 +39,7 @@ class MakeForm(FlaskForm):
 
 
 class BringBackForm(FlaskForm):
-    file = FileField(_l("Filled workbook (.docx)"), [FileRequired(_l("Choose a file."))])
+    file = one_file(_l("Filled workbook (.docx)"))
 
 
 @bp.get("/engagements/<uuid:engagement>/field-workbooks")

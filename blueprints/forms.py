@@ -7,8 +7,11 @@ from typing import Any
 from unicodedata import category
 from uuid import UUID
 
+from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
@@ -49,6 +52,21 @@ def note(label: Any, *, required: bool = False, longest: int = NOTE_CHARACTERS, 
         filters=[clean, _or_empty],
         **options,
     )
+
+
+def one_file(label: Any) -> FileField:
+    """Exactly one file: of two, nobody could say which was meant."""
+    return FileField(label, [FileRequired(_l("Choose a file.")), only_one])
+
+
+def only_one(_form: Any, field: Any) -> None:
+    if len(request.files.getlist(field.name)) > 1:
+        raise ValidationError(_("Choose one file, not several."))
+
+
+def twice(form: FlaskForm) -> list[str]:
+    """Labels of the fields that were sent more than once, and not the same each time."""
+    return [str(one.label.text) for one in form if len(set(request.form.getlist(one.name))) > 1]
 
 
 def day(label: Any, *, required: bool = False, **options: Any) -> DateField:

@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 
-from blueprints.forms import shown_name
+from blueprints.forms import one_file, shown_name
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
@@ -33,7 +32,7 @@ PROBLEMS_SHOWN, ROWS_SHOWN = 50, 100
 
 
 class FileForm(FlaskForm):
-    file = FileField(_l("Table (.csv or .xlsx)"), [FileRequired(_l("Choose a file."))])
+    file = one_file(_l("Table (.csv or .xlsx)"))
 
 
 @bp.get("/phrases/file")

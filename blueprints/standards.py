@@ -6,11 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired
 
-from blueprints.forms import choice, line, note, revision_seen, shown_name, typed, whole
+from blueprints.forms import choice, line, note, one_file, revision_seen, shown_name, typed, whole
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, member_words
@@ -70,7 +69,7 @@ class RequirementForm(FlaskForm):
 
 
 class FileForm(FlaskForm):
-    file = FileField(_l("Table (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
+    file = one_file(_l("Table (.xlsx or .csv)"))
 
 
 class PublishForm(FlaskForm):

@@ -9,6 +9,7 @@ NAME_CHARACTERS = 120
 NOTE_CHARACTERS = 50_000
 COMMENT_CHARACTERS = 5_000
 IMPORT_ROWS = 5_000
+FORM_FIELDS = 5_000  # of one form; our longest lists send a few hundred
 PHRASE_CHARACTERS = 4_000  # a paragraph or two
 
 # A logo

@@ -26,9 +26,12 @@ def receive_phrases(*, file_name: str, content: bytes, by: UUID) -> PhraseImport
 
 
 def take_phrases_over(file: PhraseImport | None, *, by: UUID) -> int:
-    """All rows that the library does not have yet, or none; answers how many. Raises NothingRead."""
-    if file is None or file.reading["problems"] or not file.reading["rows"]:
-        raise NothingRead(file.file_name if file else "")
+    """All rows that the library does not have yet, or none; answers how many. Where no table waits (the button was
+    pressed twice), nothing happens. Raises NothingRead."""
+    if file is None:
+        return 0
+    if file.reading["problems"] or not file.reading["rows"]:
+        raise NothingRead(file.file_name)
     new = phrase_imports.new_in(file)
     for row in new:
         write_phrase(**asdict(row), by=by)

@@ -73,6 +73,32 @@ def test_a_colleagues_newer_rating_among_those_marked_is_a_conflict_in_words(con
     assert (rated().state, rated().level) == ("rated", 3)
 
 
+def test_a_question_answered_twice_in_one_form_is_refused_and_nothing_is_saved(consultant, desk, unchanged):
+    answer = consultant.post(desk, {"rating": ["1", "3"], "revision": 0})
+    assert answer.status_code == 422
+    assert unchanged()
+
+
+def test_the_same_answer_sent_twice_is_one(consultant, desk, rated):
+    assert consultant.post(desk, {"rating": ["2", "2"], "revision": 0}).status_code == 303
+    assert rated().level == 2
+
+
+def test_a_question_of_another_standard_is_answered_like_one_that_nobody_asks(consultant, engagement, unchanged):
+    answers = [consultant.post(f"{engagement}/assessment/{code}", {"rating": "2", "revision": 0})
+               for code in ("1", "99.9", "4", "own-1")]  # of another standard, none, a heading  # fmt: skip
+    assert {one.status_code for one in answers} == {404}
+    assert unchanged()
+
+
+@pytest.mark.parametrize(
+    "level", ["NaN", "Infinity", "1e309", "-0", "true", "3.0000001", " 3", "4", "-1", "0x1", "\uff13", "\x003"]
+)
+def test_a_level_is_one_of_the_four_as_the_form_writes_them(consultant, desk, unchanged, level):
+    assert consultant.post(desk, {"rating": level, "revision": 0}).status_code == 422
+    assert unchanged()
+
+
 TYPED = "a\x00b\x0bc\ufffed\u202ee 🦺 " + "z" + "\u0301" * 5000
 
 
@@ -81,6 +107,53 @@ def test_what_no_document_holds_is_taken_out_of_a_note_and_the_rest_is_kept(cons
     kept = rated().recommendation
     assert kept == "abcd\u202ee 🦺 " + "z" + "\u0301" * 5000
     assert "🦺" in consultant.get(desk).text
+
+
+def test_half_a_character_is_kept_as_the_three_bytes_it_is_no_text_of(consultant, desk, rated):
+    """A lone surrogate is no text in UTF-8; what a browser never sends is shown, not dropped."""
+    body = f"csrf_token={consultant.token}&revision=0&recommendation=a%ED%A0%80b"
+    kind = "application/x-www-form-urlencoded"
+    assert consultant.client.post(desk, data=body, content_type=kind).status_code == 303
+    assert rated().recommendation == "a%ED%A0%80b"
+
+
+def test_a_note_holds_fifty_thousand_characters_however_many_lines_they_are(consultant, desk, rated):
+    lines = "a" + "\n" * 49_998 + "b"
+    assert consultant.post(desk, {"recommendation": lines + "c", "revision": 0}).status_code == 422
+    assert consultant.post(desk, {"recommendation": lines, "revision": 0}).status_code == 303
+    assert rated().recommendation == lines
+
+
+def test_a_hundred_thousand_fields_are_refused_before_one_of_them_is_made(consultant, desk, unchanged):
+    body = f"csrf_token={consultant.token}&rating=2&revision=0&" + "&".join(f"k{n}=" for n in range(100_000))
+    kind = "application/x-www-form-urlencoded"
+    assert consultant.client.post(desk, data=body, content_type=kind).status_code == 413
+    assert unchanged()
+
+
+def test_as_many_fields_as_a_long_list_has_are_read(consultant, desk, rated):
+    fields = {f"k{n}": "" for n in range(4_000)}
+    assert consultant.post(desk, {"rating": "2", "revision": 0} | fields).status_code == 303
+    assert rated().level == 2
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 5_000 + "]" * 5_000, '{"rating": "2", "revision": "0"}', '{"revision": 0}', "[1]", "null", "{"],
+    ids=lambda body: body[:20],
+)  # fmt: skip
+def test_json_is_no_form(consultant, desk, unchanged, body):
+    answer = consultant.client.post(
+        desk, data=body, content_type="application/json", headers={"X-CSRFToken": consultant.token}
+    )
+    assert answer.status_code == 422
+    assert unchanged()
+
+
+def test_two_files_where_one_is_asked_for_are_refused(consultant, engagement, unchanged):
+    files = [(io.BytesIO(excel(row(code, 2))), f"{code}.xlsx") for code in ("4.1", "4.2")]
+    answer = consultant.post(f"{engagement}/checklists", {"file": files})
+    assert (answer.status_code, "Choose one file, not several." in answer.text) == (422, True)
+    assert unchanged()
 
 
 def test_a_note_of_ten_megabytes_is_refused(consultant, desk, unchanged):
@@ -98,6 +171,12 @@ def test_fields_that_no_form_offers_change_nothing(app, stand, consultant, desk,
 @pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "2026-11-01T01:30"])
 def test_a_day_that_is_none_or_far_away_is_refused(consultant, desk, unchanged, day):
     assert consultant.post(desk, {"due": day, "revision": 0}).status_code == 422
+    assert unchanged()
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "2026-11-01T01:30"])
+def test_a_findings_day_that_is_none_or_far_away_is_refused(consultant, engagement, unchanged, day):
+    assert consultant.post(f"{engagement}/findings", FINDING | {"due": day, "revision": 0}).status_code == 422
     assert unchanged()
 
 
