@@ -215,20 +215,19 @@ class _Printing(CodeGenerator):
         self.writeline("shown = environment.shown")
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - the name is Jinja's
-        if len(node.nodes) == 1 and isinstance(node.nodes[0], nodes.TemplateData):
-            self.writeline(f"yield {_narrow(node.nodes[0].data)!r}", node)
-            return
-        self.writeline("yield ''.join((", node)
+        several = len(node.nodes) > 1
+        self.writeline("yield ''.join((" if several else "yield (", node)
         self.indent()
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
-                self.writeline(f"{_narrow(child.data)!r},")
+                self.writeline(repr(_narrow(child.data)))
             else:
                 self.writeline("shown(", child)
                 self.visit(child, frame)
-                self.write("),")
+                self.write(")")
+            self.write("," if several else "")
         self.outdent()
-        self.writeline("))")
+        self.writeline("))" if several else ")")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - the name is Jinja's
         if isinstance(node.node, nodes.Name):
