@@ -12,12 +12,15 @@ from tenants.limits import ARCHIVE_INFLATED_BYTES, ARCHIVE_PART_BYTES
 
 try:
     from isal import isal_zlib
+    from isal.isal_zlib import crc32
 
     def _deflate(data: bytes) -> bytes:
         packer = isal_zlib.compressobj(2, isal_zlib.DEFLATED, -15)
         return packer.compress(data) + packer.flush()
 
 except ImportError:  # no wheel for this machine: slower, otherwise the same
+
+    from zlib import crc32
 
     def _deflate(data: bytes) -> bytes:
         return _deflate_hard(data, 6)
@@ -46,9 +49,9 @@ class Member(NamedTuple):
 
 def pack(name: str, data: bytes, *, once: bool = False) -> Member:
     if name.lower().endswith(_ALREADY_SMALL):
-        return Member(name, _STORED, zlib.crc32(data), len(data), data)
+        return Member(name, _STORED, crc32(data), len(data), data)
     squeeze: Callable[[bytes], bytes] = _deflate_hard if once else _deflate
-    return Member(name, _DEFLATED, zlib.crc32(data), len(data), squeeze(data))
+    return Member(name, _DEFLATED, crc32(data), len(data), squeeze(data))
 
 
 def write(members: list[Member]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from document_templates.contents import plain_text
-from document_templates.finding import Patch, in_paragraphs, paragraph_around, places
+from document_templates.finding import Patch, in_paragraphs, places
 
 _IDENTIFIED = re.compile(rb"<wp:docPr [^>]*>|<w:bookmark(Start|End) [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -107,10 +107,11 @@ def captions_counted(xml: bytes) -> Iterator[Patch]:
         yield at, at + 1, b""
         if at < done:
             continue
-        start, done = paragraph_around(xml, at, done)
+        end = xml.find(b"</w:p>", at)
+        done = len(xml) if end < 0 else end
         if xml.find(b"SEQ ", at, done) < 0:
             continue
-        for match in _SEQUENCE.finditer(xml, start, done):
+        for match in _SEQUENCE.finditer(xml, at, done):
             kind = match["kind"] or match["simple_kind"]
             counts[kind] = counts.get(kind, 0) + 1
             head, tail = ("head", "tail") if match["kind"] else ("simple", "simple_tail")

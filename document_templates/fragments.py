@@ -197,20 +197,24 @@ def printed(value: Any) -> Any:
 
 
 def _as_run(value: Any) -> Any:
-    if type(value) in (Picture, RichText):
+    kind = type(value)
+    if kind is Fragment:
+        return value
+    if kind in (Picture, RichText):
         return Fragment(value.runs())
-    if type(value) is Listing:
+    if kind is Listing:
         return Fragment(f'<w:r><w:t xml:space="preserve">{value.inside()}</w:t></w:r>')
-    if type(value) in (RichParagraphs, SubDocument):
+    if kind in (RichParagraphs, SubDocument):
         raise UnreadableTemplate(_WHOLE)
-    return value if type(value) is Fragment else Fragment(run("" if value is None else str(value)), whole=True)
+    return Fragment(run("" if value is None else str(value)), whole=True)
 
 
 def _as_paragraph(value: Any) -> Any:
-    if type(value) in (RichParagraphs, SubDocument):
-        return Fragment(value.xml())
-    if type(value) is Fragment:
+    kind = type(value)
+    if kind is Fragment:
         return value
+    if kind in (RichParagraphs, SubDocument):
+        return Fragment(value.xml())
     made = _as_run(value)
     return Fragment(paragraph(made.xml), whole=made.whole)
 

@@ -56,7 +56,7 @@ _BREAKS = {"\r\n": "\n", "\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u
 _NOT_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLAIN = frozenset({str, int, float})
 BUDGET = "_budget"
-SHOWN: dict[str, str] = {}  # texts of the document that is being filled, as they stand in XML
+SHOWN: dict[str | Fragment, str] = {}  # texts and chips of the document that is being filled, as they stand in XML
 _HANDFUL = 64  # outputs joined and counted together
 _DECLARATION = DECLARATION.encode()
 BREAKS, UNSETTLED = "\x01", "\x05"  # beside a value with line breaks or tabs, or one of which more is to be made
@@ -159,10 +159,11 @@ def _cleaned(text: str) -> str:
 
 def _shown(value: Any) -> str:
     """What a tag prints, as it stands in XML. Most values are short texts, and many stand twice in a document."""
-    if type(value) is str:
+    kind = type(value)
+    if kind is str or kind is Fragment:
         shown = SHOWN.get(value)
         if shown is None:
-            shown = SHOWN[value] = _escaped(value)
+            shown = SHOWN[value] = _escaped(value) if kind is str else _shown_fragment(value)
         return shown
     value = _printable(value)
     return _shown_fragment(value) if type(value) is Fragment else _escaped(str(value))
@@ -209,21 +210,24 @@ class _Printing(CodeGenerator):
     """Jinja's compiler, with less to do per value: finished and escaped in one step of ours instead of three, handed
     over with the text around it, and a name in a dictionary looked up on the spot."""
 
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("shown = environment.shown")
+
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - the name is Jinja's
-        if len(node.nodes) == 1 and isinstance(node.nodes[0], nodes.TemplateData):
-            self.writeline(f"yield {_narrow(node.nodes[0].data)!r}", node)
-            return
-        self.writeline("yield ''.join((", node)
+        several = len(node.nodes) > 1
+        self.writeline("yield ''.join((" if several else "yield (", node)
         self.indent()
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
-                self.writeline(f"{_narrow(child.data)!r},")
+                self.writeline(repr(_narrow(child.data)))
             else:
-                self.writeline("environment.shown(", child)
+                self.writeline("shown(", child)
                 self.visit(child, frame)
-                self.write("),")
+                self.write(")")
+            self.write("," if several else "")
         self.outdent()
-        self.writeline("))")
+        self.writeline("))" if several else ")")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - the name is Jinja's
         if isinstance(node.node, nodes.Name):
