@@ -83,7 +83,7 @@ def guard_statements(state: Any) -> None:
         raise BoundaryError("tenant-owned rows pass through mapped classes only")
     if writes_inside:
         raise BoundaryError("a statement that reads writes nothing")
-    if writes and (reads_inside or {model.__tablename__ for model in named} != {statement.table.name}):
+    if writes and (reads_inside or named != {owned_models().get(statement.table.name)}):
         raise BoundaryError("an update or a delete names one table once: criteria reach its own rows only")
     if writes and client_id and not all(model.portal_writes for model in named):
         raise BoundaryError("a client user's session writes nothing here")
