@@ -5,7 +5,7 @@ The second wall is row-level security in the database (tenants/walls.py). Each m
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 from tenants.keys import TenantOwned
 
 CRITERIA_KEPT = 2048  # readers times tables
+SHAPES_KEPT = 2048  # the product has some hundreds of statements
 
 
 class BoundaryError(RuntimeError):
@@ -72,21 +73,17 @@ def owned_models() -> dict[str, type[TenantOwned]]:
 @sa.event.listens_for(TenantSession, "do_orm_execute")
 def guard_statements(state: Any) -> None:
     """Decide by the tables in a statement, not by mappers: aliases, subqueries and counts all pass here."""
-    models, statement = owned_models(), state.statement
-    nodes = list(visitors.iterate(statement))
-    named = {models[source.name] for node in nodes for source in _sources(node) if source.name in models}
+    statement = state.statement
+    named, writes_inside, reads_inside, unmapped = _shape_of(statement)
     if not named:
         return
     tenant_id, client_id = state.session.tenant_id, state.session.entered[1]
     writes = state.is_insert or state.is_update or state.is_delete
     if state.is_insert or isinstance(statement, FromStatement) or not state.is_orm_statement:
         raise BoundaryError("tenant-owned rows pass through mapped classes only")
-    if any(isinstance(node, UpdateBase) and node is not statement for node in nodes):
+    if writes_inside:
         raise BoundaryError("a statement that reads writes nothing")
-    if writes and (
-        named != {models.get(statement.table.name)}
-        or any(isinstance(node, sa.SelectBase | AliasedReturnsRows) for node in nodes)
-    ):
+    if writes and (reads_inside or named != {owned_models().get(statement.table.name)}):
         raise BoundaryError("an update or a delete names one table once: criteria reach its own rows only")
     if writes and client_id and not all(model.portal_writes for model in named):
         raise BoundaryError("a client user's session writes nothing here")
@@ -95,14 +92,49 @@ def guard_statements(state: Any) -> None:
     if state.is_column_load:  # one row by its key; SQLAlchemy leaves loader criteria out of these
         state.statement = statement.where(*(seen(model, tenant_id, client_id) for model in named))
         return
-    if not state.is_relationship_load and any(
-        isinstance(node, sa.Select) and _unmapped(node, models) for node in nodes
-    ):
+    if unmapped and not state.is_relationship_load:
         raise BoundaryError("tenant-owned rows pass through mapped classes only")
     # A parent joined to its child shares the child's tenant by the key, but not what the portal may show of it.
-    reached = models.values() if client_id else named
+    reached = owned_models().values() if client_id else named
     criteria = [_criteria(model, tenant_id, client_id) for model in reached]  # type: ignore[arg-type]
     state.statement = _without_criteria(statement).options(*criteria)
+
+
+class Shape(NamedTuple):
+    """What the wall asks of a statement: nothing of it depends on the statement's values or on who reads."""
+
+    named: frozenset[type[TenantOwned]]
+    writes_inside: bool
+    reads_inside: bool
+    unmapped: bool
+
+
+_shapes: dict[tuple[Any, ...], Shape] = {}
+
+
+def _shape_of(statement: Any) -> Shape:
+    """Walked through once for each structure. SQLAlchemy knows statements by the same key when it keeps their SQL: it
+    holds every table, column and alias with the mapped class they are of, and none where it cannot tell."""
+    structure = statement._generate_cache_key()
+    if structure is None:
+        return _walked(statement)
+    shape = _shapes.get(structure.key)
+    if shape is None:
+        if len(_shapes) >= SHAPES_KEPT:
+            _shapes.clear()
+        shape = _shapes[structure.key] = _walked(statement)
+    return shape
+
+
+def _walked(statement: Any) -> Shape:
+    models = owned_models()
+    nodes = list(visitors.iterate(statement))
+    return Shape(
+        frozenset(models[source.name] for node in nodes for source in _sources(node) if source.name in models),
+        any(isinstance(node, UpdateBase) and node is not statement for node in nodes),
+        any(isinstance(node, sa.SelectBase | AliasedReturnsRows) for node in nodes),
+        any(isinstance(node, sa.Select) and _unmapped(node, models) for node in nodes),
+    )
 
 
 def seen(model: type[TenantOwned], tenant_id: UUID, client_id: UUID | None) -> sa.ColumnElement[bool]:

@@ -120,11 +120,13 @@ def weakened(name: str, weaker: Any) -> Iterator[None]:
     stronger = boundary.__dict__[name]
     setattr(boundary, name, weaker)
     boundary._criteria.cache_clear()  # they are made of what is weakened
+    boundary._shapes.clear()
     try:
         yield
     finally:
         setattr(boundary, name, stronger)
         boundary._criteria.cache_clear()
+        boundary._shapes.clear()
 
 
 @contextmanager

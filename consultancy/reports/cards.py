@@ -37,17 +37,7 @@ def requirement_fields(record: Record, requirement: Requirement, language: str) 
         "rating": chip(record, requirement.code),
         "seen": shortened(said[0][1].text, SEEN_IN_SHORT) if said else "",
         "observations": [
-            {
-                "method": ", ".join(
-                    capital(part)
-                    for part in (
-                        say("methods", one.method, language) if one.method else "",
-                        text("at_site", language, site=place) if place else "",
-                    )
-                    if part
-                ),
-                "text": one.text,
-            }
+            {"method": _how(one.method, place, language), "text": one.text}
             for place, one in said
         ],
         "reason": "" if rating is None or rating.reason in (one.text for _place, one in said) else rating.reason,
@@ -60,6 +50,14 @@ def requirement_fields(record: Record, requirement: Requirement, language: str) 
         "due": short_day(rating.due, language) if rating else "",
         "findings": ", ".join(one.label for one in record.findings_on(requirement.code)),
     }
+
+
+def _how(method: str, place: str, language: str) -> str:
+    """By which method something was seen, and at which site. Asked for each of hundreds of observations."""
+    named = capital(say("methods", method, language)) if method else ""
+    if not place:
+        return named
+    return ", ".join(part for part in (named, capital(text("at_site", language, site=place))) if part)
 
 
 def finding_fields(record: Record, finding: Finding, language: str) -> Fields:

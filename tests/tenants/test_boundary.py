@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import immediateload, joinedload, lazyload, selectinload, subqueryload
+from sqlalchemy.orm import aliased, immediateload, joinedload, lazyload, selectinload, subqueryload
 
 from consultancy.models.assessment import RatingChange
 from consultancy.models.client import Client, Site
@@ -96,6 +96,39 @@ def test_a_parent_already_loaded_costs_no_statement(world):
         with statements_of(connection_of(app)) as statements:
             assert [site.client for site in sites] == [clients[site.client_id] for site in sites]
         assert statements == []
+
+
+def test_what_the_wall_knows_of_one_statement_is_not_taken_for_another_that_reads_alike(world):
+    """The same words for PostgreSQL, through the mapped class and past it, and through one alias and past another."""
+    bare, (left, right) = Site.__table__, (aliased(Site), aliased(Site))
+    pairs = [
+        (sa.select(Site.id), sa.select(bare.c.id)),
+        (sa.select(sa.func.count()).select_from(Site), sa.select(sa.func.count()).select_from(bare)),
+        (sa.select(left.id, right.name), sa.select(left.id, sa.inspect(right).selectable.c.name)),
+        (
+            sa.select(Engagement.id).where(sa.exists().where(Site.client_id == Engagement.client_id)),
+            sa.select(Engagement.id).where(sa.exists().where(bare.c.client_id == Engagement.client_id)),
+        ),
+    ]
+    with rolled_back(world.walled) as app, entered(app, world.here.tenant) as session:
+        for mapped, past in pairs:
+            assert str(mapped) == str(past)
+            for _ in range(2):
+                session.execute(mapped).all()
+                with pytest.raises(BoundaryError, match="mapped classes"):
+                    session.execute(past)
+        for _ in range(2):
+            with pytest.raises(BoundaryError, match="mapped classes"):
+                session.execute(sa.select(sa.table("site", sa.column("id")).c.id))
+
+
+def test_an_update_that_moves_a_row_is_refused_whatever_the_same_update_was_given_before(world):
+    with rolled_back(world.walled) as app, entered(app, world.here.tenant) as session:
+        update = sa.update(Site).where(Site.id == next(iter(world.here.of(Site))))
+        session.execute(update, {"name": "Mill"})
+        with pytest.raises(BoundaryError, match="never changes its tenant"):
+            session.execute(update, {"name": "Mill", "tenant_id": world.elsewhere.tenant})
+        session.execute(update, {"name": "Yard"})
 
 
 def test_one_pooled_connection_serves_a_thousand_sessions_and_mixes_no_rows(copied_database):
