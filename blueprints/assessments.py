@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -35,6 +35,7 @@ from tenants.permissions import Permission
 
 bp = Blueprint("assessments", __name__)
 
+NOTED = "interview notes read"
 LEVELS = ("0", "1", "2", "3")
 CHOICES = (*LEVELS, "not_verified", "not_applicable", "")
 TYPED = ("reason", "recommendation", "priority", "effort_text", "owner_text", "due", *ratings.POINTS)
@@ -80,12 +81,18 @@ def show(engagement, requirement):
 
 
 def put_on_record(engagement: Engagement, requirement: str | None = None, *, shown: bool = False) -> None:
-    """Who read notes of interviews, once a day; after the page is made, which would load its rows again otherwise."""
-    if not reading.is_noted(engagement, by=me(), today=today()) and (
-        shown or reading.has_interviews(engagement, requirement)
-    ):
+    """Who read notes of interviews, once a day; after the page is made, which would load its rows again otherwise. The
+    browser remembers the last engagement that was noted, so that leafing through its clauses asks nothing."""
+    mark = f"{me()} {engagement.id} {today()}"
+    if session.get(NOTED) == mark:
+        return
+    noted = reading.is_noted(engagement, by=me(), today=today())
+    if not noted and not (shown or reading.has_interviews(engagement, requirement)):
+        return
+    if not noted:
         with transaction():
             reading.note_reading(engagement, by=me())
+    session[NOTED] = mark
 
 
 @bp.post("/engagements/<uuid:engagement>/assessment/<requirement>")
