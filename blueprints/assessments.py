@@ -69,9 +69,10 @@ class ObservationForm(FlaskForm):
 @bp.get("/engagements/<uuid:engagement>/assessment/<requirement>")
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def show(engagement, requirement):
-    assessment = with_lock(engagement)
     known(engagement, requirement)
-    found = assessments.judgement(assessment, requirement, site_named(engagement))
+    site = site_named(engagement)
+    assessment = begun(engagement, requirement, site)
+    found = assessments.judgement(assessment, requirement, site)
     rating, seen = found or (None, [])
     page = desk(engagement, assessment, requirement, rating, form_of(rating), seen=seen)
     if any(one.method == "interview" for one in seen):
@@ -296,9 +297,10 @@ def both_texts(
     }
 
 
-def with_lock(engagement: Engagement) -> Assessment:
-    """The assessment; what locks it was read with it and is kept for the page (rating_locks.lock_of)."""
-    assessment, g.released_report = locks.assessment_and_lock(engagement)
+def begun(engagement: Engagement, requirement: str, site: UUID | None) -> Assessment:
+    """The assessment; what locks it and what people said of the requirement were read with it and are kept for the page
+    (rating_locks.lock_of, desk.heard)."""
+    assessment, g.released_report, g.tally = locks.begin_desk(engagement, requirement, site)
     return assessment
 
 

@@ -37,7 +37,9 @@ class Interview(TenantOwned, db.Model):
     changed_at: Mapped[datetime] = mapped_column(default=now)
     revision: Mapped[int] = mapped_column(default=1)
 
-    engagement: Mapped[Engagement] = relationship(primaryjoin=lambda: within_tenant(Interview.engagement_id, Engagement))
+    engagement: Mapped[Engagement] = relationship(
+        primaryjoin=lambda: within_tenant(Interview.engagement_id, Engagement)
+    )
 
     __mapper_args__ = {"version_id_col": revision}
 
