@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -35,7 +35,6 @@ from tenants.permissions import Permission
 
 bp = Blueprint("assessments", __name__)
 
-NOTED = "interview notes read"
 LEVELS = ("0", "1", "2", "3")
 CHOICES = (*LEVELS, "not_verified", "not_applicable", "")
 TYPED = ("reason", "recommendation", "priority", "effort_text", "owner_text", "due", *ratings.POINTS)
@@ -70,9 +69,10 @@ class ObservationForm(FlaskForm):
 @bp.get("/engagements/<uuid:engagement>/assessment/<requirement>")
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def show(engagement, requirement):
-    assessment = with_lock(engagement)
     known(engagement, requirement)
-    found = assessments.judgement(assessment, requirement, site_named(engagement))
+    site = site_named(engagement)
+    assessment = begun(engagement, requirement, site)
+    found = assessments.judgement(assessment, requirement, site)
     rating, seen = found or (None, [])
     page = desk(engagement, assessment, requirement, rating, form_of(rating), seen=seen)
     if any(one.method == "interview" for one in seen):
@@ -81,18 +81,12 @@ def show(engagement, requirement):
 
 
 def put_on_record(engagement: Engagement, requirement: str | None = None, *, shown: bool = False) -> None:
-    """Who read notes of interviews, once a day; after the page is made, which would load its rows again otherwise. The
-    browser remembers the last engagement that was noted, so that leafing through its clauses asks nothing."""
-    mark = f"{me()} {engagement.id} {today()}"
-    if session.get(NOTED) == mark:
-        return
-    noted = reading.is_noted(engagement, by=me(), today=today())
-    if not noted and not (shown or reading.has_interviews(engagement, requirement)):
-        return
-    if not noted:
+    """Who read notes of interviews, once a day; after the page is made, which would load its rows again otherwise."""
+    if not reading.is_noted(engagement, by=me(), today=today()) and (
+        shown or reading.has_interviews(engagement, requirement)
+    ):
         with transaction():
             reading.note_reading(engagement, by=me())
-    session[NOTED] = mark
 
 
 @bp.post("/engagements/<uuid:engagement>/assessment/<requirement>")
@@ -314,9 +308,10 @@ def both_texts(
     }
 
 
-def with_lock(engagement: Engagement) -> Assessment:
-    """The assessment; what locks it was read with it and is kept for the page (rating_locks.lock_of)."""
-    assessment, g.released_report = locks.assessment_and_lock(engagement)
+def begun(engagement: Engagement, requirement: str, site: UUID | None) -> Assessment:
+    """The assessment; what locks it and what people said of the requirement were read with it and are kept for the page
+    (rating_locks.lock_of, desk.heard)."""
+    assessment, g.released_report, g.tally = locks.begin_desk(engagement, requirement, site)
     return assessment
 
 

@@ -150,9 +150,9 @@ def heard(engagement: Engagement, requirement: str) -> dict[str, Any]:
     """What people confirmed in interviews, at this site or anywhere; where the question gives points for interviews,
     how many that suggests. It is somebody's to take them, never applied by itself."""
     asked = catalogue.find(engagement.standard).requirement(requirement)
-    tally = interviews.tallies_of(engagement, requirement, g.get("rated_site")).get(requirement)
+    tally = g.tally if "tally" in g else interviews.tally_of(engagement, requirement, g.get("rated_site"))
     most = next((method.most for method in asked.methods if method.name == "interview"), None)
-    if tally is None or (asked.methods and most is None):
+    if not tally.asked or (asked.methods and most is None):
         return {"heard": None}
     return {"heard": {"tally": tally, "most": most, "suggested": None if most is None else tally.points(most)}}
 

@@ -47,7 +47,7 @@ def show(engagement):
         total=len(plan.sheets),
         plan=plan,
         sites=len(plan.sites_certain) + plan.sites_other,
-        kept=(headcount, shifts) == (interviews.people_of(engagement), engagement.sample_shifts),
+        kept=(headcount, shifts) == (engagement.sample_people, engagement.sample_shifts),
         **lock_of(engagement),
         records=[(many, sampling.records_drawn(many)) for many in RECORDS],
         sources={

@@ -52,7 +52,8 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Coverage:
-    """The sample wanted against the interviews held. Sites have lines where there is any, shifts where two are."""
+    """The sample wanted against the interviews held. Sites have lines where there is any, shifts where there are
+    two."""
 
     wanted: int
     held: int

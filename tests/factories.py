@@ -208,9 +208,7 @@ def make_evidence_link(*, evidence: Evidence, assessment: Assessment, requiremen
     return add(EvidenceLink(evidence_id=evidence.id, assessment_id=assessment.id, requirement=requirement))
 
 
-def make_interview(
-    *, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any
-) -> Interview:
+def make_interview(*, engagement: Engagement, by: Any = None, number: int = 1, **columns: Any) -> Interview:
     """A worker was asked, on the first shift."""
     columns = {"role": "workers", "shift": 1, "held_on": DAY} | columns
     return add(Interview(engagement_id=engagement.id, number=number, by_id=by and by.id, **columns))

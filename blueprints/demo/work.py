@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import current_app
 
 from blueprints.demo.files import CHECKLISTS, day, rows
+from blueprints.demo.hearing import heard
 from blueprints.demo.practice import Loading
 from consultancy.actions import checklists, deliverables, engagements, findings, register
 from consultancy.calendar import today
@@ -63,6 +64,7 @@ def do_the_work(loading: Loading) -> None:
                 engagement = opened(loading, row)
                 loading.engagements[row["engagement_id"]] = (engagement.tenant_id, engagement.id)
                 rated(loading, row, engagement)
+                heard(loading, row, engagement)
                 found(loading, row, engagement)
                 kept_register(loading, row, engagement)
                 moved_on(row, engagement)

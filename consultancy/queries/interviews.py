@@ -1,6 +1,6 @@
 """Reading interviews: who was asked (by number), what they confirmed, how much of the sample is held."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -60,28 +60,43 @@ def has_notes(interview: Interview) -> bool:
     return db.session.scalar(found) is not None
 
 
-def tallies_of(
-    engagement: Engagement, requirement: str | None = None, site: UUID | None = None
-) -> dict[str, Tally]:
-    """What all the people asked confirmed, by requirement; of one requirement or of one site only, where they are
-    named. One statement."""
-    wanted = (
+def tallies_of(engagement: Engagement) -> dict[str, Tally]:
+    """What all the people asked confirmed, by requirement. One statement."""
+    rows = db.session.execute(
         sa.select(InterviewAnswer.requirement, InterviewAnswer.confirmed, sa.func.count())
-        .join(
-            Interview,
-            sa.and_(Interview.tenant_id == InterviewAnswer.tenant_id, Interview.id == InterviewAnswer.interview_id),
-        )
+        .join(Interview, sa.and_(*_of_interview()))
         .where(Interview.engagement_id == engagement.id, InterviewAnswer.standard == engagement.standard)
         .group_by(InterviewAnswer.requirement, InterviewAnswer.confirmed)
     )
-    if requirement is not None:
-        wanted = wanted.where(InterviewAnswer.requirement == requirement)
-    if site is not None:
-        wanted = wanted.where(Interview.site_id == site)
     counts: dict[str, dict[str, int]] = {}
-    for code, confirmed, count in db.session.execute(wanted):
+    for code, confirmed, count in rows:
         counts.setdefault(code, {})[confirmed] = count
     return {code: Tally(**found) for code, found in counts.items()}
+
+
+def tally_of(engagement: Engagement, requirement: str, site: UUID | None = None) -> Tally:
+    """What people confirmed of one requirement, at one site or anywhere."""
+    return Tally(**db.session.scalars(sa.select(counted_of(engagement, requirement, site))).one())
+
+
+def counted_of(engagement: Engagement, requirement: str, site: UUID | None) -> sa.ScalarSelect[Any]:
+    """The four counts of a tally as one column, for a statement that asks for something else anyway."""
+    counts = [
+        one
+        for key in sampling.RULES["confirmed"]
+        for one in (sa.literal(key, sa.Text), sa.func.count().filter(InterviewAnswer.confirmed == key))
+    ]
+    wanted = (
+        sa.select(sa.func.json_build_object(*counts))
+        .select_from(InterviewAnswer)
+        .join(Interview, sa.and_(*_of_interview()))
+        .where(
+            Interview.engagement_id == engagement.id,
+            InterviewAnswer.standard == engagement.standard,
+            InterviewAnswer.requirement == requirement,
+        )
+    )
+    return (wanted if site is None else wanted.where(Interview.site_id == site)).scalar_subquery()
 
 
 def coverage(engagement: Engagement) -> Coverage:
@@ -113,6 +128,10 @@ def people_of(engagement: Engagement) -> int:
 def workplaces(engagement: Engagement) -> list[Site]:
     """Those in scope, or all of the client where none was chosen."""
     return engagements.sites_in_scope(engagement) or clients.sites(engagement.client)
+
+
+def _of_interview() -> tuple[sa.ColumnElement[bool], ...]:
+    return Interview.tenant_id == InterviewAnswer.tenant_id, Interview.id == InterviewAnswer.interview_id
 
 
 def _shown(which: sa.ColumnElement[bool], standard: str) -> list[Shown]:

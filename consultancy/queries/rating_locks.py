@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from consultancy.models.assessment import Assessment, Rating
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
-from consultancy.queries import assessments
+from consultancy.queries import assessments, interviews
+from consultancy.tallies import Tally
 from tenants.database import db
 
 REPORTS = ("gap_report", "pre_audit_report")  # the documents that say how each requirement was rated
@@ -28,16 +29,24 @@ def released_report(engagement: Engagement) -> Released | None:
     return _released(*found) if found else None
 
 
-def assessment_and_lock(engagement: Engagement) -> tuple[Assessment, Released | None]:
-    """What the clause desk begins with, in one statement: the engagement's assessment, and the report that locks it."""
-    assessment, number, version, released_at = db.session.execute(
-        sa.select(Assessment, Deliverable.number, Deliverable.version, Deliverable.released_at)
+class Begun(NamedTuple):
+    assessment: Assessment
+    lock: Released | None
+    tally: Tally
+
+
+def begin_desk(engagement: Engagement, requirement: str, site: UUID | None) -> Begun:
+    """What the clause desk begins with, in one statement: the engagement's assessment, the report that locks it, and
+    what people confirmed of the requirement in interviews."""
+    heard = interviews.counted_of(engagement, requirement, site)
+    assessment, number, version, released_at, counts = db.session.execute(
+        sa.select(Assessment, Deliverable.number, Deliverable.version, Deliverable.released_at, heard)
         .outerjoin(Deliverable, sa.and_(Deliverable.tenant_id == Assessment.tenant_id, locking(engagement)))
         .where(Assessment.engagement_id == engagement.id, Assessment.standard == engagement.standard)
         .order_by(Deliverable.released_at.desc())
         .limit(1)
     ).one()
-    return assessment, _released(number, version, released_at) if released_at else None
+    return Begun(assessment, _released(number, version, released_at) if released_at else None, Tally(**counts))
 
 
 def rating_and_lock(

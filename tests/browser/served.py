@@ -23,6 +23,7 @@ from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
+from consultancy.models.interview import Interview
 from consultancy.privacy import export, exports
 from consultancy.queries import assessments
 from consultancy.queries import document_templates as queries
@@ -56,6 +57,7 @@ NAMED = {
     "gap": "tolmie-gap-2026",
     "program": "tolmie-prog-2026",
     "pre_audit": "stonebridge-cor-2026",
+    "asked": "cedarline-pre-2026",
 }
 FAILURE = "The template has a tag that is never closed: {% if."
 WORD = b"PK\x05\x06" + bytes(18)  # an archive with nothing in it: what a file holds is not this suite's subject
@@ -121,6 +123,9 @@ def load(app: Flask) -> Served:
         places["other_client"] = session.scalars(sa.select(Client.id).where(Client.id != places["client"])).first()
         places["finding"] = session.scalars(
             sa.select(Finding.id).where(Finding.engagement_id == places["pre_audit"])
+        ).first()
+        places["interview"] = session.scalars(
+            sa.select(Interview.id).where(Interview.engagement_id == places["asked"], Interview.note != "")
         ).first()
         places["action"] = session.scalars(
             sa.select(CorrectiveAction.id).where(CorrectiveAction.engagement_id == places["pre_audit"])

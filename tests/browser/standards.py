@@ -6,7 +6,8 @@ from uuid import UUID
 
 from flask import Flask
 
-from consultancy.actions import ratings, standard_moves, standards
+from consultancy.actions import interviews, ratings, standard_moves, standards
+from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.queries import assessments
 from consultancy.queries import standards as kept
@@ -54,6 +55,7 @@ def on_own_standards(app: Flask, tenant: UUID, served: Any, key: str, owner_of: 
         ratings.rate_requirement(
             assessment, requirement="3.01", revision=0, by=by, document_points=4, interview_points=2
         )
+        asked_about(assessment.engagement, "3.01", ("yes", "yes", "partly", "no"), by=by)
         engagement = session.get_one(Engagement, (tenant, moved))
         left = assessments.of_engagement(engagement)
         rating = ratings.rate_requirement(left, requirement="4.1", revision=0, by=by, state="rated", level=1)
@@ -61,3 +63,13 @@ def on_own_standards(app: Flask, tenant: UUID, served: Any, key: str, owner_of: 
         session.refresh(left)
         standard_moves.move_to_standard(engagement, standard="csa-z45001-2019", revision=left.revision, by=by)
         return {"by_points": by_points, "moved": moved, "left_behind": left.id}
+
+
+def asked_about(engagement: Engagement, requirement: str, confirmed: tuple[str, ...], *, by: UUID) -> None:
+    """So many workers were asked about a question."""
+    placed = {"role": "workers", "site": None, "shift": None, "held_on": today()}
+    for word in confirmed:
+        interview = interviews.hold_interview(engagement, by=by, **placed)
+        interviews.fill_sheet(
+            interview, revision=1, note="", answers={requirement: interviews.Answer(word, "")}, by=by, **placed
+        )

@@ -124,7 +124,7 @@ def interviews() -> str:
 
 def interview_tallies(heading: str) -> str:
     """What people confirmed, requirement by requirement: counts only."""
-    widths = (4406, 1000, 1000, 1000, 1000, 1000)
+    widths = (4006, 900, 1000, 900, 1200, 1400)
     names = ("yes", "partly", "no", "unknown", "asked")
     return when("interviews.tallies",
                 p(heading, "What people confirmed"),
