@@ -24,6 +24,7 @@ from blueprints import (
     comments,
     consents,
     corrective_actions,
+    courses,
     deliverables,
     document_templates,
     engagements,
@@ -60,6 +61,10 @@ from blueprints import (
     standard_moves,
     standards,
     suggestions,
+    training,
+    training_gaps,
+    training_imports,
+    training_needs,
 )
 from blueprints.cli import register_commands
 from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
@@ -130,6 +135,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         search,
         insight,
         sampling,
+        training,
+        training_needs,
+        training_gaps,
+        training_imports,
+        courses,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -223,6 +233,11 @@ TENANT_ROOMS = frozenset(
         "privacy",
         "problems",
         "search",
+        "training",
+        "training_needs",
+        "training_gaps",
+        "training_imports",
+        "courses",
     )
 )
 

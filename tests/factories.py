@@ -29,6 +29,14 @@ from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
 from consultancy.models.saved_filter import SavedFilter
 from consultancy.models.standard import OwnRequirement, OwnStandard
+from consultancy.models.training import (
+    CourseNeed,
+    OwnCourse,
+    TrainingImport,
+    TrainingProof,
+    TrainingRecord,
+    Worker,
+)
 from tenants.audit import AuditChain
 from tenants.database import db
 from tenants.messages import Message
@@ -206,7 +214,7 @@ def make_evidence_link(*, evidence: Evidence, assessment: Assessment, requiremen
 
 
 def make_finding(*, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any) -> Finding:
-    columns = {"grade": "minor", "status": "open", "requirement": "6.1.2"} | columns
+    columns = {"grade": "minor", "status": "open", "requirement": "6.1.2", "training_course": ""} | columns
     return add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
 
 
@@ -223,6 +231,38 @@ def make_corrective_action(
 
 def make_also_answers(*, action: CorrectiveAction, finding: Finding) -> AlsoAnswers:
     return add(AlsoAnswers(corrective_action_id=action.id, finding_id=finding.id))
+
+
+def make_own_course(**columns: Any) -> OwnCourse:
+    """Offered; its code is no shipped one."""
+    columns = {
+        "code": secrets.token_hex(4).upper(), "basis": "client", "certainty": "general", "validity": 12,
+    } | columns  # fmt: skip
+    return add(OwnCourse(**columns), "retired_at")
+
+
+def make_worker(*, client: Client, site: Site | None = None, **columns: Any) -> Worker:
+    return add(Worker(client_id=client.id, site_id=site and site.id, **columns))
+
+
+def make_training_record(*, worker: Worker, course: str = "WHMIS", **columns: Any) -> TrainingRecord:
+    """Verified, and without an end unless one is given."""
+    row = TrainingRecord(worker_id=worker.id, course=course, **{"verified": True} | columns)
+    return add(row, "expires_on", *(["done_on"] if "done_on" in columns else []))
+
+
+def make_training_proof(*, record: TrainingRecord, evidence: Evidence) -> TrainingProof:
+    return add(TrainingProof(training_record_id=record.id, evidence_id=evidence.id))
+
+
+def make_course_need(*, client: Client, course: str = "WHMIS", **columns: Any) -> CourseNeed:
+    columns = {"exempt": False} | columns
+    return add(CourseNeed(client_id=client.id, course=course, **columns))
+
+
+def make_training_import(*, client: Client, by: Membership, **columns: Any) -> TrainingImport:
+    columns = {"file_sha256": secrets.token_hex(32)} | columns
+    return add(TrainingImport(client_id=client.id, by_id=by.id, **columns))
 
 
 def make_saved_filter(*, by: Membership, **columns: Any) -> SavedFilter:
@@ -346,6 +386,7 @@ def make_office(*, by: Membership) -> dict[type, list[UUID]]:
         own, make_own_requirement(standard=own), make_message(), make_brand(),
         template, make_document_template_version(template=template),
         make_break_glass(person=make_person()), make_phrase(), make_saved_filter(by=by),
+        make_own_course(),
         add(RetentionRule(record_class="engagement", years=7)),
         add(DeletionCertificate(subject="client", subject_id=uuid4())),
     ]
@@ -365,6 +406,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     action = make_corrective_action(finding=finding)
     piece = make_evidence(engagement=engagement, by=lead)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
+    worker = make_worker(client=client, site=site)
+    trained = make_training_record(worker=worker)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
@@ -374,6 +417,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         piece, make_evidence_link(evidence=piece, assessment=assessment),
         action, make_also_answers(action=action, finding=finding),
         make_register_entry(engagement=engagement),
+        worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
+        make_training_import(client=client, by=lead),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),
