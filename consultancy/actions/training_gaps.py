@@ -1,4 +1,4 @@
-"""A gap in training on its way through an engagement: a finding once, and when it is closed, evidence for the clause."""
+"""A gap in training on its way through an engagement: a finding once, and when closed, evidence for the clause."""
 
 from datetime import date
 from uuid import UUID

@@ -115,7 +115,10 @@ def compare(client: Client, kept: TrainingImport) -> Plan:
 
 
 def apply(client: Client, kept: TrainingImport, *, seen: str, by: UUID | None) -> Plan:
-    """Take the list over, all of it or nothing, and forget its words. Raises ListNotReady, AlreadyTaken, PeopleMoved."""
+    """Take the list over, all of it or nothing, and forget its words.
+
+    Raises ListNotReady, AlreadyTaken, PeopleMoved.
+    """
     db.session.execute(sa.select(Client.id).where(Client.id == client.id).with_for_update())
     db.session.refresh(kept, with_for_update=True)
     if kept.applied_at is not None or not kept.reading.get("rows") or kept.reading.get("problems"):

@@ -1,4 +1,4 @@
-"""Who was trained in what: courses of the consultancy's own, a client's people, what their roles need, what they did."""
+"""Who was trained in what: courses of the consultancy's own, a client's people, what roles need, what people did."""
 
 from datetime import date, datetime
 from typing import Any

@@ -139,7 +139,7 @@ def _people(client: Client) -> Iterable[Person]:
 def held(client: Client) -> dict[Any, list[Held]]:
     """What everybody of a client did, by person."""
     found: dict[Any, list[Held]] = {}
-    for worker_id, *record in db.session.execute(
+    for worker_id, course, done_on, expires_on, verified in db.session.execute(
         sa.select(
             TrainingRecord.worker_id, TrainingRecord.course, TrainingRecord.done_on, TrainingRecord.expires_on,
             TrainingRecord.verified,
@@ -149,7 +149,7 @@ def held(client: Client) -> dict[Any, list[Held]]:
         )
         .where(Worker.client_id == client.id)
     ):  # fmt: skip
-        found.setdefault(worker_id, []).append(Held(*record))
+        found.setdefault(worker_id, []).append(Held(course, done_on, expires_on, verified))
     return found
 
 

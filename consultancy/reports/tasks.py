@@ -10,6 +10,7 @@ from consultancy.program_documents import DOCUMENTS
 from consultancy.queries import training as reading
 from consultancy.reports.record import STILL_OPEN, Record
 from consultancy.reports.wording import counted, text
+from consultancy.standards.courses import LAW
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,10 @@ def training_tasks(engagement: Engagement, record: Record, today: date, language
     told = {one.training_course for one in record.findings if one.status in STILL_OPEN}
     everybody = text("training_everybody", language)
     tasks = []
-    for code, lacking in training.gaps(seen.rows).items():
-        if code in told:
-            continue
-        course = seen.shelf.find(code, today)
+    gaps = training.gaps(seen.rows)
+    courses = [seen.shelf.find(code, today) for code in gaps if code not in told]
+    for course in sorted(courses, key=lambda one: (one.basis != LAW, one.code)):
+        code, lacking = course.code, gaps[course.code]
         place = next((one for one in course.places(record.standard.key) if one in record.standard), "")
         counts = training.counted_by_role(lacking, seen.needs, code)
         roles = ", ".join(f"{role or everybody} {many}" for role, many in counts.items())

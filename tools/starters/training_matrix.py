@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tools.starters.blocks import bullets, fact_strip
-from tools.starters.markup import LANDSCAPE_TEXT, SPACER, caption, choose, each, header_row, p, row, row_each, table, when
+from tools.starters.markup import (
+    LANDSCAPE_TEXT,
+    SPACER,
+    caption,
+    choose,
+    each,
+    header_row,
+    p,
+    row,
+    row_each,
+    table,
+    when,
+)
 from tools.starters.package import Starter
 from tools.starters.roadmap import FACTS
 
