@@ -183,6 +183,10 @@ GROUPS: dict[str, Any] = {
     "site": _l("Sites"),
     "standard": _l("Own standards"),
     "tenant": _l("The consultancy"),
+    "course": _l("Own courses"),
+    "training": _l("Training"),
+    "training_list": _l("Lists of people and courses"),
+    "worker": _l("People at clients"),
     "trail": _l("Audit trail"),
 }
 

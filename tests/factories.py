@@ -29,14 +29,6 @@ from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
 from consultancy.models.saved_filter import SavedFilter
 from consultancy.models.standard import OwnRequirement, OwnStandard
-from consultancy.models.training import (
-    CourseNeed,
-    OwnCourse,
-    TrainingImport,
-    TrainingProof,
-    TrainingRecord,
-    Worker,
-)
 from tenants.audit import AuditChain
 from tenants.database import db
 from tenants.messages import Message
@@ -49,6 +41,12 @@ from tests.rows import PLANTED as PLANTED
 from tests.rows import add, fill_open
 from tests.rows import canary as canary
 from tests.rows import entered as entered
+from tests.training_rows import make_course_need as make_course_need
+from tests.training_rows import make_own_course as make_own_course
+from tests.training_rows import make_training_import as make_training_import
+from tests.training_rows import make_training_proof as make_training_proof
+from tests.training_rows import make_training_record as make_training_record
+from tests.training_rows import make_worker as make_worker
 
 
 def found_tenant(app: Flask, *, slug: str) -> UUID:
@@ -231,38 +229,6 @@ def make_corrective_action(
 
 def make_also_answers(*, action: CorrectiveAction, finding: Finding) -> AlsoAnswers:
     return add(AlsoAnswers(corrective_action_id=action.id, finding_id=finding.id))
-
-
-def make_own_course(**columns: Any) -> OwnCourse:
-    """Offered; its code is no shipped one."""
-    columns = {
-        "code": secrets.token_hex(4).upper(), "basis": "client", "certainty": "general", "validity": 12,
-    } | columns  # fmt: skip
-    return add(OwnCourse(**columns), "retired_at")
-
-
-def make_worker(*, client: Client, site: Site | None = None, **columns: Any) -> Worker:
-    return add(Worker(client_id=client.id, site_id=site and site.id, **columns))
-
-
-def make_training_record(*, worker: Worker, course: str = "WHMIS", **columns: Any) -> TrainingRecord:
-    """Verified, and without an end unless one is given."""
-    row = TrainingRecord(worker_id=worker.id, course=course, **{"verified": True} | columns)
-    return add(row, "expires_on", *(["done_on"] if "done_on" in columns else []))
-
-
-def make_training_proof(*, record: TrainingRecord, evidence: Evidence) -> TrainingProof:
-    return add(TrainingProof(training_record_id=record.id, evidence_id=evidence.id))
-
-
-def make_course_need(*, client: Client, course: str = "WHMIS", **columns: Any) -> CourseNeed:
-    columns = {"exempt": False} | columns
-    return add(CourseNeed(client_id=client.id, course=course, **columns))
-
-
-def make_training_import(*, client: Client, by: Membership, **columns: Any) -> TrainingImport:
-    columns = {"file_sha256": secrets.token_hex(32)} | columns
-    return add(TrainingImport(client_id=client.id, by_id=by.id, **columns))
 
 
 def make_saved_filter(*, by: Membership, **columns: Any) -> SavedFilter:

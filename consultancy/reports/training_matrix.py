@@ -70,7 +70,7 @@ def role_fields(role: str, seen: Overview, language: str) -> Fields:
     return {
         "name": role or capital(text("training_no_role", language)),
         "people": len(rows),
-        "coverage": percent(training.coverage(rows)),
+        "coverage": percent(training.coverage(rows), language),
         "courses": [
             line
             for course in seen.courses
@@ -92,7 +92,7 @@ def course_fields(course: Course, cells: list[Standing], language: str) -> Field
         "title": course.title(language),
         "basis": basis(course, language),
         "counts": counts,
-        "coverage": percent(Coverage(len(cells), asked, covered)),
+        "coverage": percent(Coverage(len(cells), asked, covered), language),
         "exempt": " · ".join(text("training_exempt", language, reason=reason) for reason in reasons),
     }
 
@@ -103,15 +103,15 @@ def basis(course: Course, language: str) -> str:
     return f"{said} ({text('training_unsure', language)})" if course.certainty == UNSURE else said
 
 
-def percent(coverage: Coverage) -> str:
-    return "–" if coverage.percent is None else f"{coverage.percent} %"
+def percent(coverage: Coverage, language: str) -> str:
+    return "–" if coverage.percent is None else text("training_percent", language, n=coverage.percent)
 
 
 def groups(seen: Overview, kinds: object, unnamed: str, language: str) -> list[Fields]:
     found = training.covered_by(seen.rows, kinds)  # type: ignore[arg-type]
     return [
         {"name": name or capital(text(unnamed, language)), "people": one.people, "needed": one.needed,
-         "covered": one.covered, "coverage": percent(one)}
+         "covered": one.covered, "coverage": percent(one, language)}
         for name, one in found.items()
     ]  # fmt: skip
 
@@ -127,7 +127,7 @@ def shifts(seen: Overview, language: str) -> list[Fields]:
                 "site": site or capital(text("training_no_site", language)),
                 "shift": shift or capital(text("training_no_shift", language)),
                 "people": one.people,
-                "coverage": percent(one),
+                "coverage": percent(one, language),
                 "first_aid": training.holders(here, training.FIRST_AID),
                 "supervisors": training.holders(here, training.SUPERVISORS),
             }

@@ -63,7 +63,7 @@ def coverage() -> str:
 
 
 def matrix() -> str:
-    widths = (4372, 2700, 900, 1000, 900, 900, 1000, 900, 900)
+    widths = (3572, 2300, *(1100,) * 7)
     names = ("valid", "expiring", "expired", "missing", "not_verified", "exempt")
     return p("Heading1RunOn", "Matrix by role") + each(
         "r in training.roles",
