@@ -6,6 +6,7 @@ import pytest
 
 from consultancy.models.client import Client
 from consultancy.reports import MissingData
+from consultancy.reports.problems import problems_of
 from tenants.database import db
 from tests.consultancy.reports.practice import TODAY, assemble, assessed, engagement, practice, words_of, written
 from tests.factories import make_course_need, make_training_record, make_worker
@@ -37,6 +38,10 @@ def test_without_people_or_needs_it_says_what_is_missing(made):
     with pytest.raises(MissingData) as refusal:
         assemble("training_matrix", made)
     assert "enter or import the client’s people" in refusal.value.sentence
+    (problem,) = problems_of(made, kind="training_matrix", today=TODAY)
+    assert (problem.level, problem.what) == ("blocking", "nothing_in_training")
+    fill(made)
+    assert problems_of(made, kind="training_matrix", today=TODAY) == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
