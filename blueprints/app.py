@@ -24,6 +24,7 @@ from blueprints import (
     comments,
     consents,
     corrective_actions,
+    courses,
     deliverables,
     document_templates,
     engagements,
@@ -62,6 +63,10 @@ from blueprints import (
     standard_moves,
     standards,
     suggestions,
+    training,
+    training_gaps,
+    training_imports,
+    training_needs,
 )
 from blueprints.cli import register_commands
 from blueprints.guards import csrf, note_presence, refuse_unguarded_routes
@@ -136,6 +141,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         insight,
         sampling,
         interviews,
+        training,
+        training_needs,
+        training_gaps,
+        training_imports,
+        courses,
     ):
         app.register_blueprint(module.bp, url_prefix="/<tenant_slug>")
     app.url_value_preprocessor(take_tenant)
@@ -231,6 +241,11 @@ TENANT_ROOMS = frozenset(
         "privacy",
         "problems",
         "search",
+        "training",
+        "training_needs",
+        "training_gaps",
+        "training_imports",
+        "courses",
     )
 )
 

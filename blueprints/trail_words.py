@@ -27,6 +27,9 @@ VERBS: dict[str, Any] = {
     "corrective_action.linked": _l("Let a corrective action answer another finding"),
     "corrective_action.planned": _l("Planned a corrective action"),
     "corrective_action.unlinked": _l("Took a finding off a corrective action"),
+    "course.added": _l("Added a course of the consultancy’s own"),
+    "course.changed": _l("Changed a course of the consultancy’s own"),
+    "course.retired": _l("Retired a course, or offered it again"),
     "deliverable.approved": _l("Approved a document"),
     "deliverable.cancelled": _l("Cancelled a document"),
     "deliverable.downloaded": _l("Downloaded a document"),
@@ -125,6 +128,16 @@ VERBS: dict[str, Any] = {
     "tenant.exported": _l("Exported everything of the consultancy"),
     "trail.checked": _l("Checked the chain of the audit trail"),
     "trail.exported": _l("Exported the audit trail"),
+    "training.need_removed": _l("Took back what a role needs"),
+    "training.need_said": _l("Said which course a role needs"),
+    "training.recorded": _l("Recorded a training"),
+    "training.removed": _l("Removed a record of training"),
+    "training.verified": _l("Verified a record of training"),
+    "training_list.applied": _l("Applied a list of people and courses"),
+    "training_list.read": _l("Imported a list of people and courses for preview"),
+    "worker.added": _l("Added a person at a client"),
+    "worker.changed": _l("Changed a person at a client"),
+    "worker.removed": _l("Removed a person at a client with all records"),
 }
 
 # What happens to the platform and to people, outside any consultancy.
@@ -178,6 +191,10 @@ GROUPS: dict[str, Any] = {
     "site": _l("Sites"),
     "standard": _l("Own standards"),
     "tenant": _l("The consultancy"),
+    "course": _l("Own courses"),
+    "training": _l("Training"),
+    "training_list": _l("Lists of people and courses"),
+    "worker": _l("People at clients"),
     "trail": _l("Audit trail"),
 }
 

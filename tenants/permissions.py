@@ -33,6 +33,8 @@ class Permission(StrEnum):
     CORRECTIVE_ACTION_WRITE = "corrective_action:write"
     REGISTER_READ = "register:read"
     REGISTER_WRITE = "register:write"
+    TRAINING_READ = "training:read"
+    TRAINING_WRITE = "training:write"
     DELIVERABLE_READ = "deliverable:read"
     DELIVERABLE_WRITE = "deliverable:write"
     DELIVERABLE_RELEASE = "deliverable:release"
@@ -74,6 +76,8 @@ FIELD_WORK = READING | {
     Permission.PHRASE_WRITE,
     Permission.CORRECTIVE_ACTION_WRITE,
     Permission.REGISTER_WRITE,
+    Permission.TRAINING_READ,  # it names workers: not for an operator behind a broken glass
+    Permission.TRAINING_WRITE,
     Permission.DELIVERABLE_WRITE,
     Permission.DELIVERABLE_RELEASE,
     Permission.DOCUMENT_TEMPLATE_READ,

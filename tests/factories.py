@@ -43,6 +43,12 @@ from tests.rows import PLANTED as PLANTED
 from tests.rows import add, fill_open
 from tests.rows import canary as canary
 from tests.rows import entered as entered
+from tests.training_rows import make_course_need as make_course_need
+from tests.training_rows import make_own_course as make_own_course
+from tests.training_rows import make_training_import as make_training_import
+from tests.training_rows import make_training_proof as make_training_proof
+from tests.training_rows import make_training_record as make_training_record
+from tests.training_rows import make_worker as make_worker
 
 
 def found_tenant(app: Flask, *, slug: str) -> UUID:
@@ -220,7 +226,7 @@ def make_interview_answer(*, interview: Interview, requirement: str = "6.1.2.1",
 
 
 def make_finding(*, engagement: Engagement, by: Membership | None = None, number: int = 1, **columns: Any) -> Finding:
-    columns = {"grade": "minor", "status": "open", "requirement": "6.1.2"} | columns
+    columns = {"grade": "minor", "status": "open", "requirement": "6.1.2", "training_course": ""} | columns
     return add(Finding(engagement_id=engagement.id, number=number, raised_by_id=by and by.id, **columns))
 
 
@@ -373,6 +379,7 @@ def make_office(*, by: Membership) -> dict[type, list[UUID]]:
         template, make_document_template_version(template=template),
         make_break_glass(person=make_person()), make_phrase(), make_saved_filter(by=by),
         make_phrase_import(by=by),
+        make_own_course(),
         add(RetentionRule(record_class="engagement", years=7)),
         add(DeletionCertificate(subject="client", subject_id=uuid4())),
     ]
@@ -393,6 +400,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     piece = make_evidence(engagement=engagement, by=lead)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
+    worker = make_worker(client=client, site=site)
+    trained = make_training_record(worker=worker)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
@@ -403,6 +412,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         interview, make_interview_answer(interview=interview),
         action, make_also_answers(action=action, finding=finding),
         make_register_entry(engagement=engagement),
+        worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
+        make_training_import(client=client, by=lead),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),

@@ -21,6 +21,7 @@ from tools.starters import (
     procedure,
     roadmap,
     sose_letter,
+    training_matrix,
 )
 from tools.starters.package import docx
 from tools.starters.wording import LOCALES, speaking
@@ -28,7 +29,7 @@ from tools.starters.wording import LOCALES, speaking
 SHELF = Path(__file__).parents[1] / "document_templates" / "starters"
 MODULES = (
     gap_report, corrective_action_plan, roadmap, policy, procedure, manual, pre_audit_report, management_review,
-    sose_letter,
+    sose_letter, training_matrix,
 )
 
 

@@ -31,6 +31,7 @@ FIELDS = (
     "owner_text",
     "due",
     "status",
+    "training_course",
 )
 ACTION_FIELDS = (
     "correction",

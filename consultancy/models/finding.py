@@ -23,6 +23,10 @@ class Finding(TenantOwned, db.Model):
             "ix_finding_open_majors", "tenant_id", "engagement_id",
             postgresql_where=sa.text("grade = 'major' and status in ('open', 'verification')"),
         ),
+        sa.Index(
+            "uq_finding_training_course", "tenant_id", "engagement_id", "training_course", unique=True,
+            postgresql_where=sa.text("training_course <> ''"),
+        ),
         sa.CheckConstraint("grade in ('major', 'minor', 'ofi', 'strength')", name="grade"),
         sa.CheckConstraint("status in ('open', 'verification', 'closed', 'noted')", name="status"),
     )  # fmt: skip
@@ -40,6 +44,7 @@ class Finding(TenantOwned, db.Model):
     owner_text: Mapped[str] = mapped_column(sa.String(120), default="")
     due: Mapped[date | None]
     status: Mapped[str] = mapped_column(sa.String(12), default="open")
+    training_course: Mapped[str] = mapped_column(sa.String(12), default="")  # the gap in training it speaks of
     raised_on: Mapped[date]
     raised_by_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -25,6 +25,7 @@ EMPTIED: dict[str, dict[str, Any]] = {
     "field_workbook": {"shown": {}, "made_by_id": None},
     "returned_workbook": {"reading": {}, "by_id": None},
     "checklist_import": {"reading": {}, "answers": {}, "by_id": None},
+    "training_import": {"reading": {}, "by_id": None},
 }
 
 

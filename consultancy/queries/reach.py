@@ -17,10 +17,11 @@ from consultancy.models.finding import Finding
 from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.phrase import Phrase
 from consultancy.models.review_note import ReviewNote
+from consultancy.models.training import OwnCourse, TrainingRecord
 from tenants.audit import AuditEntry
 from tenants.database import db
 
-OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion, Phrase)  # about no client
+OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion, Phrase, OwnCourse)  # about no client
 
 
 def assigned_clients(membership_id: UUID) -> sa.Select[Any]:
@@ -70,6 +71,8 @@ def client_of(row: Any) -> UUID | None:
             return row.assessment.engagement.client_id
         case InterviewAnswer():
             return row.interview.engagement.client_id
+        case TrainingRecord():
+            return row.worker.client_id
         case EvidenceLink():
             return row.evidence.client_id
         case ReviewNote():

@@ -13,6 +13,7 @@ from consultancy.reports import (
     procedure,
     roadmap,
     sose_letter,
+    training_matrix,
 )
 from consultancy.reports.refusals import MissingData, UnknownKind
 
@@ -28,12 +29,17 @@ ASSEMBLE: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "pre_audit_report": pre_audit_report.assemble,
     "management_review": management_review.assemble,
     "sose_letter": sose_letter.assemble,
+    "training_matrix": training_matrix.assemble,
 }
 # Kinds of deliverable that each kind of engagement may ask for.
 OFFERED: dict[str, tuple[str, ...]] = {
-    "gap_analysis": ("gap_report", "corrective_action_plan", "roadmap"),
-    "program_development": ("roadmap", "policy", "procedure", "manual", "management_review", "sose_letter"),
-    "pre_audit": ("pre_audit_report", "corrective_action_plan", "management_review", "sose_letter"),
-}
+    "gap_analysis": ("gap_report", "corrective_action_plan", "roadmap", "training_matrix"),
+    "program_development": (
+        "roadmap", "policy", "procedure", "manual", "management_review", "sose_letter", "training_matrix",
+    ),
+    "pre_audit": (
+        "pre_audit_report", "corrective_action_plan", "management_review", "sose_letter", "training_matrix",
+    ),
+}  # fmt: skip
 # What needs no more than the engagement: policies and procedures are each about a document of the register.
 IN_BULK = tuple(kind for kind in ASSEMBLE if kind not in ("policy", "procedure"))

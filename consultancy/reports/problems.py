@@ -12,7 +12,7 @@ from consultancy.models.client import Contact
 from consultancy.models.corrective_action import TO_DO, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import clients, corrective_actions, findings, members
+from consultancy.queries import clients, corrective_actions, findings, members, training
 from consultancy.reports import management_review, manual, roadmap, sose_letter
 from consultancy.reports.record import STILL_OPEN, Record, read
 
@@ -228,6 +228,11 @@ def sose_not_shown(facts: Facts) -> Iterable[Problem]:
         yield Problem(SHOULD_FIX, "sose_not_shown", (Place("texts", facts.asked_for.id, ""),), (("count", bare),))
 
 
+def nothing_in_training(facts: Facts) -> Iterable[Problem]:
+    if not any(row.cells for row in training.overview(facts.asked_for.client, facts.today).rows):
+        yield Problem(BLOCKING, "nothing_in_training", (Place("training", facts.asked_for.client_id, ""),))
+
+
 def left_outside(facts: Facts) -> Iterable[Problem]:
     outside = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_APPLICABLE]
     unseen = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_VERIFIED]
@@ -288,6 +293,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "manual": (nothing_in_register, placeholders_left, no_signatory, size_unknown),
     "management_review": (review_not_typed, findings_without_action, actions_incomplete, no_signatory),
     "sose_letter": (sose_not_shown, no_signatory),
+    "training_matrix": (nothing_in_training,),
     "pre_audit_report": (
         nothing_rated_or_found, carried_over_unconfirmed, must_not_verified, gaps_without_finding,
         findings_without_ground, names_in_observations, no_independence, no_headline, left_outside,

@@ -15,7 +15,7 @@ from consultancy.reports.document import Fields, document_fields, original_words
 from consultancy.reports.figures import effort
 from consultancy.reports.record import read
 from consultancy.reports.refusals import MissingData
-from consultancy.reports.tasks import Task, document_tasks, tasks_of
+from consultancy.reports.tasks import Task, document_tasks, tasks_of, training_tasks
 from consultancy.reports.timeline import timeline
 from consultancy.reports.wording import counted, paragraphs, short_day, text
 from tenants.database import db
@@ -31,6 +31,7 @@ def assemble(
     record = read(source(engagement), language)
     entries = register.of_engagement(engagement)
     tasks = tasks_of(record, language) + document_tasks(entries, language)
+    tasks += training_tasks(engagement, record, today, language)
     if not tasks:
         raise MissingData("task", language)
     title = text("roadmap_title", language)

@@ -1,12 +1,16 @@
-"""What is left to do: from the findings, from gaps no finding speaks of, and from the register of documents."""
+"""What is left to do: from the findings, from gaps no finding speaks of, from the register and from training."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from consultancy import training
+from consultancy.models.engagement import Engagement
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import DOCUMENTS
+from consultancy.queries import training as reading
 from consultancy.reports.record import STILL_OPEN, Record
-from consultancy.reports.wording import text
+from consultancy.reports.wording import counted, text
+from consultancy.standards.courses import LAW
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,25 @@ def document_tasks(entries: dict[str, RegisterEntry], language: str) -> list[Tas
         for document in DOCUMENTS
         if document.code in entries and entries[document.code].state in verbs
     ]
+
+
+def training_tasks(engagement: Engagement, record: Record, today: date, language: str) -> list[Task]:
+    """A task for each course that people of the client lack, unless an open finding speaks of it. What the law asks for
+    is due within a month. Nobody is named."""
+    seen = reading.overview(engagement.client, today)
+    told = {one.training_course for one in record.findings if one.status in STILL_OPEN}
+    everybody = text("training_everybody", language)
+    tasks = []
+    gaps = training.gaps(seen.rows)
+    courses = [seen.shelf.find(code, today) for code in gaps if code not in told]
+    for course in sorted(courses, key=lambda one: (one.basis != LAW, one.code)):
+        code, lacking = course.code, gaps[course.code]
+        place = next((one for one in course.places(record.standard.key) if one in record.standard), "")
+        counts = training.counted_by_role(lacking, seen.needs, code)
+        roles = ", ".join(f"{role or everybody} {many}" for role, many in counts.items())
+        what = counted("training_task", len(lacking), language, course=course.title(language), roles=roles)
+        top = record.standard.requirement(place).clause if place else ""
+        priority = "high" if training.grade(course) == "major" else "medium"
+        due = training.close_by(course, today)
+        tasks.append(Task(code, what, place, priority, "", due, "", stream=top))
+    return tasks

@@ -1,7 +1,7 @@
 """Two consultancies with two employers each, everybody who could come to a page, and a canary in every text."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from blueprints.identity import hashed
-from consultancy.actions import field_workbooks
+from consultancy.actions import field_workbooks, training_imports
 from consultancy.actions.checklists import as_plain
 from consultancy.calendar import today
 from consultancy.models.client import Client
@@ -21,6 +21,7 @@ from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
 from consultancy.standards.rules import Draft
 from consultancy.standards.words import choices
+from consultancy.training_list import Line
 from document_templates import library
 from document_templates.field_workbook_checking import Answer, Filled
 from document_templates.logos import settled
@@ -51,6 +52,7 @@ from tests.factories import (
     make_consent,
     make_contact,
     make_corrective_action,
+    make_course_need,
     make_deliverable,
     make_document_template,
     make_document_template_version,
@@ -63,6 +65,7 @@ from tests.factories import (
     make_member,
     make_message,
     make_observation,
+    make_own_course,
     make_own_requirement,
     make_own_standard,
     make_page_image,
@@ -77,6 +80,10 @@ from tests.factories import (
     make_sign_in,
     make_site,
     make_stage,
+    make_training_import,
+    make_training_proof,
+    make_training_record,
+    make_worker,
 )
 
 PASSWORD = "a long enough password"
@@ -85,6 +92,10 @@ WORD_FILE = b"PK\x03\x04 the bytes of a finished document"
 PDF_FILE, PICTURE = b"%PDF-1.7 the bytes of its PDF", b"RIFF the bytes of a picture"
 NOW_STAGE = {"gap_analysis": "assess", "program_development": "drafting", "pre_audit": "on_site"}
 UNSURE = excel(row("4.1", "partial"))  # "partial" may be a level or another: the reader asks
+WAITING = Line(
+    name="Noor", number="", roles="Picker", site="", shift="", started_on="", course="WHMIS", done_on="2026-01-05",
+    expires_on="", proof="card seen", verified=True, row=2,
+)  # fmt: skip
 
 
 @dataclass
@@ -215,7 +226,27 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
         version=version, older=older, newer=newer,
     )  # fmt: skip
+    train(employer, client, engagement, evidence, by=lead)
     return employer
+
+
+def train(employer: Employer, client: Client, engagement: Engagement, evidence: Any, *, by: Membership) -> None:
+    """A person with a record that nobody saw yet, a gap in WHMIS, and one in first aid that is closed since it was
+    raised; a list that waits."""
+    worker = make_worker(client=client, roles="Welder")
+    first_aid = make_training_record(worker=worker, course="FA-S", done_on=YESTERDAY)
+    make_training_proof(record=first_aid, evidence=evidence)
+    make_finding(engagement=engagement, by=by, number=90, requirement="8.2", training_course="FA-S")
+    need = make_course_need(client=client, role="Welder")
+    make_course_need(client=client, role="Welder", course="FA-S")
+    waiting = make_training_import(
+        client=client, by=by, applied_at=None, file_name="people.csv",
+        reading={"rows": [asdict(WAITING)], "problems": [], "left_out": []},
+    )  # fmt: skip
+    waiting.applied_at = None
+    record = make_training_record(worker=worker, verified=False, done_on=date(2020, 1, 2))
+    employer.ids["list_seen"] = training_imports.compare(client, waiting).seen
+    employer.keep(worker=worker, training_record=record, need=need, training_list=waiting)
 
 
 def workbooks_of(app: Flask, employer: Employer, assessment: Any, *, by: Membership) -> tuple[Any, Any]:
@@ -298,7 +329,9 @@ def write_standards() -> dict[str, Any]:
     )
     published = make_own_standard(published_by_id=None)
     make_own_requirement(standard=published)
-    return {"own_standard": draft, "own_requirement": first, "own_published": published}
+    return {
+        "own_standard": draft, "own_requirement": first, "own_published": published, "own_course": make_own_course(),
+    }  # fmt: skip
 
 
 def fill_office(app: Flask, slug: str, make) -> Office:

@@ -72,6 +72,7 @@ def asked(
         else "cor2020" if part == "<standard>"
         else "findings" if part == "<list_name>"
         else "supervisors" if part == "<role>"
+        else ("FA-S" if row["id"] == "M.J14" else "WHMIS") if part == "<course>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
         else "1" if part == "<int:number>"
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
@@ -81,7 +82,7 @@ def asked(
     return Asked("/".join(parts), fields, tuple(used))
 
 
-def _revised(name: str, **fields: Any) -> Callable[[Employer], dict[str, Any]]:
+def _revised(name: str, /, **fields: Any) -> Callable[[Employer], dict[str, Any]]:
     return lambda employer: fields | {"revision": employer.revisions[name]}
 
 
@@ -198,6 +199,17 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.S12": lambda _: {"code": "9.8", "title": "Another", "weight": "1", "revision": 0},
     "M.S14": _revised("own_requirement", code="1.1", title="Once more", weight="1"),
     "M.S21": lambda employer: {"standard": "csa-z45001-2019", "revision": employer.revisions["assessment"]},
+    "M.J2": lambda _: {"name": "Robin Marsh", "roles": "Welder", "revision": 0},
+    "M.J4": _revised("worker", name="Robin Marsh", roles="Welder"),
+    "M.J6": lambda _: {"course": "WAH", "done_on": "2025-03-02", "proof": "Card seen.", "verified": "y"},
+    "M.J7": lambda _: {"proof": "Card seen."},
+    "M.J10": lambda _: {"role": "Welder", "course": "WAH"},
+    "M.J13": lambda employer: {"engagement": str(employer.ids["engagement"]), "grade": "major"},
+    "M.J14": lambda employer: {"engagement": str(employer.ids["engagement"])},
+    "M.J16": lambda _: {"file": (BytesIO(b"name,role,course,date,proof\nRobin,Welder,WAH,2025-03-02,seen\n"), "p.csv")},
+    "M.J18": lambda employer: {"seen": employer.ids["list_seen"]},
+    "M.J22": lambda _: {"code": "CRANE", "title_en": "Crane", "basis": "hazard", "certainty": "unsure", "revision": 0},
+    "M.J24": _revised("own_course", title_en="Crane", basis="hazard", certainty="unsure"),
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 

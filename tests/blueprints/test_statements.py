@@ -27,6 +27,8 @@ from tests.factories import (
     make_interview_answer,
     make_observation,
     make_rating,
+    make_training_record,
+    make_worker,
 )
 from tests.walls import connection_of
 
@@ -49,6 +51,13 @@ PAGES = (
     "/northgate/engagements/{engagement}/assessment/6.1.2.1/evidence",
     "/northgate/engagements/{engagement}/evidence",
     "/northgate/clients/{client}/evidence",
+    "/northgate/clients/{client}/training",
+    "/northgate/clients/{client}/training/people/{worker}",
+    "/northgate/clients/{client}/training/needs",
+    "/northgate/clients/{client}/training/coverage",
+    "/northgate/clients/{client}/training/import",
+    "/northgate/clients/{client}/training/import/{training_list}",
+    "/northgate/courses",
     "/northgate/evidence/{evidence}",
     "/northgate/engagements/{engagement}/findings",
     "/northgate/engagements/{engagement}/corrective-actions",
@@ -107,6 +116,9 @@ def deepen(app, stand):
                 make_observation(rating=rating, by=member)
                 finding = make_finding(engagement=engagement, number=number + 10, requirement=code)
                 make_corrective_action(finding=finding, number=number + 10)
+        for _number in range(30):
+            worker = make_worker(client=engagement.client, roles="Welder")
+            make_training_record(worker=worker, done_on=None, verified=False)
         template = session.get_one(DocumentTemplate, (stand.here.tenant, employer.ids["document_template"]))
         for number in range(30):
             make_interview_answer(interview=make_interview(engagement=engagement, by=member, number=number + 10))

@@ -14,6 +14,7 @@ from PIL import Image
 
 from blueprints.demo.files import CHECKLISTS
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found
+from blueprints.demo.training import train
 from blueprints.demo.work import do_the_work
 from consultancy.actions import brand, checklists, document_templates, engagements
 from consultancy.actions import evidence as pieces
@@ -38,6 +39,7 @@ from tests.browser.desks import desks
 from tests.browser.files import AMBIGUOUS, BROKEN
 from tests.browser.screens import PRODUCTIONS, STANDINGS
 from tests.browser.standards import on_own_standards, own_standards
+from tests.browser.training import training_of
 from tests.browser.visits import workbooks
 from tests.document_templates import word_files
 from tests.factories import (
@@ -107,6 +109,7 @@ def load(app: Flask) -> Served:
     """The demo practice, and one deliverable in every state a deliverable can be in."""
     loading = Loading(app)
     found(loading)
+    train(loading)
     do_the_work(loading)
     tenant = loading.tenants[SLUG]
     places = {name: loading.engagements[key][1] for name, key in NAMED.items()}
@@ -141,6 +144,7 @@ def load(app: Flask) -> Served:
         db.session.rollback()
     with entered(app, other_id) as session:
         places["foreign_client"] = session.scalars(sa.select(Client.id)).first()
+    places |= training_of(app, tenant, places["client"], owner_of)
     places["reset_secret"] = reset_link(app)
     served = Served(app, "", SLUG, tenant, places)
     places["unrated"] = served.fresh_engagement()

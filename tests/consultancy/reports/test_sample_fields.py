@@ -2,12 +2,22 @@
 
 import pytest
 
+from consultancy.models.client import Client
 from consultancy.program_documents import DOCUMENTS
 from consultancy.reports import ASSEMBLE, OFFERED
 from document_templates.sample_fields import kinds, sample
 from document_templates.shapes import shape_of
+from tenants.database import db
 from tests.consultancy.reports.practice import assemble, assessed, engagement, practice, rate_all
-from tests.factories import make_corrective_action, make_finding, make_register_entry
+from tests.factories import (
+    DAY,
+    make_corrective_action,
+    make_course_need,
+    make_finding,
+    make_register_entry,
+    make_training_record,
+    make_worker,
+)
 
 SUBJECTS = {"policy": "P1", "procedure": "R1"}
 
@@ -32,6 +42,9 @@ def engagement_for(kind):
     make_finding(engagement=made, grade="strength", requirement="4.2", number=2)
     for document in DOCUMENTS:
         make_register_entry(engagement=made, document=document.code, state="missing")
+    client = db.session.get_one(Client, (made.tenant_id, made.client_id))
+    make_course_need(client=client, role="")
+    make_training_record(worker=make_worker(client=client), done_on=DAY, expires_on=DAY)
     return made
 
 

@@ -1,0 +1,223 @@
+"""A list of people and courses as a client keeps it in Excel, read from a table; every fault named with its cell."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from consultancy.checklists.grid import Sheet, Unreadable, cell_name, clean, plain
+from consultancy.checklists.meanings import Unclear, Word, due_in, number_text
+from consultancy.checklists.opening import open_sheets
+from consultancy.checklists.parts import Problem
+from tenants.limits import IMPORT_ROWS
+
+HEADER_WITHIN_ROWS = 30
+SHOWN_CHARACTERS = 80
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "nom", "worker", "employee", "person", "person name", "travailleur", "employe", "personne"),
+    "number": ("number", "no", "employee number", "employee no", "person code", "code", "id", "numero", "matricule",
+               "numero d employe"),
+    "roles": ("role", "roles", "job", "position", "poste", "fonction", "metier", "titre", "title"),
+    "site": ("site", "workplace", "lieu", "etablissement", "location"),
+    "shift": ("shift", "quart", "quart de travail"),
+    "started_on": ("started", "start date", "started on", "hired", "hire date", "embauche", "date d embauche"),
+    "course": ("course", "training", "cours", "formation", "course id", "course code"),
+    "done_on": ("date", "done", "done on", "completed", "completed on", "course date", "date du cours", "suivi le"),
+    "expires_on": ("expires", "expires on", "expiry", "expiry date", "valid until", "echeance", "expire le",
+                   "valide jusqu au", "date d echeance"),
+    "proof": ("proof", "evidence", "certificate", "preuve", "attestation", "certificat"),
+    "verified": ("verified", "seen", "checked", "verifie", "vu"),
+}  # fmt: skip
+FIELD = {word: field for field, words in COLUMNS.items() for word in words}
+DATES = ("started_on", "done_on", "expires_on")
+LONGEST = {"name": 120, "number": 40, "roles": 240, "site": 120, "shift": 40, "course": 120, "proof": 160}
+YES = {"y", "yes", "x", "true", "1", "oui", "vrai"}
+NO = {"", "n", "no", "false", "0", "non", "faux"}
+SEEN = {"seen", "verified", "vu", "vue", "verifie", "verifiee"}
+NOTHING = {"", "none", "none found", "missing", "aucun", "aucune", "rien", "absent"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list. Without a course it speaks of the person only."""
+
+    name: str
+    number: str
+    roles: str
+    site: str
+    shift: str
+    started_on: str
+    course: str
+    done_on: str
+    expires_on: str
+    proof: str
+    verified: bool
+    row: int  # as Excel counts
+
+    @property
+    def person(self) -> str:
+        """What tells people apart: the number where there is one."""
+        return f"#{self.number.casefold()}" if self.number else plain(self.name)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the list may speak of: courses by every way to write them, the client's sites, names that two people bear,
+    and the day on which it is read."""
+
+    courses: Mapping[str, str]
+    sites: Mapping[str, str]
+    shared_names: frozenset[str]
+    today: date
+
+
+def read_training_list(data: bytes, filename: str, known: Known) -> dict[str, Any]:
+    """Plain data, because it happens in the confined child. Never raises for anything a file can hold."""
+    try:
+        sheets = [sheet for sheet in open_sheets(data, filename) if not sheet.hidden and not sheet.refused]
+        found = [(sheet, at) for sheet in sheets if (at := _header(sheet)) is not None]
+        if not found:
+            raise Unreadable("training_no_header")
+        return _Table(*found[0], known).reading()
+    except Unreadable as refused:
+        problem = Problem(refused.sheet, "", refused.kind, refused.value)
+        return {"rows": [], "problems": [asdict(problem)], "left_out": []}
+
+
+def _header(sheet: Sheet) -> int | None:
+    """The first row that names a person and a role or a course."""
+    for row, cells in enumerate(sheet.cells[:HEADER_WITHIN_ROWS]):
+        named = {FIELD.get(plain(cell)) for cell in cells if isinstance(cell, str)}
+        if named & {"name", "number"} and named & {"roles", "course"}:
+            return row
+    return None
+
+
+class _Table:
+    def __init__(self, sheet: Sheet, header: int, known: Known) -> None:
+        self.sheet, self.header, self.known = sheet, header, known
+        self.problems: list[Problem] = []
+        self.columns: dict[str, int] = {}
+        self.left_out: list[str] = []
+        for column, cell in enumerate(sheet.cells[header]):
+            name = clean(str(cell)) if cell is not None else ""
+            field = FIELD.get(plain(name))
+            if field in self.columns:
+                self.problem(header, column, "duplicate_header", name)
+            elif field:
+                self.columns[field] = column
+            elif name:
+                self.left_out.append(name[:SHOWN_CHARACTERS])
+
+    def reading(self) -> dict[str, Any]:
+        filled = [
+            row
+            for row in range(self.header + 1, len(self.sheet.cells))
+            if any(self.filled(row, column) for column in self.columns.values())
+        ]
+        if len(filled) > IMPORT_ROWS:
+            raise Unreadable("too_many_rows", sheet=self.sheet.name)
+        lines = [self.line(row) for row in filled]
+        if not lines and not self.problems:
+            raise Unreadable("training_no_rows", sheet=self.sheet.name)
+        self.compare(lines)
+        return {
+            "rows": [asdict(line) for line in lines],
+            "problems": [asdict(one) for one in self.problems],
+            "left_out": self.left_out,
+        }
+
+    def compare(self, lines: Iterable[Line]) -> None:
+        """One number is one person; a course is done once on a day."""
+        names: dict[str, str] = {}
+        seen: set[tuple[str, str, str]] = set()
+        for line in lines:
+            if line.number and line.name and names.setdefault(line.person, plain(line.name)) != plain(line.name):
+                self.problem(line.row - 1, self.columns["number"], "training_number_twice", line.number)
+            key = (line.person, line.course, line.done_on)
+            if line.course and key in seen:
+                self.problem(line.row - 1, self.columns["course"], "training_twice", line.course)
+            seen.add(key)
+
+    def line(self, row: int) -> Line:
+        said = {field: self.words(row, field) for field in LONGEST}
+        days = {field: self.day(row, field) for field in DATES}
+        if not said["name"] and not said["number"]:
+            self.problem(row, self.columns.get("name", self.columns.get("number", 0)), "training_nobody")
+        if not said["number"] and plain(said["name"]) in self.known.shared_names:
+            self.problem(row, self.columns["name"], "training_name_shared", said["name"])
+        said["course"] = self.one_of(row, "course", said["course"], self.known.courses)
+        said["site"] = self.one_of(row, "site", said["site"], self.known.sites)
+        verified = self.verified(row, said["proof"]) and bool(days["done_on"])
+        self.check_days(row, days)
+        if not said["course"]:
+            if days["done_on"] and not self.words(row, "course"):
+                self.problem(row, self.columns["done_on"], "training_date_alone", days["done_on"])
+        elif not days["done_on"] and plain(said["proof"]) in NOTHING:
+            said["course"] = ""  # nobody found anything: the gap shows by itself
+        return Line(**said, **days, verified=verified, row=row + 1)
+
+    def check_days(self, row: int, days: Mapping[str, str]) -> None:
+        if days["done_on"] > self.known.today.isoformat():
+            self.problem(row, self.columns["done_on"], "training_in_future", days["done_on"])
+        if days["expires_on"] and days["expires_on"] < days["done_on"]:
+            self.problem(row, self.columns["expires_on"], "training_ends_before", days["expires_on"])
+
+    def one_of(self, row: int, field: str, words: str, offered: Mapping[str, str]) -> str:
+        if words and plain(words) not in offered:
+            self.problem(row, self.columns[field], f"training_{field}_unknown", words)
+        return offered.get(plain(words), "") if words else ""
+
+    def verified(self, row: int, proof: str) -> bool:
+        """What its column says; without one, what the proof says: "certificate seen"."""
+        if "verified" not in self.columns:
+            return bool(set(plain(proof).split()) & SEEN)
+        words = plain(self.words(row, "verified"))
+        if words not in YES | NO:
+            self.problem(row, self.columns["verified"], "own_yes_or_no", words)
+        return words in YES
+
+    def day(self, row: int, field: str) -> str:
+        value = self.value(row, field)
+        found = due_in(value, None) if value != "" else None
+        if isinstance(found, Word):
+            self.problem(row, self.columns[field], "due_order_unclear", found.text)
+        elif isinstance(found, Unclear):
+            self.problem(row, self.columns[field], found.kind, value)
+        elif found is not None:
+            return found.isoformat()
+        return ""
+
+    def words(self, row: int, field: str) -> str:
+        value = self.value(row, field)
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            words = number_text(float(value)) if math.isfinite(value) else ""
+        else:
+            words = " ".join(clean(str(value)).split())
+        if field in LONGEST and len(words) > LONGEST[field]:
+            self.problem(row, self.columns[field], "training_too_long", str(LONGEST[field]))
+        return words
+
+    def value(self, row: int, field: str) -> Any:
+        column = self.columns.get(field)
+        if column is None or not self.filled(row, column):
+            return ""
+        if (row, column) in self.sheet.faults:
+            problem = Problem(self.sheet.name, cell_name(row, column), *self.sheet.faults[row, column])
+            if problem not in self.problems:
+                self.problems.append(problem)
+            return ""
+        value = self.sheet.cells[row][column]
+        return "" if value is None else value
+
+    def filled(self, row: int, column: int) -> bool:
+        cells = self.sheet.cells[row]
+        if (row, column) in self.sheet.faults:
+            return True
+        return column < len(cells) and cells[column] is not None and clean(str(cells[column])) != ""
+
+    def problem(self, row: int, column: int, kind: str, value: object = "") -> None:
+        found = Problem(self.sheet.name, cell_name(row, column), kind, str(value)[:SHOWN_CHARACTERS])
+        if found not in self.problems:
+            self.problems.append(found)
