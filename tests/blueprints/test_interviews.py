@@ -6,7 +6,14 @@ import sqlalchemy as sa
 from consultancy.models.engagement import Engagement
 from consultancy.models.interview import Interview, InterviewAnswer
 from tenants.audit import AuditEntry
-from tests.factories import entered, make_interview, make_interview_answer
+from tests.factories import (
+    entered,
+    make_assessment,
+    make_interview,
+    make_interview_answer,
+    make_own_requirement,
+    make_own_standard,
+)
 
 HEAD = {"role": "workers", "site": "", "shift": "2", "held_on": "2026-03-04", "note": ""}
 
@@ -146,3 +153,23 @@ def test_a_sample_that_was_tried_is_kept_and_counted_against(consultant, ids, in
     assert "1 held, 20 asked for by the sample" in consultant.get(interviews_page).text
     assert "Agreed sample" in consultant.get(sampling).text
     assert consultant.post(sampling, {"headcount": "50", "shifts": "9"}).status_code == 422
+
+
+def test_points_are_suggested_at_the_desk_and_given_by_a_person_only(app, stand, consultant, ids):
+    with entered(app, stand.here.tenant) as session:
+        own = make_own_standard(by_points=True, kind="questions", based_on="cor2020")
+        make_own_requirement(
+            standard=own, code="3.01", element="3", points=6, documentation=6, interview=6, observation=None
+        )
+        engagement = session.get(Engagement, (stand.here.tenant, ids["engagement"]))
+        engagement.standard = own.key
+        make_assessment(engagement=engagement, standard=own.key)
+        for number, confirmed in enumerate(("yes", "yes", "partly", "no"), 20):
+            interview = make_interview(engagement=engagement, number=number)
+            make_interview_answer(interview=interview, requirement="3.01", confirmed=confirmed, standard=own.key)
+    desk, marks = (f"/northgate/engagements/{ids['engagement']}/{page}" for page in ("assessment/3.01", "marks"))
+    assert "2 yes, 1 partly, 1 no of 4 asked. That suggests 3 of 6 points." in consultant.get(desk).text
+    assert "No points given yet; that suggests 3 of 6." in consultant.get(marks).text
+    assert consultant.post(desk, {"interview_points": "3", "revision": "0", "then": "stay"}).status_code == 303
+    assert "That suggests" not in consultant.get(desk).text
+    assert "3 of 6 points given, as that suggests." in consultant.get(marks).text
