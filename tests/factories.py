@@ -6,7 +6,7 @@ They are made in the entered session and flushed, never committed: `entered` com
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Flask
 
@@ -27,7 +27,6 @@ from consultancy.models.page_image import PageImage
 from consultancy.models.phrase import Phrase
 from consultancy.models.phrase_import import PhraseImport
 from consultancy.models.register_entry import RegisterEntry
-from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
 from consultancy.models.saved_filter import SavedFilter
 from consultancy.models.standard import OwnRequirement, OwnStandard
@@ -369,57 +368,3 @@ def make_own_standard(**columns: Any) -> OwnStandard:
 def make_own_requirement(*, standard: OwnStandard, code: str = "1.1", **columns: Any) -> OwnRequirement:
     columns = {"position": 1, "rule": "range", "element": "1"} | columns
     return add(OwnRequirement(own_standard_id=standard.id, code=code, **columns))
-
-
-def make_office(*, by: Membership) -> dict[type, list[UUID]]:
-    """One row of every model that belongs to the consultancy and to no employer. Ids by model."""
-    template, own = make_document_template(), make_own_standard()
-    rows = [
-        own, make_own_requirement(standard=own), make_message(), make_brand(),
-        template, make_document_template_version(template=template),
-        make_break_glass(person=make_person()), make_phrase(), make_saved_filter(by=by),
-        make_phrase_import(by=by),
-        make_own_course(),
-        add(RetentionRule(record_class="engagement", years=7)),
-        add(DeletionCertificate(subject="client", subject_id=uuid4())),
-    ]
-    return {type(row): [row.id] for row in rows}
-
-
-def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
-    """An employer with one row of every model below it; deliverables: a draft and a released one. Ids by model."""
-    client = make_client()
-    site, contact, user = make_site(client=client), make_contact(client=client), make_member(client=client)
-    earlier = make_engagement(client=client, lead=lead)
-    engagement = make_engagement(client=client, lead=lead, follows_id=earlier.id)
-    assessment = make_assessment(engagement=engagement)
-    rating = make_rating(assessment=assessment, site=site)
-    workbook = make_field_workbook(assessment=assessment, by=lead, site_id=site.id)
-    finding = make_finding(engagement=engagement, by=lead)
-    action = make_corrective_action(finding=finding)
-    piece = make_evidence(engagement=engagement, by=lead)
-    released = make_deliverable(engagement=engagement, by=lead, standing="released")
-    interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
-    worker = make_worker(client=client, site=site)
-    trained = make_training_record(worker=worker)
-    rows = [
-        client, site, contact, user, earlier, engagement, assessment, rating, finding,
-        make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
-        make_assignment(engagement=engagement, member=lead), make_observation(rating=rating, by=lead),
-        make_rating_change(rating=rating, by=lead), make_checklist_import(assessment=assessment, by=lead),
-        workbook, make_returned_workbook(workbook=workbook, by=lead),
-        piece, make_evidence_link(evidence=piece, assessment=assessment),
-        interview, make_interview_answer(interview=interview),
-        action, make_also_answers(action=action, finding=finding),
-        make_register_entry(engagement=engagement),
-        worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
-        make_training_import(client=client, by=lead),
-        make_deliverable(engagement=engagement, by=lead),
-        released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
-        make_page_image(deliverable=released),
-        make_bulk_item(request=make_bulk_request(by=lead), engagement=engagement),
-    ]  # fmt: skip
-    ids: dict[type, list[UUID]] = {}
-    for row in rows:
-        ids.setdefault(type(row), []).append(row.id)
-    return ids

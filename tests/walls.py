@@ -20,7 +20,8 @@ from tenants.boundary import TenantSession
 from tenants.database import db
 from tenants.keys import TenantOwned
 from tenants.models import Membership
-from tests.factories import entered, found_tenant, make_employer, make_member, make_office
+from tests.factories import entered, found_tenant, make_member
+from tests.worlds import make_employer, make_office
 
 MODELS: tuple[Any, ...] = tuple(sorted(TenantOwned.__subclasses__(), key=lambda model: model.__name__))
 BOTH, SESSION, DATABASE = "both walls", "the session's wall alone", "the database's wall alone"

@@ -16,7 +16,8 @@ from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from tenants.files import Folder, content_key
 from tenants.models import Membership
 from tenants.permissions import Role
-from tests.factories import entered, found_tenant, make_consent, make_employer, make_member, make_office, make_partner
+from tests.factories import entered, found_tenant, make_consent, make_member, make_partner
+from tests.worlds import make_employer, make_office
 
 SHELVES = (
     (Deliverable, "deliverables", "docx"), (ChecklistImport, "checklists", "xlsx"),
