@@ -1,6 +1,7 @@
 """Whom the demo practice asked, and what they confirmed: by number, as it would be kept."""
 
 from datetime import date
+from typing import Any
 
 from blueprints.demo.files import rows
 from blueprints.demo.practice import Loading
@@ -20,7 +21,7 @@ def heard(loading: Loading, row: dict[str, str], engagement: Engagement) -> None
         engagement, people=engagement.client.headcount or 0, shifts=SHIFTS[row["engagement_id"]], by=by
     )
     for one in held:
-        placed = {
+        placed: dict[str, Any] = {
             "role": one["role"],
             "site": loading.sites[one["site_id"]].id,
             "shift": int(one["shift"]),
