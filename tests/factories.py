@@ -17,6 +17,7 @@ from consultancy.models.client import Client, Contact, Site
 from consultancy.models.comment import Comment
 from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.deliverable import Deliverable
+from consultancy.models.document_event import DocumentEvent
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.evidence import Evidence, EvidenceLink
@@ -243,6 +244,14 @@ def make_register_entry(*, engagement: Engagement, document: str = "P1", state: 
     return add(RegisterEntry(engagement_id=engagement.id, document=document, state=state))
 
 
+def make_document_event(*, entry: RegisterEntry, by: Membership | None = None, **columns: Any) -> DocumentEvent:
+    """The approval of a document; another kind is said with its columns."""
+    columns = {"kind": "approval", "part": "", "held_on": DAY, "reached": None, "invited": None} | columns
+    columns = {"struck_reason": ""} | columns
+    row = DocumentEvent(register_entry_id=entry.id, by_id=by and by.id, **columns)
+    return add(row, "reached", "invited")
+
+
 def make_deliverable(
     *, engagement: Engagement, by: Membership | None = None, kind: str = "gap_report", production: str = "ready",
     standing: str = "draft", **columns: Any,
@@ -370,6 +379,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     finding = make_finding(engagement=engagement, by=lead)
     action = make_corrective_action(finding=finding)
     piece = make_evidence(engagement=engagement, by=lead)
+    entry = make_register_entry(engagement=engagement)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
@@ -379,7 +389,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         workbook, make_returned_workbook(workbook=workbook, by=lead),
         piece, make_evidence_link(evidence=piece, assessment=assessment),
         action, make_also_answers(action=action, finding=finding),
-        make_register_entry(engagement=engagement),
+        entry, make_document_event(entry=entry, by=lead),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),

@@ -170,15 +170,10 @@ def matrix(
         answers = [
             document.code
             for document, _entry in needed
-            if any(answered(one.code, part) for part in (document.elements if cor else document.clauses))
+            if document.answers(one.code, by_elements=cor)
         ]
         rows.append({"code": one.code, "title": one.full_title, "chapters": ", ".join(answers)})
     return rows
-
-
-def answered(requirement: str, clause: str) -> bool:
-    """A document that answers 6.1.2 answers 6.1.2.1 too."""
-    return requirement == clause or requirement.startswith(f"{clause}.")
 
 
 def record_list(chapters: list[Fields], language: str) -> list[Fields]:

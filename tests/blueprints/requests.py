@@ -36,6 +36,11 @@ MEANT: dict[str, dict[str, str]] = {
     "M.G4": {"checklist": "asked"},
     "M.Q1": {"engagement": "program"},
     "M.Q2": {"engagement": "program"},
+    "M.Q3": {"engagement": "program"},
+    "M.Q4": {"engagement": "program"},
+    "M.Q5": {"engagement": "program"},
+    "M.Q6": {"engagement": "program"},
+    "M.Q7": {"engagement": "program"},
     "V1": {"secret": "invitation_secret"},
     "V2": {"secret": "invitation_secret"},
     "M.C5": {"client": "leaving"},
@@ -72,6 +77,7 @@ def asked(
         else "cor2020" if part == "<standard>"
         else "findings" if part == "<list_name>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
+        else "P1" if part == "<code>"
         else "1" if part == "<int:number>"
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
@@ -158,6 +164,12 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     },
     "M.K6": _revised("action", status="done"),
     "M.K7": lambda employer: {"numbers": "F-01", "engagement": str(employer.ids["engagement"])},
+    "M.Q5": lambda _: {"state": "needs_work", "note": "Old names.", "revision": 1},
+    "M.Q6": lambda _: {
+        "kind": "consultation", "consultation-held_on": "2026-03-02", "consultation-part": "committee",
+        "consultation-outcome": "Agreed.",
+    },
+    "M.Q7": lambda _: {"reason": "Recorded twice."},
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
     "M.T2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
     "M.T4": lambda _: {"file": own_template()},
