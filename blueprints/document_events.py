@@ -21,16 +21,17 @@ from consultancy.actions import register as keeping
 from consultancy.calendar import a_year_after, clock, today
 from consultancy.models.engagement import Engagement
 from consultancy.models.register_entry import RegisterEntry
-from consultancy.program_documents import find as document_of
+from consultancy.program_documents import document_of
 from consultancy.queries import document_events, engagements, register
 from consultancy.standards.words import choices
 from tenants.database import transaction
 from tenants.permissions import Permission
+from tenants.refusal import Refusal
 
 bp = Blueprint("document_events", __name__)
 
 MOST_WORKERS = 100_000
-AT = "/engagements/<uuid:engagement>/register/<code>"
+AT = "/engagements/<uuid:engagement>/register/<string(maxlength=4):code>"
 
 
 class EntryForm(FlaskForm):
@@ -93,7 +94,7 @@ VERBS: dict[str, Any] = {
     "acknowledgement": acting.record_acknowledgement,
 }
 # At which field of its form a refusal is shown.
-AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
+AT_FIELD: dict[type[Refusal], tuple[str, ...]] = {
     acting.InTheFuture: ("held_on", "approved_on"),
     acting.ReviewDateInPast: ("review_due",),
     acting.InForceBeforeApproval: ("effective_on",),

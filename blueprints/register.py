@@ -10,8 +10,8 @@ from blueprints.forms import clean
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, member_words
-from blueprints.register_entry_fields import FIELDS, read_fields
 from blueprints.refusals import say_refusal
+from blueprints.register_entry_fields import FIELDS, read_fields
 from blueprints.register_page import chips, fits, lines_of, wanted
 from consultancy.actions import register as acting
 from consultancy.calendar import today
@@ -90,9 +90,7 @@ def typed_of(code: str) -> dict[str, str]:
     return {name: clean(request.form[f"{name}-{code}"]) for name in FIELDS if f"{name}-{code}" in request.form}
 
 
-def page_of(
-    engagement: Any, entries: Any, typed: dict[str, dict[str, str]] | None = None, errors: Any = None
-) -> str:
+def page_of(engagement: Any, entries: Any, typed: dict[str, dict[str, str]] | None = None, errors: Any = None) -> str:
     typed, errors, filters = typed or {}, errors or {}, wanted()
     lines = lines_of(engagement, entries)
     shown = [one for one in lines if fits(one, filters) or one.document.code in errors]

@@ -91,7 +91,7 @@ def lines_of(engagement: Engagement, entries: dict[str, RegisterEntry]) -> list[
     ]
 
 
-def wanted() -> dict[str, str]:
+def wanted() -> dict[str, Any]:
     """The filter in the address; what is not offered there counts as none."""
     state, show = request.args.get("state", ""), request.args.get("show", "")
     found = {
@@ -102,7 +102,7 @@ def wanted() -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def fits(line: Line, filters: dict[str, str]) -> bool:
+def fits(line: Line, filters: dict[str, Any]) -> bool:
     words = filters.get("text", "").casefold()
     entry = line.entry
     said = (line.document.code, line.document.title(member_words()), entry.number, entry.approver, entry.note)
@@ -113,7 +113,7 @@ def fits(line: Line, filters: dict[str, str]) -> bool:
     )
 
 
-def chips(engagement: Engagement, lines: list[Line], filters: dict[str, str]) -> list[dict[str, Any]]:
+def chips(engagement: Engagement, lines: list[Line], filters: dict[str, Any]) -> list[dict[str, Any]]:
     """Every filter with how many documents it leaves; a chip pressed again takes its filter away."""
     by_state = [("state", key, capital(word)) for key, word in choices("register", member_words())]
     labels = {
@@ -125,7 +125,9 @@ def chips(engagement: Engagement, lines: list[Line], filters: dict[str, str]) ->
     found = []
     for name, key, label in [*by_state, *(("show", key, labels[key]) for key in SHOWN)]:
         current = filters.get(name) == key
-        other = {kept: value for kept, value in filters.items() if kept != name} | ({} if current else {name: key})
+        other: dict[str, Any] = {kept: value for kept, value in filters.items() if kept != name} | (
+            {} if current else {name: key}
+        )
         count = sum(fits(line, {name: key}) for line in lines)
         url = url_for("register.index", engagement=engagement.id, **other)
         found.append({"label": label, "count": count, "current": current, "url": url})

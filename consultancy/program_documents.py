@@ -132,8 +132,8 @@ def _read() -> tuple[ProgramDocument, ...]:
 DOCUMENTS = _read()
 
 
-def find(code: str) -> ProgramDocument | None:
-    return next((one for one in DOCUMENTS if one.code == code), None)
+def document_of(code: str) -> ProgramDocument:
+    return next(one for one in DOCUMENTS if one.code == code)
 
 
 def _asked_for(document: ProgramDocument, profile: Profile) -> tuple[bool, str]:

@@ -78,7 +78,14 @@ def approve(
 
 
 def record_review(
-    entry: RegisterEntry, *, held_on: date, who: str, outcome: str, stays: bool, review_due: date | None, by: UUID | None
+    entry: RegisterEntry,
+    *,
+    held_on: date,
+    who: str,
+    outcome: str,
+    stays: bool,
+    review_due: date | None,
+    by: UUID | None,
 ) -> DocumentEvent:
     """Somebody looked at it again: it stays as it is until the next review, or it needs work."""
     _refuse(entry, held_on)

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from consultancy.models.deliverable import Deliverable
@@ -55,7 +56,7 @@ def deliverables(engagement: Engagement) -> dict[str, Deliverable]:
     subject = sa.case((Deliverable.kind == "manual", MANUAL), else_=Deliverable.subject)
     rows = db.session.execute(
         sa.select(subject, Deliverable)
-        .distinct(subject)
+        .ext(distinct_on(subject))
         .where(
             Deliverable.engagement_id == engagement.id,
             Deliverable.kind.in_(("policy", "procedure", "manual")),
@@ -63,7 +64,7 @@ def deliverables(engagement: Engagement) -> dict[str, Deliverable]:
         )
         .order_by(subject, Deliverable.requested_at.desc(), Deliverable.language, Deliverable.id)
     )
-    return {code: one for code, one in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def deliverables_of(entry: RegisterEntry) -> list[Deliverable]:
@@ -91,4 +92,3 @@ def authors(entry: RegisterEntry) -> list[str]:
     newest = next(iter(deliverables_of(entry)), None)
     written = newest.requested_by.name if newest and newest.requested_by else ""
     return [name for name in (entry.author, written) if name]
-

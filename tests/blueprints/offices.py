@@ -209,7 +209,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         draft=draft, evidence=evidence, evidence_link=evidence_link,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
-        field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template, document_event=document_event,
+        field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
+        document_event=document_event,
         version=version, older=older, newer=newer,
     )  # fmt: skip
     return employer
@@ -241,7 +242,11 @@ def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:
     file_store(app.config).put(key, content)
     template = make_document_template(kind="roadmap")
     return template, make_document_template_version(
-        template=template, file_key=key, sha256=sha256_of(content), file_name="ours.docx", size=len(content),
+        template=template,
+        file_key=key,
+        sha256=sha256_of(content),
+        file_name="ours.docx",
+        size=len(content),
         image_key=picture_of_a_page(app, tenant),
     )
 
