@@ -11,6 +11,7 @@ from blueprints.forms import clean
 from blueprints.page import capital, member_words
 from consultancy import law_changes
 from consultancy.calendar import today
+from consultancy.duties import DUTIES
 from consultancy.models.engagement import Engagement
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import DOCUMENTS, ProgramDocument
@@ -134,12 +135,13 @@ def chips(engagement: Engagement, lines: list[Line], filters: dict[str, Any]) ->
     return found
 
 
-def change_shown(change: law_changes.LawChange) -> dict[str, str]:
+def change_shown(change: law_changes.LawChange) -> dict[str, Any]:
     words = member_words()
     return {
         "what": change.what[words],
         "since": change.since or _("not known yet"),
         "open": change.left_open[words],
+        "duties": [one.title[words] for one in DUTIES if one.key in change.duties],
         "source": change.source,
         "certainty": say("certainties", change.certainty, words),
     }

@@ -245,11 +245,8 @@ def make_register_entry(*, engagement: Engagement, document: str = "P1", state: 
 
 
 def make_document_event(*, entry: RegisterEntry, by: Membership | None = None, **columns: Any) -> DocumentEvent:
-    """The approval of a document; another kind is said with its columns."""
-    columns = {"kind": "approval", "part": "", "held_on": DAY, "reached": None, "invited": None} | columns
-    columns = {"struck_reason": ""} | columns
-    row = DocumentEvent(register_entry_id=entry.id, by_id=by and by.id, **columns)
-    return add(row, "reached", "invited")
+    columns = {"kind": "approval", "part": "", "struck_reason": "", "reached": None, "invited": None} | columns
+    return add(DocumentEvent(register_entry_id=entry.id, by_id=by and by.id, **columns), "reached", "invited")
 
 
 def make_deliverable(
