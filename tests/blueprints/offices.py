@@ -242,11 +242,7 @@ def take_in_template(app: Flask, tenant: UUID) -> tuple[Any, Any]:
     file_store(app.config).put(key, content)
     template = make_document_template(kind="roadmap")
     return template, make_document_template_version(
-        template=template,
-        file_key=key,
-        sha256=sha256_of(content),
-        file_name="ours.docx",
-        size=len(content),
+        template=template, file_key=key, sha256=sha256_of(content), file_name="ours.docx", size=len(content),
         image_key=picture_of_a_page(app, tenant),
     )
 

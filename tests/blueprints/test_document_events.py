@@ -169,7 +169,8 @@ class TestTheMasterList:
         }  # fmt: skip
         assert consultant.post(register, consultant.form(register, register) | typed).status_code == 303
         entry, _events = kept()
-        assert (entry.number, entry.issue, str(entry.dated), entry.approver) == ("HS-07", "B", "2026-08-03", "Dana Cole")
+        assert (entry.number, entry.issue, entry.approver) == ("HS-07", "B", "Dana Cole")
+        assert str(entry.dated) == "2026-08-03"
         assert "/D3" in consultant.get(f"{register}?show=overdue").text
         assert "/D3" in consultant.get(f"{register}?text=hs-07").text
         assert "/D3" not in consultant.get(f"{register}?text=hs-08").text

@@ -83,7 +83,8 @@ def common() -> str:
             header_row(listed, "Code", "Document", "Number, issue", "Approved by", "In force", "Next review", "=State"),
             row_each(listed, "d in master", row(listed, [
                 p("TableRowHeader", "{{ d.code }}"), p("TableText", "{{ d.title }}"),
-                p("TableText", "{{ d.number }}{% if d.issue %}, {{ d.issue }}{% endif %}"), p("TableText", "{{ d.approver }}"),
+                p("TableText", "{{ d.number }}{% if d.issue %}, {{ d.issue }}{% endif %}"),
+                p("TableText", "{{ d.approver }}"),
                 p("TableText", "{{ d.in_force }}"), p("TableText", "{{ d.next_review }}"),
                 p("TableText", "{{p d.state|document_chip }}")])),
         ], says="Master list of documents"),
