@@ -16,6 +16,7 @@ from consultancy.actions import (
     corrective_actions,
     courses,
     deliverables,
+    document_events,
     document_templates,
     edited_copies,
     engagements,
@@ -160,6 +161,26 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     findings.ActionsStillOpen: lambda label: _(
         "%(label)s still has corrective actions that are not verified. It closes after them.", label=label
     ),
+    register.ApprovedByAuthor: lambda _code, author: _(
+        "%(author)s wrote it. Somebody else has to read and approve it.", author=author
+    ),
+    document_events.DocumentNotNeeded: lambda code: _(
+        "The register calls %(code)s not needed. Change that first, then record it.", code=code
+    ),
+    document_events.InTheFuture: lambda day: _("%(day)s is still to come: record what has happened.", day=day),
+    document_events.ReviewDateInPast: lambda day: _(
+        "The next review on %(day)s would be over already: choose a later day.", day=day
+    ),
+    document_events.InForceBeforeApproval: lambda effective, approved: _(
+        "It cannot take effect on %(effective)s, before its approval on %(approved)s.",
+        effective=effective,
+        approved=approved,
+    ),
+    document_events.MoreThanInvited: lambda more, of: _(
+        "%(more)d of %(of)d cannot be: count again.", more=more, of=of
+    ),
+    document_events.StrikeReasonNotGiven: lambda: _("Say why it is struck out."),
+    document_events.AlreadyStruck: lambda: _("It is struck out already."),
     register.ReasonNotGiven: lambda code: _("%(code)s: say why it is not needed.", code=code),
     deliverables.WrongState: lambda _state: _("The deliverable is not in a state that allows this. Reload the page."),
     bulk_requests.NothingChosen: lambda: _("Choose at least one."),

@@ -31,6 +31,11 @@ class ProgramDocument:
     def title(self, language: str = "en") -> str:
         return self.title_fr if language == "fr" else self.title_en
 
+    def answers(self, requirement: str, *, by_elements: bool) -> bool:
+        """A document that answers 6.1.2 answers 6.1.2.1 too. `by_elements`: the requirement is one of COR's."""
+        parts = self.elements if by_elements else self.clauses
+        return any(requirement == part or requirement.startswith(f"{part}.") for part in parts)
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -125,6 +130,10 @@ def _read() -> tuple[ProgramDocument, ...]:
 
 
 DOCUMENTS = _read()
+
+
+def document_of(code: str) -> ProgramDocument:
+    return next(one for one in DOCUMENTS if one.code == code)
 
 
 def _asked_for(document: ProgramDocument, profile: Profile) -> tuple[bool, str]:

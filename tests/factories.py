@@ -17,6 +17,7 @@ from consultancy.models.client import Client, Contact, Site
 from consultancy.models.comment import Comment
 from consultancy.models.corrective_action import AlsoAnswers, CorrectiveAction
 from consultancy.models.deliverable import Deliverable
+from consultancy.models.document_event import DocumentEvent
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.evidence import Evidence, EvidenceLink
@@ -266,6 +267,11 @@ def make_phrase(*, by: Membership | None = None, **columns: Any) -> Phrase:
 
 def make_register_entry(*, engagement: Engagement, document: str = "P1", state: str = "have") -> RegisterEntry:
     return add(RegisterEntry(engagement_id=engagement.id, document=document, state=state))
+
+
+def make_document_event(*, entry: RegisterEntry, by: Membership | None = None, **columns: Any) -> DocumentEvent:
+    columns = {"kind": "approval", "part": "", "struck_reason": "", "reached": None, "invited": None} | columns
+    return add(DocumentEvent(register_entry_id=entry.id, by_id=by and by.id, **columns), "reached", "invited")
 
 
 def make_deliverable(

@@ -19,6 +19,7 @@ from tests.factories import (
     make_corrective_action,
     make_course_need,
     make_deliverable,
+    make_document_event,
     make_document_template,
     make_document_template_version,
     make_engagement,
@@ -82,6 +83,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     finding = make_finding(engagement=engagement, by=lead)
     action = make_corrective_action(finding=finding)
     piece = make_evidence(engagement=engagement, by=lead)
+    entry = make_register_entry(engagement=engagement)
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     worker = make_worker(client=client, site=site)
@@ -95,7 +97,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         piece, make_evidence_link(evidence=piece, assessment=assessment),
         interview, make_interview_answer(interview=interview),
         action, make_also_answers(action=action, finding=finding),
-        make_register_entry(engagement=engagement),
+        entry, make_document_event(entry=entry, by=lead),
         worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
         make_training_import(client=client, by=lead),
         make_deliverable(engagement=engagement, by=lead),

@@ -5,17 +5,22 @@ from uuid import UUID
 
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import refuse_closed
+from consultancy.approval import same_person
 from consultancy.models.engagement import Engagement
 from consultancy.queries import register
 from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid
 
-FIELDS = ("state", "note", "number", "issue", "dated", "approver", "review_due")
+FIELDS = ("state", "note", "number", "issue", "dated", "effective_on", "author", "approver", "review_due")
 
 
 class ReasonNotGiven(NotValid):
     """A document that is not needed says why."""
+
+
+class ApprovedByAuthor(NotValid):
+    """Who wrote a document does not approve it: a second person reads it."""
 
 
 def keep_register(
@@ -23,7 +28,7 @@ def keep_register(
 ) -> int:
     """Save the states typed on the page, all or nothing; answers how many entries changed.
 
-    Raises ReasonNotGiven with the document's code, ChangedMeanwhile.
+    Raises ReasonNotGiven and ApprovedByAuthor with the document's code, ChangedMeanwhile.
     """
     refuse_closed(engagement)
     kept = register.of_engagement(engagement)
@@ -39,6 +44,8 @@ def keep_register(
             setattr(entry, name, fields[name])
         if entry.state == "not_needed" and not entry.note.strip():
             raise ReasonNotGiven(code)
+        if {"author", "approver"} & set(changed) and same_person(entry.author, entry.approver):
+            raise ApprovedByAuthor(code, entry.author)
         changes += 1
         audit.record("register_entry.changed", entry, by=by, fields=changed, document=code)
     db.session.flush()

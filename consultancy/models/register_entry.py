@@ -26,6 +26,8 @@ class RegisterEntry(TenantOwned, db.Model):
     number: Mapped[str] = mapped_column(sa.String(40), default="")
     issue: Mapped[str] = mapped_column(sa.String(20), default="")  # the client's own revision mark
     dated: Mapped[date | None]
+    effective_on: Mapped[date | None]  # from when it holds
+    author: Mapped[str] = mapped_column(sa.String(120), default="")  # who wrote it, and so may not approve it
     approver: Mapped[str] = mapped_column(sa.String(120), default="")
     review_due: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")

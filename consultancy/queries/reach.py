@@ -9,6 +9,7 @@ from consultancy.models.assessment import Assessment, ChecklistImport, Observati
 from consultancy.models.bulk_request import BulkRequest
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
+from consultancy.models.document_event import DocumentEvent
 from consultancy.models.document_template import DocumentTemplate, DocumentTemplateVersion
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.evidence import EvidenceLink
@@ -73,6 +74,8 @@ def client_of(row: Any) -> UUID | None:
             return row.interview.engagement.client_id
         case TrainingRecord():
             return row.worker.client_id
+        case DocumentEvent():
+            return row.entry.engagement.client_id
         case EvidenceLink():
             return row.evidence.client_id
         case ReviewNote():

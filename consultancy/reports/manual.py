@@ -41,6 +41,7 @@ def assemble(
     content = content_of(engagement, contacts, needed, language, today)
     left = blanks(content)
     fields |= content | {
+        "master": master_list(needed, language),
         "matrix": matrix(engagement, needed, language),
         "record_list": record_list(content["chapters"], language),
         "to_fill": to_fill(content, language),
@@ -59,6 +60,28 @@ def documents_of(engagement: Engagement) -> list[tuple[ProgramDocument, Register
     entries = register.of_engagement(engagement)
     kept = [(one, entries[one.code]) for one in DOCUMENTS if one.code in entries]
     return [(one, entry) for one, entry in kept if entry.state != "not_needed"]
+
+
+def master_list(needed: list[tuple[ProgramDocument, RegisterEntry]], language: str) -> list[Fields]:
+    """What the register says of each document, the policy included (ISO 45001 7.5); what it does not know is a dash."""
+    return [
+        {
+            "code": document.code,
+            "title": document.title(language),
+            "number": entry.number or "–",
+            "issue": entry.issue,
+            "approver": entry.approver or "–",
+            "in_force": short_day(in_force_from(entry), language) or "–",
+            "next_review": short_day(entry.review_due, language) or "–",
+            "state": entry.state,
+        }
+        for document, entry in needed
+    ]
+
+
+def in_force_from(entry: RegisterEntry) -> date | None:
+    """Since when it holds; a document that never had its approval recorded has its own date at most."""
+    return entry.effective_on or entry.dated
 
 
 def placeholders(engagement: Engagement, contacts: list[Contact], language: str, today: date) -> int:
@@ -135,7 +158,7 @@ def chapter(
         "revision": revision,
         "owner": titled(coordinator) or text("blank_coordinator", language),
         "approver": approver,
-        "in_force": short_day(entry.dated, language) or text("on_signature", language),
+        "in_force": short_day(in_force_from(entry), language) or text("on_signature", language),
         "next_review": short_day(entry.review_due, language) or text("in_a_year", language),
         "notice": notice(entry, client, language),
         "changes": [
@@ -170,15 +193,10 @@ def matrix(
         answers = [
             document.code
             for document, _entry in needed
-            if any(answered(one.code, part) for part in (document.elements if cor else document.clauses))
+            if document.answers(one.code, by_elements=cor)
         ]
         rows.append({"code": one.code, "title": one.full_title, "chapters": ", ".join(answers)})
     return rows
-
-
-def answered(requirement: str, clause: str) -> bool:
-    """A document that answers 6.1.2 answers 6.1.2.1 too."""
-    return requirement == clause or requirement.startswith(f"{clause}.")
 
 
 def record_list(chapters: list[Fields], language: str) -> list[Fields]:

@@ -54,6 +54,7 @@ from tests.factories import (
     make_corrective_action,
     make_course_need,
     make_deliverable,
+    make_document_event,
     make_document_template,
     make_document_template_version,
     make_engagement,
@@ -188,8 +189,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     evidence_link = make_evidence_link(evidence=evidence, assessment=assessment)
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     make_interview_answer(interview=interview)
-    for document in DOCUMENTS:
-        make_register_entry(engagement=program, document=document.code)
+    entries = {one.code: make_register_entry(engagement=program, document=one.code) for one in DOCUMENTS}
+    document_event = make_document_event(entry=entries["P1"], by=lead)
     key = content_key(engagement.tenant_id, "checklists", UNSURE, "xlsx")
     file_store(app.config).put(key, UNSURE)
     asked, whole = (make_checklist_import(assessment=assessment, by=lead) for _ in range(2))
@@ -224,6 +225,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
+        document_event=document_event,
         version=version, older=older, newer=newer,
     )  # fmt: skip
     train(employer, client, engagement, evidence, by=lead)

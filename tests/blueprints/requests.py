@@ -36,6 +36,11 @@ MEANT: dict[str, dict[str, str]] = {
     "M.G4": {"checklist": "asked"},
     "M.Q1": {"engagement": "program"},
     "M.Q2": {"engagement": "program"},
+    "M.Q3": {"engagement": "program"},
+    "M.Q4": {"engagement": "program"},
+    "M.Q5": {"engagement": "program"},
+    "M.Q6": {"engagement": "program"},
+    "M.Q7": {"engagement": "program"},
     "V1": {"secret": "invitation_secret"},
     "V2": {"secret": "invitation_secret"},
     "M.C5": {"client": "leaving"},
@@ -74,6 +79,7 @@ def asked(
         else "supervisors" if part == "<role>"
         else ("FA-S" if row["id"] == "M.J14" else "WHMIS") if part == "<course>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
+        else "P1" if part.endswith(":code>")
         else "1" if part == "<int:number>"
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
         for part in row["route"].split("/")
@@ -152,7 +158,8 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.F1c": lambda _: FINDING | {"revision": 0},
     "M.F3": _revised("finding", **FINDING),
     "M.F4": lambda employer: {
-        "marked": f"{employer.ids['finding']}:{employer.revisions['finding']}", "status": "verification",
+        "marked": f"{employer.ids['finding']}:{employer.revisions['finding']}",
+        "status": "verification",
     },
     "M.F5": lambda _: {"name": "Open majors", "query": "grade=major&status=open"},
     "M.Y3": lambda _: PHRASE | {"revision": 0},
@@ -161,10 +168,19 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.K2": lambda _: ACTION | {"revision": 0},
     "M.K4": _revised("action", **ACTION),
     "M.K5": lambda employer: {
-        "marked": f"{employer.ids['action']}:{employer.revisions['action']}", "status": "done",
+        "marked": f"{employer.ids['action']}:{employer.revisions['action']}",
+        "status": "done",
     },
     "M.K6": _revised("action", status="done"),
     "M.K7": lambda employer: {"numbers": "F-01", "engagement": str(employer.ids["engagement"])},
+    "M.Q5": lambda _: {"state": "needs_work", "note": "Old names.", "revision": 1},
+    "M.Q6": lambda _: {
+        "kind": "consultation",
+        "consultation-held_on": "2026-03-02",
+        "consultation-part": "committee",
+        "consultation-outcome": "Agreed.",
+    },
+    "M.Q7": lambda _: {"reason": "Recorded twice."},
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
     "M.T2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
     "M.T4": lambda _: {"file": own_template()},

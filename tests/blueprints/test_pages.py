@@ -18,7 +18,7 @@ from tests.walls import connection_of
 CLOSES = (
     "M.E3", "M.E4", "M.G1", "M.N2", "M.G2", "M.G5", "M.V1", "M.V2w", "M.V3", "M.V4",
     "M.V5", "M.F1c", "M.F3", "M.F4", "M.K2", "M.K4", "M.K5", "M.K6", "M.K7",
-    "M.K8", "M.Q2",
+    "M.K8", "M.Q2", "M.Q5", "M.Q6", "M.Q7",
 )  # fmt: skip
 
 

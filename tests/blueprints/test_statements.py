@@ -64,6 +64,8 @@ PAGES = (
     "/northgate/engagements/{engagement}/deliverables",
     "/northgate/engagements/{program}",
     "/northgate/engagements/{program}/register",
+    "/northgate/engagements/{program}/register/matrix",
+    "/northgate/engagements/{program}/register/P1",
     "/northgate/deliverables/{draft}",
     "/northgate/document-templates",
     "/northgate/document-templates/{document_template}",

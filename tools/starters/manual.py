@@ -73,18 +73,21 @@ def policy() -> str:
 
 
 def common() -> str:
-    listed = (1000, 5006, 1600, 1800)
+    listed = (700, 2306, 1200, 1300, 1150, 1150, 1600)
     sites = (3300, 6106)
     return "".join([
         p("Heading1", "How to use this manual"),
         paragraphs("manual.use"),
-        p("Heading2", "The chapters and where each stands"),
+        p("Heading2", "Master list of documents"),
         table("OHSTableDense", listed, [
-            header_row(listed, "Code", "Chapter", "Revision", "=State at the client"),
-            row_each(listed, "c in chapters", row(listed, [
-                p("TableRowHeader", "{{ c.code }}"), p("TableText", "{{ c.title }}"),
-                p("TableText", "{{ c.revision }}"), p("TableText", "{{p c.state|document_chip }}")])),
-        ], says="Chapters"),
+            header_row(listed, "Code", "Document", "Number, issue", "Approved by", "In force", "Next review", "=State"),
+            row_each(listed, "d in master", row(listed, [
+                p("TableRowHeader", "{{ d.code }}"), p("TableText", "{{ d.title }}"),
+                p("TableText", "{{ d.number }}{% if d.issue %}, {{ d.issue }}{% endif %}"),
+                p("TableText", "{{ d.approver }}"),
+                p("TableText", "{{ d.in_force }}"), p("TableText", "{{ d.next_review }}"),
+                p("TableText", "{{p d.state|document_chip }}")])),
+        ], says="Master list of documents"),
         SPACER,
         p("Heading1", "Scope, context and interested parties"),
         p("Heading2", "Scope"),

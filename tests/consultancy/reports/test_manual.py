@@ -2,10 +2,12 @@
 
 import re
 import time
+from datetime import date
 
 import pytest
 
 from consultancy.program_documents import DOCUMENTS
+from consultancy.queries import register
 from consultancy.reports import MissingData
 from consultancy.reports.problems import problems_of
 from document_templates.rendering import render
@@ -41,6 +43,33 @@ def test_every_document_the_client_needs_is_a_chapter_with_revision_and_owner(da
     assert [one for one in DOCUMENTS if one.code in codes and f"{one.title_en} ({one.code})" not in words] == []
     assert all(one["revision"] and one["owner"] and one["approver"] for one in fields["chapters"])
     assert "Hazardous energy control" not in words
+
+
+@pytest.mark.parametrize(
+    ("language", "printed"),
+    [
+        ("en", ("Master list of documents", "HS-07, B", "Dana Cole", "1 Sep 2026", "1 Sep 2027")),
+        ("fr", ("Liste maîtresse des documents", "HS-07, B", "Dana Cole", "1er sept. 2026")),
+    ],
+)
+def test_the_master_list_prints_what_the_register_knows_and_a_dash_for_the_rest(database_app, language, printed):
+    with practice(database_app):
+        made = program({"O2": "not_needed"})
+        entry = register.of_engagement(made)["D3"]
+        entry.number, entry.issue, entry.approver = "HS-07", "B", "Dana Cole"
+        entry.dated, entry.effective_on, entry.review_due = date(2026, 8, 20), date(2026, 9, 1), date(2027, 9, 1)
+        for other in register.of_engagement(made).values():
+            if other.document == "R1":
+                other.number = other.issue = other.approver = ""
+                other.dated = other.effective_on = other.review_due = None
+        _, fields = assemble("manual", made, language=language)
+        words = words_of(written("manual.fr" if language == "fr" else "manual", fields))
+    rows = {one["code"]: one for one in fields["master"]}
+    assert list(rows) == [one.code for one in DOCUMENTS if one.code != "O2"]
+    assert [rows["R1"][name] for name in ("number", "issue", "approver", "in_force", "next_review")] == [
+        "–", "", "–", "–", "–",
+    ]  # fmt: skip
+    assert [one for one in printed if one not in words] == []
 
 
 @pytest.mark.parametrize("contacts", [True, False])
