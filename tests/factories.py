@@ -24,6 +24,7 @@ from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.page_image import PageImage
 from consultancy.models.phrase import Phrase
+from consultancy.models.planned_task import PlannedTask
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.review_note import ReviewNote
@@ -243,6 +244,14 @@ def make_register_entry(*, engagement: Engagement, document: str = "P1", state: 
     return add(RegisterEntry(engagement_id=engagement.id, document=document, state=state))
 
 
+def make_planned_task(
+    *, engagement: Engagement, source: str = "requirement", key: str = "4.1", **columns: Any
+) -> PlannedTask:
+    """Planned for a day; it waits for nothing unless it is said."""
+    columns = {"side": "client", "phase": "lead", "percent": 0, "starts_on": DAY, "due": DAY} | columns
+    return add(PlannedTask(engagement_id=engagement.id, source=source, key=key, **columns))
+
+
 def make_deliverable(
     *, engagement: Engagement, by: Membership | None = None, kind: str = "gap_report", production: str = "ready",
     standing: str = "draft", **columns: Any,
@@ -380,6 +389,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         piece, make_evidence_link(evidence=piece, assessment=assessment),
         action, make_also_answers(action=action, finding=finding),
         make_register_entry(engagement=engagement),
+        make_planned_task(engagement=engagement),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),
