@@ -77,6 +77,7 @@ def save(engagement):
         return page_of(plan, form), 422
     fields = typed(form, "task", "depends_on")
     fields["percent"] = fields["percent"] or 0
+    fields["effort_days"] = float(fields["effort_days"]) if fields["effort_days"] is not None else None
     task = form.task.data
     try:
         with transaction():

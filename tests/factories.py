@@ -244,12 +244,9 @@ def make_register_entry(*, engagement: Engagement, document: str = "P1", state: 
     return add(RegisterEntry(engagement_id=engagement.id, document=document, state=state))
 
 
-def make_planned_task(
-    *, engagement: Engagement, source: str = "requirement", key: str = "4.1", **columns: Any
-) -> PlannedTask:
-    """Planned for a day; it waits for nothing unless it is said."""
-    columns = {"side": "client", "phase": "lead", "percent": 0, "starts_on": DAY, "due": DAY} | columns
-    return add(PlannedTask(engagement_id=engagement.id, source=source, key=key, **columns))
+def make_planned_task(*, engagement: Engagement, **columns: Any) -> PlannedTask:
+    columns = {"source": "requirement", "key": "4.1", "side": "client", "phase": "lead", "percent": 0} | columns
+    return add(PlannedTask(engagement_id=engagement.id, **columns))
 
 
 def make_deliverable(

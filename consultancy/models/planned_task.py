@@ -1,7 +1,6 @@
 """What a consultancy plans for a task of the roadmap. The task itself is never kept: it is read from its gap."""
 
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,7 +38,7 @@ class PlannedTask(TenantOwned, db.Model):
     phase: Mapped[str] = mapped_column(sa.String(12), default="")
     starts_on: Mapped[date | None]
     due: Mapped[date | None]
-    effort_days: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 1))
+    effort_days: Mapped[float | None]
     depends_on_id: Mapped[UUID | None]
     percent: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     done_when: Mapped[str] = mapped_column(default="")  # what is there once it is done

@@ -58,7 +58,7 @@ class Planned:
     @property
     def days(self) -> float | None:
         planned = self.row.effort_days if self.row else None
-        return float(planned) if planned is not None else effort_days(self.task.effort)
+        return planned if planned is not None else effort_days(self.task.effort)
 
     @property
     def percent(self) -> int:
@@ -129,7 +129,7 @@ class Plan:
         before = self.waits_for(one)
         owner = _owner(one, language)
         days = one.row.effort_days
-        effort = one.task.effort if days is None else f"{_number(float(days), language)} {text('day_sign', language)}"
+        effort = one.task.effort if days is None else f"{_number(days, language)} {text('day_sign', language)}"
         return replace(
             one.task, owner=owner, due=one.due, effort=effort,
             phase=one.phase, starts_on=one.starts_on, percent=one.percent,

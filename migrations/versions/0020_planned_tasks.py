@@ -23,7 +23,7 @@ def upgrade():
     sa.Column('phase', sa.String(length=12), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=True),
     sa.Column('due', sa.Date(), nullable=True),
-    sa.Column('effort_days', sa.Numeric(precision=5, scale=1), nullable=True),
+    sa.Column('effort_days', sa.Float(), nullable=True),
     sa.Column('depends_on_id', sa.Uuid(), nullable=True),
     sa.Column('percent', sa.SmallInteger(), nullable=False),
     sa.Column('done_when', sa.String(), nullable=False),

@@ -202,6 +202,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     secret = canary()
     employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
+    employer.ids["proposal"] = mark_of(plan_of(engagement).proposal(NEXT_CENTURY))
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole,
