@@ -17,7 +17,7 @@ from consultancy.standards.words import choices, say
 
 UNPLACED = "none"
 # The drawing, in units of its own: names on the left, a row for each task, months above.
-LEFT, RIGHT, ROW, HEAD = 150, 990, 24, 30
+LEFT, RIGHT, ROW, HEAD = 150, 990, 22, 30
 MOST_MONTHS = 36
 FILTERS = {
     "phase": (*PHASES, UNPLACED),

@@ -1,7 +1,7 @@
 """Two consultancies with two employers each, everybody who could come to a page, and a canary in every text."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from consultancy.privacy import exports
 from consultancy.privacy.export import export_client, export_tenant
 from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
+from consultancy.reports.planned import mark_of, plan_of
 from consultancy.standards.rules import Draft
 from consultancy.standards.words import choices
 from document_templates import library
@@ -78,6 +79,7 @@ from tests.factories import (
 )
 
 PASSWORD = "a long enough password"
+NEXT_CENTURY = date(2099, 1, 1)
 YESTERDAY = today() - timedelta(days=1)
 WORD_FILE = b"PK\x03\x04 the bytes of a finished document"
 PDF_FILE, PICTURE = b"%PDF-1.7 the bytes of its PDF", b"RIFF the bytes of a picture"
