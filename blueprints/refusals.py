@@ -25,6 +25,7 @@ from consultancy.actions import (
     findings,
     interviews,
     members,
+    planned_tasks,
     rating_grid,
     rating_history,
     rating_locks,
@@ -300,6 +301,20 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     training_imports.PeopleMoved: lambda _name: _(
         "People or records changed after you looked at the preview. Open it again to see what would change now."
     ),
+    planned_tasks.TaskGone: lambda reference: _(
+        "There is nothing left to plan for %(reference)s: its gap was closed meanwhile.", reference=reference
+    ),
+    planned_tasks.EndsBeforeStart: lambda reference: _(
+        "%(reference)s cannot end before it begins.", reference=reference
+    ),
+    planned_tasks.WaitsForItself: lambda ring: _(
+        "These would wait for each other for ever: %(ring)s. Choose another task, or none.", ring=" → ".join(ring)
+    ),
+    planned_tasks.StartsInThePast: lambda day: _("The plan begins today or later, not on %(day)s.", day=day),
+    planned_tasks.ProposalMoved: lambda _count: _(
+        "The tasks or their dates changed after this preview was made. Look at the new one before you accept it."
+    ),
+    planned_tasks.NothingToPlace: lambda: _("Every task has its phase and date."),
     comments.NothingSaid: lambda *_nothing: _("Say something, or leave it."),
     comments.CommentTooLong: lambda most: _("A comment holds %(most)d characters at most.", most=most),
     comments.NotReleased: lambda title: _("“%(title)s” is not released; the client cannot read about it.", title=title),

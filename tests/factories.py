@@ -27,6 +27,7 @@ from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.page_image import PageImage
 from consultancy.models.phrase import Phrase
 from consultancy.models.phrase_import import PhraseImport
+from consultancy.models.planned_task import PlannedTask
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.review_note import ReviewNote
 from consultancy.models.saved_filter import SavedFilter
@@ -272,6 +273,11 @@ def make_register_entry(*, engagement: Engagement, document: str = "P1", state: 
 def make_document_event(*, entry: RegisterEntry, by: Membership | None = None, **columns: Any) -> DocumentEvent:
     columns = {"kind": "approval", "part": "", "struck_reason": "", "reached": None, "invited": None} | columns
     return add(DocumentEvent(register_entry_id=entry.id, by_id=by and by.id, **columns), "reached", "invited")
+
+
+def make_planned_task(*, engagement: Engagement, **columns: Any) -> PlannedTask:
+    columns = {"source": "requirement", "key": "4.1", "side": "client", "phase": "lead", "percent": 0} | columns
+    return add(PlannedTask(engagement_id=engagement.id, **columns))
 
 
 def make_deliverable(

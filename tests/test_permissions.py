@@ -256,7 +256,8 @@ def test_looking_changes_nothing(app, stand, signed_in, untouched, now, row):
 GLASS = {
     "M.C1", "M.C2", "M.C6", "M.C7", "M.E1", "M.G1g", "M.G1r", "M.G1p", "M.G7",
     "M.V0", "M.V0c", "M.V2",
-    "M.V2f", "M.V2s", "M.V2p", "M.F1", "M.F2", "M.K1", "M.K3", "M.Q1", "M.Q3", "M.Q4", "M.D0", "M.D0p",
+    "M.V2f", "M.V2s", "M.V2p", "M.F1", "M.F2", "M.K1", "M.K3", "M.Q1", "M.Q3", "M.Q4", "M.RM1", "M.RM3",
+    "M.D0", "M.D0p",
     "M.D2", "M.D2p", "M.D2f", "M.D16", "M.D17", "M.D23", "M.D24", "M.D26", "M.D27",
     "M.S22", "M.S23", "M.I1", "M.I3", "M.I6", "M.I7",
 }  # fmt: skip

@@ -118,39 +118,36 @@ def needs_of(client: Client) -> list[CourseNeed]:
 
 
 def overview(client: Client, today: date) -> Overview:
-    """Four statements, whatever the number of people: everybody is worked out, as coverage counts everybody."""
+    """Three statements, whatever the number of people: everybody is worked out, as coverage counts everybody."""
     needs = [Need(one.role, one.course, one.exempt, one.reason) for one in needs_of(client)]
-    found, courses = list(_people(client)), shelf()
+    courses = shelf()
+    found, held = _people(client)
     known = [need for need in needs if need.course in courses]
-    return Overview(courses, known, training.matrix(found, known, held(client), courses, today), today)
+    return Overview(courses, known, training.matrix(found, known, held, courses, today), today)
 
 
-def _people(client: Client) -> Iterable[Person]:
+def _people(client: Client) -> tuple[list[Person], dict[Any, list[Held]]]:
+    """Everybody by name, and what each of them did."""
     label = sa.func.coalesce(sa.func.nullif(Worker.name, ""), Worker.number)
-    for worker_id, name, roles, site, shift in db.session.execute(
-        sa.select(Worker.id, label, Worker.roles, Site.name, Worker.shift)
+    people: dict[UUID, Person] = {}
+    held: dict[Any, list[Held]] = {}
+    for worker_id, name, roles, site, shift, course, *did in db.session.execute(
+        sa.select(
+            Worker.id, label, Worker.roles, Site.name, Worker.shift,
+            TrainingRecord.course, TrainingRecord.done_on, TrainingRecord.expires_on, TrainingRecord.verified,
+        )
         .outerjoin(Site, sa.and_(Site.tenant_id == Worker.tenant_id, Site.id == Worker.site_id))
+        .outerjoin(
+            TrainingRecord,
+            sa.and_(TrainingRecord.tenant_id == Worker.tenant_id, TrainingRecord.worker_id == Worker.id),
+        )
         .where(Worker.client_id == client.id)
         .order_by(sa.func.lower(label), Worker.id)
-    ):
-        yield Person(worker_id, name, training.roles_in(roles), site or "", shift)
-
-
-def held(client: Client) -> dict[Any, list[Held]]:
-    """What everybody of a client did, by person."""
-    found: dict[Any, list[Held]] = {}
-    for worker_id, course, done_on, expires_on, verified in db.session.execute(
-        sa.select(
-            TrainingRecord.worker_id, TrainingRecord.course, TrainingRecord.done_on, TrainingRecord.expires_on,
-            TrainingRecord.verified,
-        )
-        .join(
-            Worker, sa.and_(Worker.tenant_id == TrainingRecord.tenant_id, Worker.id == TrainingRecord.worker_id)
-        )
-        .where(Worker.client_id == client.id)
     ):  # fmt: skip
-        found.setdefault(worker_id, []).append(Held(course, done_on, expires_on, verified))
-    return found
+        people.setdefault(worker_id, Person(worker_id, name, training.roles_in(roles), site or "", shift))
+        if course is not None:
+            held.setdefault(worker_id, []).append(Held(course, *did))
+    return list(people.values()), held
 
 
 def records_of(worker: Worker) -> list[Recorded]:

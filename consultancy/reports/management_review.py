@@ -20,8 +20,8 @@ from consultancy.reports.corrective_action_plan import status, totals
 from consultancy.reports.document import READERS, Fields, contact_in, document_fields, titled, typed
 from consultancy.reports.paper import signatories
 from consultancy.reports.record import STILL_OPEN, Record, read
-from consultancy.reports.roadmap import source
 from consultancy.reports.sose_letter import day_typed
+from consultancy.reports.sources import source
 from consultancy.reports.wording import capital, counted, long_day, paragraphs, short_day, text
 from consultancy.standards.words import say
 from tenants.database import db

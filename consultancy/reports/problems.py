@@ -13,8 +13,9 @@ from consultancy.models.corrective_action import TO_DO, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import clients, corrective_actions, findings, members, training
-from consultancy.reports import management_review, manual, roadmap, sose_letter
+from consultancy.reports import management_review, manual, sose_letter
 from consultancy.reports.record import STILL_OPEN, Record, read
+from consultancy.reports.sources import source
 
 BLOCKING, SHOULD_FIX, INFORMATION = LEVELS = ("blocking", "should_fix", "information")
 ANSWERABLE = ("major", "minor")
@@ -50,7 +51,7 @@ class Facts:
     @cached_property
     def engagement(self) -> Engagement:
         """Whose ratings count."""
-        return roadmap.source(self.asked_for) if self.kind in ("roadmap", "management_review") else self.asked_for
+        return source(self.asked_for) if self.kind in ("roadmap", "management_review") else self.asked_for
 
     @cached_property
     def record(self) -> Record:

@@ -45,12 +45,17 @@ class Judged(NamedTuple):
 @dataclass(frozen=True)
 class Record:
     engagement: Engagement
+    assessment: Assessment
     standard: Standard
     judged: dict[str, Judged]
     at_sites: dict[str, list[tuple[str, Seen]]]  # requirement -> (name of the site, what was seen there)
     site_ratings: list[tuple[str, str, Rating]]  # requirement, name of the site, how it was rated there
     findings: list[Finding]
-    files: list[Filed]
+
+    @cached_property
+    def files(self) -> list[Filed]:
+        """The evidence on file, for who prints an index of it."""
+        return evidence.filed(self.assessment)
 
     @cached_property
     def rated(self) -> dict[str, Rated]:
@@ -90,6 +95,7 @@ def read(engagement: Engagement, language: str = "en") -> Record:
     ratings = each_of(assessment, _ratings)
     return Record(
         engagement=engagement,
+        assessment=assessment,
         standard=catalogue.find(engagement.standard, language),
         judged={
             rating.requirement: Judged(rating, everywhere.get(rating.requirement, []))
@@ -99,7 +105,6 @@ def read(engagement: Engagement, language: str = "en") -> Record:
         at_sites=at_sites,
         site_ratings=[(rating.requirement, site, rating) for rating, site in ratings if site is not None],
         findings=findings.of_engagement(engagement),
-        files=evidence.filed(assessment),
     )
 
 

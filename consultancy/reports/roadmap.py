@@ -1,24 +1,20 @@
 """Roadmap: what to do, by when, from the gaps, the findings and the register."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 
-import sqlalchemy as sa
-
-from consultancy.models.assessment import Assessment, Rating
+from consultancy.calendar import months_after
 from consultancy.models.engagement import Engagement
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import EFFORT, effort_days
-from consultancy.queries import engagements, register
 from consultancy.reports.cards import priority
 from consultancy.reports.document import Fields, document_fields, original_words
 from consultancy.reports.figures import effort
-from consultancy.reports.record import read
+from consultancy.reports.planned import plan_of
 from consultancy.reports.refusals import MissingData
-from consultancy.reports.tasks import Task, document_tasks, tasks_of, training_tasks
+from consultancy.reports.tasks import Task
 from consultancy.reports.timeline import timeline
-from consultancy.reports.wording import counted, paragraphs, short_day, text
-from tenants.database import db
+from consultancy.reports.wording import counted, paragraphs, short_day, span, text
+from consultancy.roadmap import PHASES, phase_aim, phase_name
 
 HIGH = "high"
 DAYS_OF_A_FIRST_PHASE = 30
@@ -28,10 +24,8 @@ PHASE_MONTHS = (3, 6, 12)
 def assemble(
     engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
 ) -> tuple[str, Fields]:
-    record = read(source(engagement), language)
-    entries = register.of_engagement(engagement)
-    tasks = tasks_of(record, language) + document_tasks(entries, language)
-    tasks += training_tasks(engagement, record, today, language)
+    plan = plan_of(engagement, today, language)
+    record, tasks = plan.record, plan.for_word(language)
     if not tasks:
         raise MissingData("task", language)
     title = text("roadmap_title", language)
@@ -44,35 +38,10 @@ def assemble(
     fields["charts"] = {"effort": chart}
     fields["roadmap"] = planned | {
         "timeline": timeline(tasks, record, today, language),
-        "documents": document_counts(entries),
+        "documents": document_counts(plan.entries),
         "notes": notes,
     }
     return title, fields
-
-
-def source(engagement: Engagement) -> Engagement:
-    """Whose ratings count: its own; a program takes those of what it follows, else of the latest that has any."""
-    if engagement.kind != "program_development":
-        return engagement
-    if engagement.follows_id:
-        return engagements.find(engagement.follows_id) or engagement
-    latest = db.session.scalar(
-        sa.select(Engagement)
-        .join(
-            Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id, Assessment.engagement_id == Engagement.id)
-        )
-        .where(
-            Engagement.client_id == engagement.client_id,
-            Assessment.standard == Engagement.standard,
-            sa.exists().where(
-                Rating.tenant_id == Assessment.tenant_id, Rating.assessment_id == Assessment.id,
-                Rating.carried_over.is_(False),
-            ),
-        )
-        .order_by(Engagement.opened_on.desc(), Engagement.id)
-        .limit(1)
-    )
-    return latest or engagement
 
 
 def document_counts(entries: dict[str, RegisterEntry]) -> Fields:
@@ -83,17 +52,11 @@ def document_counts(entries: dict[str, RegisterEntry]) -> Fields:
 
 
 def roadmap_fields(tasks: list[Task], today: date, language: str) -> tuple[Fields, Fields | None]:
-    """Phases by due date, as of `today`, and the chart of their days. Sums are sums of the rows above them."""
+    """Phases as planned, else by due date as of `today`, and the chart of their days. Sums are sums of their rows."""
     phases: list[Fields] = []
     days: list[float] = []
     more = False
-    for name, first, last, due in _phases(tasks, today):
-        if not due:
-            continue
-        label, window, aim = paragraphs(
-            f"phase_{name}", language, today=short_day(today, language), first=short_day(first, language),
-            last=short_day(last, language),
-        )  # fmt: skip
+    for (label, window, aim), due in _as_planned(tasks, language) or _by_date(tasks, today, language):
         phase_days, phase_more = _effort(due)
         days.append(phase_days)
         more = more or phase_more
@@ -123,6 +86,40 @@ def roadmap_fields(tasks: list[Task], today: date, language: str) -> tuple[Field
     }, chart
 
 
+def _as_planned(tasks: list[Task], language: str) -> list[tuple[list[str], list[Task]]]:
+    """The phases of the consultancy's plan, from their first day to their last; none as long as nothing is placed."""
+    found: list[tuple[list[str], list[Task]]] = []
+    for key in PHASES:
+        placed = [task for task in tasks if task.phase == key]
+        starts = [day for task in placed for day in (task.starts_on, task.due) if day]
+        ends = [task.due for task in placed if task.due]
+        window = span(min(starts), max(ends), language) if ends else ""
+        if placed:
+            found.append(([phase_name(key, language), window, phase_aim(key, language)], _in_time(placed)))
+    rest = [task for task in tasks if not task.phase]
+    if found and rest:
+        found.append((paragraphs("phase_unplaced", language), _in_time(rest)))
+    return found
+
+
+def _in_time(tasks: list[Task]) -> list[Task]:
+    return sorted(tasks, key=lambda task: (task.starts_on or task.due or date.max, task.due or date.max))
+
+
+def _by_date(tasks: list[Task], today: date, language: str) -> list[tuple[list[str], list[Task]]]:
+    return [
+        (
+            paragraphs(
+                f"phase_{name}", language, today=short_day(today, language), first=short_day(first, language),
+                last=short_day(last, language),
+            ),
+            due,
+        )
+        for name, first, last, due in _phases(tasks, today)
+        if due
+    ]  # fmt: skip
+
+
 def _phases(tasks: list[Task], today: date) -> list[tuple[str, date | None, date | None, list[Task]]]:
     ends = [today + timedelta(days=DAYS_OF_A_FIRST_PHASE)] + [months_after(today, months) for months in PHASE_MONTHS]
     dated = sorted((task for task in tasks if task.due), key=lambda task: task.due or today)
@@ -136,12 +133,6 @@ def _phases(tasks: list[Task], today: date) -> list[tuple[str, date | None, date
     phases.append(("later", ends[-1], None, [task for task in dated if task.due and task.due > ends[-1]]))
     phases.append(("undated", None, None, [task for task in tasks if task.due is None]))
     return phases
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later; the last of the month where that month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _effort(tasks: list[Task]) -> tuple[float, bool]:
@@ -182,4 +173,7 @@ def _task_fields(task: Task, language: str) -> Fields:
         "owner": task.owner,
         "due": short_day(task.due, language),
         "effort": task.effort,
+        "starts": short_day(task.starts_on, language),
+        "after": task.after,
+        "percent": f"{task.percent}" if task.percent else "",
     }

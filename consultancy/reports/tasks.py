@@ -1,16 +1,19 @@
 """What is left to do: from the findings, from gaps no finding speaks of, from the register and from training."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from consultancy import training
 from consultancy.models.engagement import Engagement
 from consultancy.models.register_entry import RegisterEntry
-from consultancy.program_documents import DOCUMENTS
+from consultancy.program_documents import DOCUMENTS, ProgramDocument
 from consultancy.queries import training as reading
 from consultancy.reports.record import STILL_OPEN, Record
 from consultancy.reports.wording import counted, text
-from consultancy.standards.courses import LAW
+from consultancy.standards.courses import LAW, Course
+
+SEVERITIES: dict[int | None, str] = {0: "absent", 1: "informal", 2: "developing"}  # by level
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,20 @@ class Task:
     effort: str
     finding: bool = False
     stream: str = ""  # the top clause it belongs to; none for a document of the program
+    source: str = ""  # finding, requirement, document or training; with `key` it says which
+    key: str = ""
+    severity: str = ""  # grade of the finding, or how it was rated, or what the document lacks
+    legal: bool = False
+    must: bool = False
+    step: str = ""  # of plan, do, check, act
+    phase: str = ""  # what follows is the consultancy's plan, where it has one
+    starts_on: date | None = None
+    after: str = ""  # reference of the task it waits for
+    percent: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"{self.source}:{self.key}"
 
 
 def tasks_of(record: Record, language: str) -> list[Task]:
@@ -42,7 +59,13 @@ def tasks_of(record: Record, language: str) -> list[Task]:
             if rating:
                 what, owner, due = what or rating.recommendation, owner or rating.owner_text, due or rating.due
             what = what or text("task_close_finding", language, title=finding.title)
-            tasks.append(Task(finding.label, what, requirement.code, level, owner, due, effort, True, top))
+            tasks.append(
+                Task(
+                    finding.label, what, requirement.code, level, owner, due, effort, True, top, "finding",
+                    str(finding.id), finding.grade, bool(finding.legal_duty) or requirement.legislated,
+                    requirement.must, requirement.step,
+                )
+            )  # fmt: skip
             effort = ""  # the effort was estimated for the requirement: it counts once
         rated = record.as_counted(requirement.code)
         if rating is None or findings or rated.level == 3 or rated.counted_state in ("not_applicable", "not_rated"):
@@ -52,45 +75,96 @@ def tasks_of(record: Record, language: str) -> list[Task]:
             what = what or text("task_close_gap", language, code=requirement.code, title=requirement.full_title)
         if what:
             owner, due = rating.owner_text, rating.due
-            tasks.append(Task(requirement.code, what, requirement.code, level, owner, due, effort, stream=top))
+            tasks.append(
+                Task(
+                    requirement.code, what, requirement.code, level, owner, due, effort, False, top, "requirement",
+                    requirement.code, SEVERITIES.get(rating.level, "doubt"), requirement.legislated,
+                    requirement.must, requirement.step,
+                )
+            )  # fmt: skip
     return tasks
+
+
+def closed_tasks(
+    record: Record, entries: dict[str, RegisterEntry], planned: Iterable[str], language: str
+) -> list[Task]:
+    """What is done: closed findings, and of what was planned the requirements and documents that lack nothing now.
+    `planned`: addresses of tasks. Nobody keeps that they are done; it is seen from what stands there."""
+    wanted, done = set(planned), []
+    for finding in record.findings:
+        if finding.status == "closed" and finding.grade != "strength" and finding.requirement in record.standard:
+            of = record.standard.requirement(finding.requirement)
+            done.append(
+                Task(
+                    finding.label, finding.recommendation or finding.title, of.code, "", finding.owner_text,
+                    finding.due, "", True, of.clause, "finding", str(finding.id), finding.grade,
+                    bool(finding.legal_duty) or of.legislated, of.must, of.step,
+                )
+            )  # fmt: skip
+    for of in record.standard.requirements:
+        rated = record.as_counted(of.code)
+        if f"requirement:{of.code}" in wanted and (rated.level == 3 or rated.counted_state == "not_applicable"):
+            what = text("task_close_gap", language, code=of.code, title=of.full_title)
+            done.append(
+                Task(of.code, what, of.code, "", "", None, "", False, of.clause, "requirement", of.code, "developing",
+                     of.legislated, of.must, of.step)
+            )  # fmt: skip
+    for document in DOCUMENTS:
+        entry = entries.get(document.code)
+        if entry and f"document:{document.code}" in wanted and entry.state in ("have", "not_needed"):
+            done.append(_document_task(document, "needs_work", "task_write", language))
+    return done
 
 
 def document_tasks(entries: dict[str, RegisterEntry], language: str) -> list[Task]:
     """A missing document is to be written, one that needs work is to be revised."""
     verbs = {"missing": "task_write", "needs_work": "task_revise"}
     return [
-        Task(
-            document.code,
-            text(verbs[entries[document.code].state], language, title=document.title(language)),
-            ", ".join(document.clauses),
-            "",
-            "",
-            None,
-            "",
-        )
+        _document_task(document, entries[document.code].state, verbs[entries[document.code].state], language)
         for document in DOCUMENTS
         if document.code in entries and entries[document.code].state in verbs
     ]
 
 
-def training_tasks(engagement: Engagement, record: Record, today: date, language: str) -> list[Task]:
-    """A task for each course that people of the client lack, unless an open finding speaks of it. What the law asks for
-    is due within a month. Nobody is named."""
+def training_tasks(
+    engagement: Engagement, record: Record, planned: Iterable[str], today: date, language: str
+) -> tuple[list[Task], list[Task]]:
+    """A task for each course that people of the client lack, unless an open finding speaks of it; and of what was
+    planned those that nobody lacks any more. What the law asks for is due within a month. Nobody is named."""
     seen = reading.overview(engagement.client, today)
     told = {one.training_course for one in record.findings if one.status in STILL_OPEN}
     everybody = text("training_everybody", language)
-    tasks = []
     gaps = training.gaps(seen.rows)
+    going, done = [], []
     courses = [seen.shelf.find(code, today) for code in gaps if code not in told]
     for course in sorted(courses, key=lambda one: (one.basis != LAW, one.code)):
-        code, lacking = course.code, gaps[course.code]
-        place = next((one for one in course.places(record.standard.key) if one in record.standard), "")
-        counts = training.counted_by_role(lacking, seen.needs, code)
+        lacking = gaps[course.code]
+        counts = training.counted_by_role(lacking, seen.needs, course.code)
         roles = ", ".join(f"{role or everybody} {many}" for role, many in counts.items())
         what = counted("training_task", len(lacking), language, course=course.title(language), roles=roles)
-        top = record.standard.requirement(place).clause if place else ""
-        priority = "high" if training.grade(course) == "major" else "medium"
-        due = training.close_by(course, today)
-        tasks.append(Task(code, what, place, priority, "", due, "", stream=top))
-    return tasks
+        going.append(_training_task(course, what, record, training.close_by(course, today)))
+    for code in (address.partition(":")[2] for address in planned if address.startswith("training:")):
+        if code not in gaps:
+            course = seen.shelf.find(code, today)
+            done.append(_training_task(course, course.title(language), record, None))
+    return going, done
+
+
+def _training_task(course: Course, what: str, record: Record, due: date | None) -> Task:
+    place = next((one for one in course.places(record.standard.key) if one in record.standard), "")
+    top = record.standard.requirement(place).clause if place else ""
+    grade = training.grade(course)
+    return Task(
+        course.code, what, place, "high" if grade == "major" else "medium", "", due, "", stream=top, source="training",
+        key=course.code, severity=grade, legal=course.basis == LAW,
+    )  # fmt: skip
+
+
+def _document_task(document: ProgramDocument, lacks: str, verb: str, language: str) -> Task:
+    what = text(verb, language, title=document.title(language))
+    clauses = ", ".join(document.clauses)
+    legal = document.when == "ontario"
+    return Task(
+        document.code, what, clauses, "", "", None, "", source="document", key=document.code, severity=lacks,
+        legal=legal,
+    )  # fmt: skip

@@ -19,6 +19,7 @@ from consultancy.privacy import exports
 from consultancy.privacy.export import export_client, export_tenant
 from consultancy.privacy.retention import purge_plan, word_for
 from consultancy.program_documents import DOCUMENTS
+from consultancy.reports.planned import mark_of, plan_of
 from consultancy.standards.rules import Draft
 from consultancy.standards.words import choices
 from consultancy.training_list import Line
@@ -88,6 +89,7 @@ from tests.factories import (
 )
 
 PASSWORD = "a long enough password"
+NEXT_CENTURY = date(2099, 1, 1)
 YESTERDAY = today() - timedelta(days=1)
 WORD_FILE = b"PK\x03\x04 the bytes of a finished document"
 PDF_FILE, PICTURE = b"%PDF-1.7 the bytes of its PDF", b"RIFF the bytes of a picture"
@@ -218,6 +220,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     secret = canary()
     employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
+    employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
         observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole,

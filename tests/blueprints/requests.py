@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from tests.blueprints.offices import PASSWORD, Employer, Office, Stand
+from tests.blueprints.offices import NEXT_CENTURY, PASSWORD, Employer, Office, Stand
 from tests.blueprints.papers import paper
 from tests.consultancy.checklists.files import excel, row
 from tests.document_templates.word_files import template
@@ -182,6 +182,8 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     },
     "M.Q7": lambda _: {"reason": "Recorded twice."},
     "M.Q2": lambda _: {"state-P1": "needs_work", "note-P1": "", "revision-P1": 1},
+    "M.RM2": lambda employer: {"task": f"finding:{employer.ids['finding']}", "side": "client", "revision": 0},
+    "M.RM4": lambda employer: {"start": NEXT_CENTURY, "seen": employer.ids["proposal"]},
     "M.T2": lambda _: {"name": "Ours", "kind": "policy", "language": "en", "file": own_template()},
     "M.T4": lambda _: {"file": own_template()},
     "M.B2": _revised("brand", **LOOK),

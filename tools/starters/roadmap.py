@@ -53,7 +53,7 @@ def overview() -> str:
 
 
 def phases() -> str:
-    widths = (1000, 5472, 1900, 1200, 2000, 2000)
+    widths = (950, 4722, 1500, 1150, 2000, 1150, 2100)
     head = p("Heading1RunOn", "What to do, phase by phase")
     return when("roadmap.phases", head) + each(
                 "phase in roadmap.phases",
@@ -61,13 +61,18 @@ def phases() -> str:
                 when("phase.aim", p("ClauseIntent", "{{ phase.aim }}")),
                 table("OHSRegister", widths, [
                     row(widths, [p("TableSmallHeader", title) for title in
-                                 ("Ref.", "What to do", "Clause", "Priority", "Who", "By, effort")], header=True),
+                                 ("Ref.", "What to do", "Clause", "Priority", "Who", "After", "When, effort")],
+                        header=True),
                     row_each(widths, "t in phase.tasks", row(widths, [
                         p("TableSmallRowHeader", "{{ t.reference }}"), p("TableSmall", "{{ t.what }}"),
                         p("TableSmall", "{{ t.clause }}"), p("TableSmall", "{{ t.priority }}"),
                         p("TableSmall", "{% if t.owner %}{{ t.owner }}{% else %}To be agreed{% endif %}"),
-                        [p("TableSmall", "{% if t.due %}{{ t.due }}{% else %}No date yet{% endif %}"),
-                         when("t.effort", p("TableSmall", "{{ t.effort }}"))]])),
+                        p("TableSmall", "{{ t.after }}"),
+                        [when("t.starts", p("TableSmall", "From {{ t.starts }}")),
+                         p("TableSmall", "{% if t.due %}{% if t.starts %}to {% endif %}{{ t.due }}"
+                                         "{% else %}No date yet{% endif %}"),
+                         when("t.effort", p("TableSmall", "{{ t.effort }}")),
+                         when("t.percent", p("TableSmall", "{{ t.percent }} % done"))]])),
                 ], says="{{ phase.name }}"),
                 SPACER)
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from consultancy.calendar import months_after
 from consultancy.program_documents import effort_days
 from consultancy.reports import MissingData
-from consultancy.reports.roadmap import months_after
 from tests.consultancy.reports.practice import (
     TODAY,
     assemble,
