@@ -1,6 +1,5 @@
 """Reading who needs which course at a client, who did what, and what shows it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""All that one engagement recorded against its standard, read at once: five statements, however much there is, and no
+"""All that one engagement recorded against its standard, read at once: four statements, however much there is, and no
 more for several engagements that are read together."""
 
 from collections.abc import Iterator, Sequence
