@@ -181,7 +181,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     make_assignment(engagement=engagement, member=lead, part="lead")
     assessment = make_assessment(engagement=engagement)
     make_rating(assessment=make_assessment(engagement=program), requirement="4.1", level=2)
-    make_rating(assessment=make_assessment(engagement=program, standard="csa-z45001-2019"), requirement="4.1", level=2)
+    elsewhere = make_engagement(client=client, standard="csa-z45001-2019")
+    make_rating(assessment=make_assessment(engagement=elsewhere), requirement="4.1", level=2)
     rating = make_rating(assessment=assessment, requirement="6.1.2.1", level=1)
     observation = make_observation(rating=rating, by=lead)
     change = make_rating_change(rating=rating, by=lead)
@@ -222,8 +223,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     employer.keep(
-        client=client, site=site, engagement=engagement, program=program, assessment=assessment, rating=rating,
-        observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole,
+        client=client, site=site, engagement=engagement, program=program, elsewhere=elsewhere,
+        assessment=assessment, rating=rating, observation=observation, rating_change=change, finding=finding, action=action, asked=asked, whole=whole,
         draft=draft, evidence=evidence, evidence_link=evidence_link, interview=interview,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
