@@ -224,9 +224,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, elsewhere=elsewhere,
-        assessment=assessment, rating=rating, observation=observation, rating_change=change, finding=finding, action=action,
-        asked=asked, whole=whole,
-        draft=draft, evidence=evidence, evidence_link=evidence_link, interview=interview,
+        assessment=assessment, rating=rating, observation=observation, rating_change=change, finding=finding,
+        action=action, asked=asked, whole=whole, draft=draft, evidence=evidence, evidence_link=evidence_link, interview=interview,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
