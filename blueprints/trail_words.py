@@ -171,6 +171,7 @@ GROUPS: dict[str, Any] = {
     "contact": _l("Contacts"),
     "corrective_action": _l("Corrective actions"),
     "deliverable": _l("Documents"),
+    "document_event": _l("Life of a document"),
     "document_template": _l("Document templates"),
     "engagement": _l("Engagements"),
     "evidence": _l("Evidence"),

@@ -221,18 +221,19 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     secret = canary()
     employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
-    employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     employer.keep(
         client=client, site=site, engagement=engagement, program=program, elsewhere=elsewhere,
         assessment=assessment, rating=rating, observation=observation, rating_change=change, finding=finding,
-        action=action, asked=asked, whole=whole, draft=draft, evidence=evidence, evidence_link=evidence_link, interview=interview,
+        action=action, asked=asked, whole=whole, draft=draft,
+        evidence=evidence, evidence_link=evidence_link, interview=interview,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
         document_event=document_event,
         version=version, older=older, newer=newer,
     )  # fmt: skip
-    train(employer, client, engagement, evidence, by=lead)
+    train(employer, client, program, evidence, by=lead)
+    employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     return employer
 
 

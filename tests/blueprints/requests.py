@@ -223,7 +223,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.J7": lambda _: {"proof": "Card seen."},
     "M.J10": lambda _: {"role": "Welder", "course": "WAH"},
     "M.J13": lambda employer: {"engagement": str(employer.ids["engagement"]), "grade": "major"},
-    "M.J14": lambda employer: {"engagement": str(employer.ids["engagement"])},
+    "M.J14": lambda employer: {"engagement": str(employer.ids["program"])},
     "M.J16": lambda _: {"file": (BytesIO(b"name,role,course,date,proof\nRobin,Welder,WAH,2025-03-02,seen\n"), "p.csv")},
     "M.J18": lambda employer: {"seen": employer.ids["list_seen"]},
     "M.J22": lambda _: {"code": "CRANE", "title_en": "Crane", "basis": "hazard", "certainty": "unsure", "revision": 0},

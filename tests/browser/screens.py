@@ -187,6 +187,7 @@ SCREENS = (
     of("phrases.new"),
     of("phrases.edit", phrase="phrase"),
     of("phrase_imports.show"),
+    of("phrase_imports.download", kind="file"),
     of("members.index"),
     of("members.show", seen_by=("owner",), member="member"),
     of("members.show", "client user", seen_by=("owner",), member="portal_user"),

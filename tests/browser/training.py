@@ -50,5 +50,5 @@ def training_of(app: Flask, tenant: UUID, client_id: UUID, owner_of: Callable[..
         return {
             "worker": worker.id, "waiting_list": listed(WAITING), "faulty_list": listed(FAULTY),
             "applied_list": listed([], applied_at=now()), "own_course": own.id, "retired_course": retired.id,
-            "unknown_people": make_client(legal_name="Nobody known Inc.").id,
+            "unknown_people": make_client(legal_name="Nobody known Inc.", sector="services").id,
         }  # fmt: skip
