@@ -181,8 +181,8 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     make_assignment(engagement=engagement, member=lead, part="lead")
     assessment = make_assessment(engagement=engagement)
     make_rating(assessment=make_assessment(engagement=program), requirement="4.1", level=2)
-    elsewhere = make_engagement(client=client, standard="csa-z45001-2019")
-    make_rating(assessment=make_assessment(engagement=elsewhere), requirement="4.1", level=2)
+    program.standard = "csa-z45001-2019"
+    make_rating(assessment=make_assessment(engagement=program, standard=program.standard), requirement="4.1", level=2)
     rating = make_rating(assessment=assessment, requirement="6.1.2.1", level=1)
     observation = make_observation(rating=rating, by=lead)
     change = make_rating_change(rating=rating, by=lead)
@@ -222,7 +222,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
     employer.keep(
-        client=client, site=site, engagement=engagement, program=program, elsewhere=elsewhere,
+        client=client, site=site, engagement=engagement, program=program,
         assessment=assessment, rating=rating, observation=observation, rating_change=change, finding=finding,
         action=action, asked=asked, whole=whole, draft=draft,
         evidence=evidence, evidence_link=evidence_link, interview=interview,

@@ -107,7 +107,7 @@ SETTINGS = {"name": "Northgate", "legal_name": "Northgate Safety Inc.", "languag
 
 def suggested(employer: Employer) -> dict[str, Any]:
     """What the rating in an engagement by another standard suggests for 4.1."""
-    return {"key": f"{employer.ids['elsewhere']} csa-z45001-2019 4.1 2", "revision": 0}
+    return {"key": f"{employer.ids['program']} csa-z45001-2019 4.1 2", "revision": 0}
 
 
 def own_template() -> tuple[BytesIO, str]:
