@@ -1,9 +1,9 @@
 """How many reports a second: 200 gap reports of 400 observations, from bulk request to ready, with two workers.
 
 Everything is real and durable: the bulk request through its verb, PostgreSQL that syncs every commit, files that are
-synced, two worker processes. Each engagement has words of its own. Collecting the data is part of the time. What is done
-with a document that is ready - its pages counted, its promises checked - is the work of the previews' worker, not started here;
-where LibreOffice is missing the two workers check as well, and that counts.
+synced, two worker processes. Each engagement has words of its own. Collecting the data is part of the time. What is
+done with a document that is ready - its pages counted, its promises checked - is the work of the previews' worker,
+not started here; where LibreOffice is missing the two workers check as well, and that counts.
 """
 
 import os
