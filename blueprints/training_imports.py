@@ -4,11 +4,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 
 from blueprints.checklists import told
-from blueprints.forms import shown_name
+from blueprints.forms import one_file, shown_name
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.refusals import say_refusal
@@ -26,7 +25,7 @@ bp = Blueprint("training_imports", __name__)
 
 
 class UploadForm(FlaskForm):
-    file = FileField(_l("List (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
+    file = one_file(_l("List (.xlsx or .csv)"))
 
 
 class ApplyForm(FlaskForm):

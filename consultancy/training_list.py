@@ -1,19 +1,15 @@
 """A list of people and courses as a client keeps it in Excel, read from a table; every fault named with its cell."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from consultancy.checklists.grid import Sheet, Unreadable, cell_name, clean, plain
-from consultancy.checklists.meanings import Unclear, Word, due_in, number_text
-from consultancy.checklists.opening import open_sheets
+from consultancy.checklists.grid import Sheet, Unreadable, plain
+from consultancy.checklists.meanings import Unclear, Word, due_in
 from consultancy.checklists.parts import Problem
-from tenants.limits import IMPORT_ROWS
+from consultancy.checklists.table import Table, find_table
 
-HEADER_WITHIN_ROWS = 30
-SHOWN_CHARACTERS = 80
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("name", "nom", "worker", "employee", "person", "person name", "travailleur", "employe", "personne"),
     "number": ("number", "no", "employee number", "employee no", "person code", "code", "id", "numero", "matricule",
@@ -75,50 +71,25 @@ class Known:
 def read_training_list(data: bytes, filename: str, known: Known) -> dict[str, Any]:
     """Plain data, because it happens in the confined child. Never raises for anything a file can hold."""
     try:
-        sheets = [sheet for sheet in open_sheets(data, filename) if not sheet.hidden and not sheet.refused]
-        found = [(sheet, at) for sheet in sheets if (at := _header(sheet)) is not None]
-        if not found:
-            raise Unreadable("training_no_header")
-        return _Table(*found[0], known).reading()
+        found = find_table(data, filename, FIELD, _is_header, missing="training_no_header")
+        return _Table(*found, known).reading()
     except Unreadable as refused:
         problem = Problem(refused.sheet, "", refused.kind, refused.value)
         return {"rows": [], "problems": [asdict(problem)], "left_out": []}
 
 
-def _header(sheet: Sheet) -> int | None:
-    """The first row that names a person and a role or a course."""
-    for row, cells in enumerate(sheet.cells[:HEADER_WITHIN_ROWS]):
-        named = {FIELD.get(plain(cell)) for cell in cells if isinstance(cell, str)}
-        if named & {"name", "number"} and named & {"roles", "course"}:
-            return row
-    return None
+def _is_header(named: set[str]) -> bool:
+    """A person, and a role or a course."""
+    return bool(named & {"name", "number"} and named & {"roles", "course"})
 
 
-class _Table:
+class _Table(Table):
     def __init__(self, sheet: Sheet, header: int, known: Known) -> None:
-        self.sheet, self.header, self.known = sheet, header, known
-        self.problems: list[Problem] = []
-        self.columns: dict[str, int] = {}
-        self.left_out: list[str] = []
-        for column, cell in enumerate(sheet.cells[header]):
-            name = clean(str(cell)) if cell is not None else ""
-            field = FIELD.get(plain(name))
-            if field in self.columns:
-                self.problem(header, column, "duplicate_header", name)
-            elif field:
-                self.columns[field] = column
-            elif name:
-                self.left_out.append(name[:SHOWN_CHARACTERS])
+        super().__init__(sheet, header, FIELD)
+        self.known = known
 
     def reading(self) -> dict[str, Any]:
-        filled = [
-            row
-            for row in range(self.header + 1, len(self.sheet.cells))
-            if any(self.filled(row, column) for column in self.columns.values())
-        ]
-        if len(filled) > IMPORT_ROWS:
-            raise Unreadable("too_many_rows", sheet=self.sheet.name)
-        lines = [self.line(row) for row in filled]
+        lines = [self.line(row) for row in self.filled_rows()]
         if not lines and not self.problems:
             raise Unreadable("training_no_rows", sheet=self.sheet.name)
         self.compare(lines)
@@ -190,34 +161,7 @@ class _Table:
         return ""
 
     def words(self, row: int, field: str) -> str:
-        value = self.value(row, field)
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            words = number_text(float(value)) if math.isfinite(value) else ""
-        else:
-            words = " ".join(clean(str(value)).split())
+        words = " ".join(super().words(row, field).split())
         if field in LONGEST and len(words) > LONGEST[field]:
             self.problem(row, self.columns[field], "training_too_long", str(LONGEST[field]))
         return words
-
-    def value(self, row: int, field: str) -> Any:
-        column = self.columns.get(field)
-        if column is None or not self.filled(row, column):
-            return ""
-        if (row, column) in self.sheet.faults:
-            problem = Problem(self.sheet.name, cell_name(row, column), *self.sheet.faults[row, column])
-            if problem not in self.problems:
-                self.problems.append(problem)
-            return ""
-        value = self.sheet.cells[row][column]
-        return "" if value is None else value
-
-    def filled(self, row: int, column: int) -> bool:
-        cells = self.sheet.cells[row]
-        if (row, column) in self.sheet.faults:
-            return True
-        return column < len(cells) and cells[column] is not None and clean(str(cells[column])) != ""
-
-    def problem(self, row: int, column: int, kind: str, value: object = "") -> None:
-        found = Problem(self.sheet.name, cell_name(row, column), kind, str(value)[:SHOWN_CHARACTERS])
-        if found not in self.problems:
-            self.problems.append(found)

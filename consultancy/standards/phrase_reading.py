@@ -3,16 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from consultancy.checklists.grid import Sheet, Unreadable, cell_name, clean, column_name, plain
-from consultancy.checklists.meanings import number_text
-from consultancy.checklists.opening import open_sheets
+from consultancy.checklists.grid import Sheet, Unreadable, plain
 from consultancy.checklists.parts import Problem
+from consultancy.checklists.table import Table, find_table
 from consultancy.privacy.spreadsheets import harmful
 from consultancy.standards.catalogue import OFFERED
-from tenants.limits import IMPORT_ROWS, PHRASE_CHARACTERS
+from tenants.limits import PHRASE_CHARACTERS
 
-HEADER_WITHIN_ROWS = 30
-SHOWN_CHARACTERS = 80
 # The names we write ourselves stand first.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "standard": ("standard", "norme"),
@@ -60,46 +57,20 @@ def read_phrases(data: bytes, filename: str) -> dict[str, Any]:
     """Plain data, because it happens in the confined child: rows, problems, names of columns left out, and the name of
     each column by its letters. Never raises for anything a file can hold."""
     try:
-        sheets = [sheet for sheet in open_sheets(data, filename) if not sheet.hidden and not sheet.refused]
-        found = [(sheet, at) for sheet in sheets if (at := _header(sheet)) is not None]
-        if not found:
-            raise Unreadable("phrase_no_header")
-        return _Table(*found[0]).as_plain()
+        found = find_table(data, filename, FIELD, {"requirement", "text"}.issubset, missing="phrase_no_header")
+        return _Table(*found).as_plain()
     except Unreadable as refused:
         problem = Problem(refused.sheet, "", refused.kind, refused.value)
         return {"rows": [], "problems": [asdict(problem)], "left_out": [], "heads": {}}
 
 
-def _header(sheet: Sheet) -> int | None:
-    """The first row that names a clause and a text."""
-    for row, cells in enumerate(sheet.cells[:HEADER_WITHIN_ROWS]):
-        if {"requirement", "text"} <= {FIELD.get(plain(cell)) for cell in cells if isinstance(cell, str)}:
-            return row
-    return None
-
-
-class _Table:
+class _Table(Table):
     def __init__(self, sheet: Sheet, header: int) -> None:
-        self.sheet, self.problems = sheet, list[Problem]()
-        self.columns: dict[str, int] = {}
-        self.left_out: list[str] = []
-        self.heads: dict[str, str] = {}
-        for column, cell in enumerate(sheet.cells[header]):
-            name = clean(str(cell)) if cell is not None else ""
-            field = FIELD.get(plain(name))
-            if field in self.columns:
-                self.problem(header, column, "duplicate_header", name)
-            elif field:
-                self.columns[field] = column
-                self.heads[column_name(column)] = name[:SHOWN_CHARACTERS]
-            elif name:
-                self.left_out.append(name[:SHOWN_CHARACTERS])
+        super().__init__(sheet, header, FIELD)
         missing = [COLUMNS[field][0] for field in COLUMNS if field not in self.columns]
         if missing:
             raise Unreadable("phrase_no_column", ", ".join(missing), sheet.name)
-        filled = [row for row in range(header + 1, len(sheet.cells)) if self.says_something(row)]
-        if len(filled) > IMPORT_ROWS:
-            raise Unreadable("too_many_rows", sheet=sheet.name)
+        filled = self.filled_rows()
         if not filled:
             raise Unreadable("phrase_no_rows", sheet=sheet.name)
         self.rows = list(dict.fromkeys(self.worded(row) for row in filled))
@@ -112,30 +83,13 @@ class _Table:
             "heads": self.heads,
         }
 
-    def problem(self, row: int, column: int, kind: str, value: object = "") -> None:
-        self.problems.append(Problem(self.sheet.name, cell_name(row, column), kind, str(value)[:SHOWN_CHARACTERS]))
-
-    def says_something(self, row: int) -> bool:
-        cells = self.sheet.cells[row]
-        return any(
-            (row, column) in self.sheet.faults or column < len(cells) and clean(str(cells[column] or ""))
-            for column in self.columns.values()
-        )
-
     def words(self, row: int, field: str) -> str:
-        column, cells = self.columns[field], self.sheet.cells[row]
-        if (row, column) in self.sheet.faults:
-            self.problem(row, column, *self.sheet.faults[row, column])
+        value = self.value(row, field)
+        if not isinstance(value, str | float | int) or isinstance(value, bool):
+            kind = "clause_became_date" if field == "requirement" else "phrase_not_text"
+            self.problem(row, self.columns[field], kind, value)
             return ""
-        value = cells[column] if column < len(cells) else None
-        if value is None:
-            return ""
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            return number_text(float(value))
-        if not isinstance(value, str):
-            self.problem(row, column, "clause_became_date" if field == "requirement" else "phrase_not_text", value)
-            return ""
-        return clean(harmful(value))
+        return harmful(super().words(row, field))
 
     def worded(self, row: int) -> Worded:
         before = len(self.problems)

@@ -1,19 +1,16 @@
 """Requirements of a consultancy's own standard, read from a table: one row each, every fault named with its cell."""
 
-import math
 import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from consultancy.checklists.grid import Sheet, Unreadable, cell_name, clean, plain
 from consultancy.checklists.meanings import number_text
-from consultancy.checklists.opening import open_sheets
 from consultancy.checklists.parts import Problem
+from consultancy.checklists.table import Table, find_table
 from consultancy.standards.catalogue import OFFERED
 from consultancy.standards.rules import COLUMN_OF, Draft, Frame, faults
-from tenants.limits import IMPORT_ROWS
 
-HEADER_WITHIN_ROWS = 30
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("code", "number", "no", "ref", "numero", "clause", "article", "question no", "question number"),
     "title": ("title", "titre", "name", "nom"),
@@ -41,7 +38,6 @@ RULE_WORDS = {
     "": "", "all or nothing": "all_or_nothing", "all": "all_or_nothing", "aon": "all_or_nothing",
     "tout ou rien": "all_or_nothing", "range": "range", "partial": "range", "plage": "range", "etendue": "range",
 }  # fmt: skip
-SHOWN_CHARACTERS = 80
 
 
 @dataclass(frozen=True)
@@ -65,54 +61,26 @@ class Reading:
 def read_requirements(data: bytes, filename: str, frame: Frame) -> dict[str, Any]:
     """Plain data, because it happens in the confined child. Never raises for anything a file can hold."""
     try:
-        sheets = [sheet for sheet in open_sheets(data, filename) if not sheet.hidden and not sheet.refused]
-        found = [(sheet, at) for sheet in sheets if (at := _header(sheet)) is not None]
-        if not found:
-            raise Unreadable("own_no_header")
-        return _Table(*found[0], frame).reading().as_plain()
+        found = find_table(data, filename, FIELD, _is_header, missing="own_no_header")
+        return _Table(*found, frame).reading().as_plain()
     except Unreadable as refused:
         return Reading(problems=(Problem(refused.sheet, "", refused.kind, refused.value),)).as_plain()
 
 
-def _header(sheet: Sheet) -> int | None:
-    """The first row that names a code and a title or a text."""
-    for row, cells in enumerate(sheet.cells[:HEADER_WITHIN_ROWS]):
-        named = {FIELD.get(plain(cell)) for cell in cells if isinstance(cell, str)}
-        if "code" in named and named & {"title", "paraphrase", "question"}:
-            return row
-    return None
+def _is_header(named: set[str]) -> bool:
+    """A code, and a title or a text."""
+    return "code" in named and bool(named & {"title", "paraphrase", "question"})
 
 
-class _Table:
+class _Table(Table):
     def __init__(self, sheet: Sheet, header: int, frame: Frame) -> None:
-        self.sheet, self.header, self.frame = sheet, header, frame
-        self.problems: list[Problem] = []
-        self.columns: dict[str, int] = {}
-        self.left_out: list[str] = []
-        for column, cell in enumerate(sheet.cells[header]):
-            name = clean(str(cell)) if cell is not None else ""
-            field = FIELD.get(plain(name))
-            if field in self.columns:
-                self.problem(header, column, "duplicate_header", name)
-            elif field:
-                self.columns[field] = column
-            elif name:
-                self.left_out.append(name[:SHOWN_CHARACTERS])
-
-    def problem(self, row: int, column: int, kind: str, value: object = "") -> None:
-        self.problems.append(Problem(self.sheet.name, cell_name(row, column), kind, str(value)[:SHOWN_CHARACTERS]))
+        super().__init__(sheet, header, FIELD)
+        self.frame = frame
 
     def reading(self) -> Reading:
         rows: list[tuple[Draft, str]] = []
         seen: dict[str, str] = {}
-        filled = [
-            row
-            for row in range(self.header + 1, len(self.sheet.cells))
-            if any(self.text(row, field) for field in self.columns)
-        ]
-        if len(filled) > IMPORT_ROWS:
-            raise Unreadable("too_many_rows", sheet=self.sheet.name)
-        for row in filled:
+        for row in self.filled_rows():
             draft = self.draft(row)
             at = cell_name(row, self.columns["code"])
             for field, kind, value in faults(draft, self.frame):
@@ -134,28 +102,6 @@ class _Table:
         if field in COLUMN_OF.values():
             field = "dio"
         return self.columns.get(field, self.columns["code"])
-
-    def value(self, row: int, field: str) -> Any:
-        column = self.columns.get(field)
-        if column is None or row >= len(self.sheet.cells) or column >= len(self.sheet.cells[row]):
-            return ""
-        if (row, column) in self.sheet.faults:
-            self.problem(row, column, *self.sheet.faults[row, column])
-            return ""
-        value = self.sheet.cells[row][column]
-        return "" if value is None else value
-
-    def text(self, row: int, field: str) -> str:
-        column = self.columns[field]
-        cells = self.sheet.cells[row]
-        faulty = (row, column) in self.sheet.faults
-        return "fault" if faulty else clean(str(cells[column])) if column < len(cells) and cells[column] else ""
-
-    def words(self, row: int, field: str) -> str:
-        value = self.value(row, field)
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            return number_text(float(value)) if math.isfinite(value) else ""
-        return clean(str(value))
 
     def draft(self, row: int) -> Draft:
         points = self.whole(row, "points", 0)

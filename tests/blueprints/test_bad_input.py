@@ -6,8 +6,12 @@ import re
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from markupsafe import escape
+from wtforms.fields.core import UnboundField
 
+from blueprints.forms import only_one
 from consultancy.models.assessment import Rating
 from consultancy.models.finding import Finding
 from tests.blueprints.requests import FINDING
@@ -221,3 +225,14 @@ def test_row_4999_of_a_long_file_is_named_and_nothing_is_taken_over(consultant, 
     good = excel(row("4.1", 2), *headings, row("4.2", 3))
     again = consultant.post(f"{engagement}/checklists", {"file": (io.BytesIO(good), "list.xlsx")}).location
     assert re.search(r"(?<!\d)2 new", consultant.get(again).text)
+
+
+def test_every_form_that_asks_for_one_file_refuses_two(app):
+    asked = [
+        (form.__name__, name, field)
+        for form in FlaskForm.__subclasses__()
+        for name, field in vars(form).items()
+        if isinstance(field, UnboundField) and field.field_class is FileField
+    ]
+    assert len(asked) >= 8
+    assert [(form, name) for form, name, field in asked if only_one not in field.args[1]] == []
