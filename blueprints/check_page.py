@@ -5,7 +5,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from blueprints.identity import restricted_to
+from consultancy.actions.checks import NAME
 from consultancy.models.deliverable import Deliverable
+from consultancy.queries import clients
 
 SENTENCES: dict[str, Callable[[str], str]] = {
     "unchecked": lambda where: _("The file could not be checked: %(why)s.", why=where),
@@ -32,17 +35,34 @@ SENTENCES: dict[str, Callable[[str], str]] = {
     "field": lambda where: _("A field is not closed in %(part)s.", part=where),
     "cell": lambda where: _("A cell of table %(number)s does not end in a paragraph.", number=where),
     "question": lambda where: _("Word would ask its reader a question on opening: %(what)s.", what=where),
-    "name": lambda where: _("The name of another client stands in it: “%(name)s”.", name=where),
+    "name": lambda where: (
+        _("The name of another client stands in it: “%(name)s”.", name=where)
+        if where
+        else _("The name of another client stood in it, who is gone since.")
+    ),
 }
 
 
 def check_of(deliverable: Deliverable) -> dict[str, Any] | None:
-    """Problems with their places, how many more there are, and among how many checks; None: it was not checked."""
+    """Problems with their places, how many more there are, and among how many checks; None: it was not checked. That
+    another client is named is told to a restricted consultant only of the clients within reach: by guessing names in
+    files of their own they would learn whom the consultancy serves."""
     report = deliverable.check_report
     if deliverable.production != "ready" or report is None:
         return None
+    others = clients.named({where for about, where, _under in report["problems"] if about == NAME and where},
+                           reached_by=restricted_to())  # fmt: skip
+    told = [
+        (about, others.get(where, "") if about == NAME else where, under)
+        for about, where, under in report["problems"]
+        if about != NAME or where in others or not restricted_to()
+    ]
     problems = [
         {"sentence": SENTENCES[about](where), "place": _("Under “%(heading)s”", heading=under) if under else ""}
-        for about, where, under in report["problems"]
+        for about, where, under in told
     ]
-    return {"problems": problems, "count": report["count"], "checks": report["checks"]}
+    return {
+        "problems": problems,
+        "count": report["count"] - (len(report["problems"]) - len(told)),
+        "checks": report["checks"],
+    }

@@ -122,6 +122,7 @@ def progress_of(deliverable: Deliverable, approved_at: datetime | None) -> dict[
         "check": check_of(deliverable),
         "may": {
             "download": deliverable.production == "ready",
+            "check": deliverable.production == "ready" and may(Permission.DELIVERABLE_WRITE),
             "retry": deliverable.production == "failed" and may(Permission.DELIVERABLE_WRITE),
             "release": draft
             and may(Permission.DELIVERABLE_RELEASE)
@@ -221,6 +222,7 @@ def log_of(entries: Log) -> list[dict[str, str]]:
         "written": _("Written"),
         "pages_asked": _("Pages asked for"),
         "pages_counted": _("Pages counted"),
+        "checked": _("Checked"),
         "failed": _("Not written"),
         "retried": _("Tried again"),
         "cancelled": _("Cancelled"),

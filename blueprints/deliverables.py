@@ -19,6 +19,7 @@ from blueprints.identity import me
 from blueprints.page import capital, member_words
 from blueprints.refusals import say_refusal
 from blueprints.reset import public_address
+from consultancy.actions import checks
 from consultancy.actions import deliverables as acting
 from consultancy.actions import document_templates as choosing
 from consultancy.calendar import clock, today
@@ -125,6 +126,14 @@ def retry(deliverable):
         acting.retry(deliverable, by=me())
     ring(DOCUMENTS_QUEUE)
     return redirect(url_for(".show", deliverable=deliverable.id), 303)
+
+
+@bp.post("/deliverables/<uuid:deliverable>/check")
+@requires(Permission.DELIVERABLE_WRITE, deliverable=deliverables.find)
+def check(deliverable):
+    with transaction():
+        checks.check_now(deliverable, files=file_store(current_app.config), by=me())
+    return redirect(url_for(".show", deliverable=deliverable.id, _anchor="check"), 303)
 
 
 @bp.post("/deliverables/<uuid:deliverable>/cancel")

@@ -18,7 +18,12 @@ class CountedFields(FormDataParser):
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
     ) -> Any:
         if mimetype == "application/x-www-form-urlencoded":
-            body = stream.read()
+            most = self.max_form_memory_size
+            if most is not None and content_length is not None and content_length > most:
+                raise RequestEntityTooLarge
+            body = stream.read() if most is None else stream.read(most + 1)
+            if most is not None and len(body) > most:
+                raise RequestEntityTooLarge
             if body.count(b"&") >= FORM_FIELDS:
                 raise RequestEntityTooLarge
             stream = BytesIO(body)

@@ -25,6 +25,8 @@ from tenants.permissions import Permission
 
 bp = Blueprint("rating_grid", __name__)
 
+DIGITS = 9  # of a revision; a row has fewer changes
+
 
 class NotApplicableForm(FlaskForm):
     reason = note(_l("Why they do not apply"), required=True)
@@ -65,7 +67,10 @@ def mark_not_applicable(engagement):
 def as_shown(marked: list[str]) -> dict[str, int]:
     """Each marked requirement with the revision of the rating that the page showed. Without one, none was shown."""
     pairs = (one.partition(":") for one in marked)
-    return {number: int(revision) if revision.isdecimal() else 0 for number, _colon, revision in pairs}
+    return {
+        number: int(revision) if revision.isdecimal() and len(revision) <= DIGITS else 0
+        for number, _colon, revision in pairs
+    }
 
 
 def page_of(engagement: Engagement, form: NotApplicableForm, marked: Collection[str] = ()) -> str:

@@ -32,6 +32,7 @@ VERBS: dict[str, Any] = {
     "course.retired": _l("Retired a course, or offered it again"),
     "deliverable.approved": _l("Approved a document"),
     "deliverable.cancelled": _l("Cancelled a document"),
+    "deliverable.checked": _l("Had a document checked"),
     "deliverable.downloaded": _l("Downloaded a document"),
     "deliverable.edited": _l("Brought an edited document back"),
     "deliverable.failed": _l("A document could not be written"),

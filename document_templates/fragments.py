@@ -59,9 +59,6 @@ _SYNONYMS = {
     "not_rated": "",
     "nr": "",
     "work": "needs_work",
-    "compliant": "yes",
-    "not_compliant": "no",
-    "opportunity": "ofi",
 }
 CHIPS = "_chips"  # those that one document has shown so far
 CHIP_STYLES = frozenset(meaning[0] for scale in _CHIPS.values() for meaning in scale.values())

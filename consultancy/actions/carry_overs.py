@@ -138,8 +138,7 @@ def carry_forward(engagement: Engagement, *, source: Engagement, parts: Collecti
     offered = planned.copying
     if any(copied):
         touch_ratings(assessment)
-        measure_levels(assessment)
-        measure_progress(engagement)
+        measure_progress(engagement, measure_levels(assessment))
         audit.record(
             "assessment.carried_forward", assessment, by=by, source=source.id, parts=sorted(set(parts) & PARTS.keys()),
             requirements=sum(copied),

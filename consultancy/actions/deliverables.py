@@ -202,16 +202,13 @@ def postpone(claim: Claim, *, reason: str, fault_of_document: bool) -> None:
 
 def retry(deliverable: Deliverable, *, by: UUID) -> None:
     """Queue a failed document again, with the data frozen at its request."""
-    db.session.refresh(deliverable, with_for_update={"of": Deliverable})
-    if deliverable.production != "failed":
-        raise WrongState(deliverable.production)
-    write_again(deliverable, by=by)
+    write_again(deliverable, by=by, after=("failed",))
 
 
-def write_again(deliverable: Deliverable, *, by: UUID) -> None:
+def write_again(deliverable: Deliverable, *, by: UUID, after: Sequence[str] = ("failed", "cancelled")) -> None:
     """Queue what failed, or was cancelled while its other edition was written, with its frozen data."""
     db.session.refresh(deliverable, with_for_update={"of": Deliverable})
-    if deliverable.production not in ("failed", "cancelled"):
+    if deliverable.production not in after:
         raise WrongState(deliverable.production)
     deliverable.production, deliverable.failure, deliverable.attempts = "queued", "", 0
     deliverable.requested_by_id = by  # who asked first may be gone; who asks again answers for it

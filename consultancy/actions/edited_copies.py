@@ -85,7 +85,7 @@ def bring_back(
         file_key=key,
         sha256=sha256,
         size=len(content),
-        check_report=checks.as_plain(report),
+        check_report=checks.as_plain(report, deliverable.client_id),
     )
     db.session.add(kept)
     db.session.flush()

@@ -1,6 +1,6 @@
 """Opening an engagement, moving it through its stages, typing the paragraphs of its report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from statistics import fmean
 from typing import Any
@@ -12,12 +12,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from consultancy import scoring
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.shared_evidence import hand_on
-from consultancy.models.assessment import Assessment, Rating
+from consultancy.models.assessment import Assessment
 from consultancy.models.client import Client, Site
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import DOCUMENTS
 from consultancy.queries import assessments, engagements
+from consultancy.scoring import Rated
 from consultancy.standards import catalogue
 from consultancy.standards.words import choices
 from tenants import audit
@@ -141,14 +142,15 @@ def finish_stage(engagement: Engagement, *, stage: str, on: date, by: UUID | Non
     audit.record("engagement.stage_finished", engagement, by=by, stage=stage)
 
 
-def measure_progress(engagement: Engagement) -> None:
+def measure_progress(engagement: Engagement, rated: Mapping[str, Rated] | None = None) -> None:
     """Percent = finished stages over stages; within the assessing stage, the share of decided requirements counts."""
     stages = engagements.stages(engagement)
     done = sum(row.finished_on is not None for row in stages)
     within = 0
     if engagement.closed_on is None and engagement.stage == ASSESSING.get(engagement.kind):
         standard = catalogue.find(engagement.standard)
-        rated = assessments.rated(assessments.of_engagement(engagement))
+        if rated is None:
+            rated = assessments.rated(assessments.of_engagement(engagement))
         within = scoring.score(standard, rated).overall.decided_percent
     percent = min(100, (100 * done + within) // len(stages)) if stages else 0
     if percent != engagement.percent:
@@ -183,25 +185,21 @@ def refuse_by_points(engagement: Engagement) -> None:
         raise ScoredByPoints(engagement.title)
 
 
-def measure_levels(assessment: Assessment) -> None:
+def measure_levels(assessment: Assessment) -> Mapping[str, Rated]:
     """Average level by top-level clause of what somebody judged here. After `touch_ratings`: its lock lets two who rate
-    at once count each other."""
-    standard = catalogue.find(assessment.standard)
+    at once count each other. Answers what it read."""
+    standard, rated = catalogue.find(assessment.standard), assessments.rated(assessment)
     by_clause: dict[str, list[int]] = {}
-    for requirement, level in db.session.execute(
-        sa.select(Rating.requirement, Rating.level).where(
-            Rating.assessment_id == assessment.id, Rating.level.is_not(None), Rating.site_id.is_(None),
-            Rating.carried_over.is_(False),
-        )
-    ):  # fmt: skip
-        if level is not None and requirement in standard:
-            by_clause.setdefault(standard.requirement(requirement).clause, []).append(level)
+    for requirement, one in rated.items():
+        if one.counted_level is not None and requirement in standard:
+            by_clause.setdefault(standard.requirement(requirement).clause, []).append(one.counted_level)
     db.session.execute(
         sa.update(Assessment)
         .where(Assessment.id == assessment.id)
         .values(clause_levels={clause: fmean(levels) for clause, levels in by_clause.items()})
         .execution_options(synchronize_session=False)
     )
+    return rated
 
 
 def touch_ratings(assessment: Assessment) -> None:

@@ -142,7 +142,7 @@ def sample(claim: PreviewClaim, *, files: Files) -> Sample:
 def note_check(claim: PreviewClaim, report: Report) -> None:
     """What the check found in the file as it was written; a layout that fails leaves it standing. Raises ClaimLost."""
     deliverable: Deliverable = _held(claim, lock=True)
-    deliverable.check_report = checks.as_plain(report)
+    deliverable.check_report = checks.as_plain(report, deliverable.client_id)
     db.session.flush()
 
 
@@ -170,7 +170,7 @@ def complete(claim: PreviewClaim, laid: Laid, *, of_sha256: str) -> None:
     if laid.word:
         deliverable.replaced_key, deliverable.file_key = deliverable.file_key, laid.word.key
         deliverable.sha256, deliverable.size = sha256_in(laid.word.key), laid.word.size
-        deliverable.check_report = checks.as_plain(laid.report) if laid.report else None
+        deliverable.check_report = checks.as_plain(laid.report, deliverable.client_id) if laid.report else None
     if laid.contents_pages:
         deliverable.contents_pages = laid.contents_pages
     deliverable.page_count, deliverable.previewed_at = laid.page_count, now()

@@ -126,7 +126,8 @@ def rate_requirement(
     if before:
         keep_history(rating, before, by)
         judged = not DECIDES.isdisjoint(before)
-        count_rating(assessment, judged=judged, planned=judged or rating.state == scoring.NOT_VERIFIED)
+        planned = rating.state == scoring.NOT_VERIFIED
+        count_rating(assessment, judged=judged and site is None, planned=planned and site is None)
         audit.record("rating.changed", rating, by=by, requirement=requirement, fields=sorted(before))
     return rating
 
@@ -145,13 +146,14 @@ def at_once(assessment: Assessment) -> Iterator[None]:
 
 
 def count_rating(assessment: Assessment, *, judged: bool = True, planned: bool = True) -> None:
-    """`judged`: a level came or went, and not only words. `planned`: what is not verified may have got its plan, or
-    lost it, which is what decides it."""
-    if count_change(assessment):
-        if judged:
-            measure_levels(assessment)
-        if planned:
-            measure_progress(assessment.engagement)
+    """`judged`: a level of the whole client came or went, and not only words. `planned`: what is not verified may have
+    got its plan, or lost it, which is what decides it."""
+    if not count_change(assessment):
+        return
+    if judged:
+        measure_progress(assessment.engagement, measure_levels(assessment))
+    elif planned:
+        measure_progress(assessment.engagement)
 
 
 def count_change(assessment: Assessment) -> bool:

@@ -91,8 +91,7 @@ def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by
     pieces = carry_evidence(old, new, after)
     db.session.flush()
     touch_ratings(new)
-    measure_levels(new)
-    measure_progress(engagement)
+    measure_progress(engagement, measure_levels(new))
     audit.record(
         "engagement.moved_to_standard", engagement, by=by, before=before, after=after.key, requirements=carried,
         evidence=pieces,

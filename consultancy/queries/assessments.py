@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, Observation, Rating, RatingChange
@@ -146,6 +146,11 @@ def rated(assessment: Assessment | None, site: UUID | None = None) -> dict[str, 
         return {}
     wanted = sa.select(Rating.requirement, *COUNTED).where(Rating.assessment_id == assessment.id, at(site))
     return {row.requirement: Rated.of(row) for row in db.session.execute(wanted)}
+
+
+def has_levels() -> sa.ColumnElement[bool]:
+    """Something of the whole client has a level that somebody judged there."""
+    return Assessment.clause_levels != sa.literal({}, JSONB)
 
 
 def on_one_page(assessment: Assessment, site: UUID | None = None) -> dict[str, OnePage]:

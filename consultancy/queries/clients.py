@@ -1,6 +1,6 @@
 """Reading clients and the portfolio."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -8,10 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from consultancy.models.assessment import Assessment, Rating
+from consultancy.models.assessment import Assessment
 from consultancy.models.client import Client, Contact, Site
 from consultancy.models.engagement import Engagement, EngagementStage
 from consultancy.models.finding import Finding
+from consultancy.queries import assessments
 from consultancy.queries.reach import assigned_clients
 from tenants.database import db, tenant_session
 from tenants.models import Membership
@@ -106,40 +107,36 @@ def open_majors(client_ids: list[UUID]) -> dict[UUID, int]:
 def clause_levels(client_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     """Average level by top-level clause of a client's latest assessed engagement, cut to a whole level."""
     newest = (
-        sa.select(Engagement.client_id, Assessment.id.label("assessment_id"))
+        sa.select(Engagement.client_id, Assessment.clause_levels)
         .ext(distinct_on(Engagement.client_id))
         .join(
             Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id, Assessment.engagement_id == Engagement.id)
         )
         .where(
-            Engagement.client_id.in_(client_ids),
-            Assessment.standard == Engagement.standard,
-            sa.exists().where(
-                Rating.tenant_id == Assessment.tenant_id,
-                Rating.assessment_id == Assessment.id,
-                Rating.level.is_not(None),
-                Rating.carried_over.is_(False),
-            ),
+            Engagement.client_id.in_(client_ids), Assessment.standard == Engagement.standard, assessments.has_levels(),
         )
         .order_by(Engagement.client_id, Engagement.opened_on.desc())
-        .subquery()
-    )
-    clause = sa.func.split_part(Rating.requirement, ".", 1)
-    averages: dict[UUID, dict[str, int]] = {}
-    for client_id, number, level in db.session.execute(
-        sa.select(newest.c.client_id, clause, sa.func.floor(sa.func.avg(Rating.level)))
-        .join(newest, newest.c.assessment_id == Rating.assessment_id)
-        .where(Rating.level.is_not(None), Rating.carried_over.is_(False))
-        .group_by(newest.c.client_id, clause)
-    ):
-        averages.setdefault(client_id, {})[number] = int(level)
-    return averages
+    )  # fmt: skip
+    return {
+        client_id: {clause: int(level) for clause, level in levels.items()}
+        for client_id, levels in db.session.execute(newest)
+    }
 
 
-def names_of_others(client: Client) -> list[str]:
-    """What the consultancy's other clients are called, in full and in short."""
-    rows = db.session.execute(sa.select(Client.legal_name, Client.trade_name).where(Client.id != client.id))
-    return sorted({name for row in rows for name in row if name})
+def names_of_others(client_id: UUID) -> dict[str, UUID]:
+    """What the consultancy's other clients are called, in full and in short, and who that is."""
+    rows = db.session.execute(sa.select(Client.id, Client.legal_name, Client.trade_name).where(Client.id != client_id))
+    return {name: other for other, *names in rows for name in names if name}
+
+
+def named(client_ids: Collection[str], *, reached_by: UUID | None = None) -> dict[str, str]:
+    """The names of these clients, of those that are still there and within the reader's reach, by their ids."""
+    if not client_ids:
+        return {}
+    wanted = sa.select(Client).where(Client.id.in_([UUID(one) for one in client_ids]))
+    if reached_by:
+        wanted = wanted.where(Client.id.in_(assigned_clients(reached_by)))
+    return {str(one.id): one.name for one in db.session.scalars(wanted)}
 
 
 def sites(client: Client) -> list[Site]:

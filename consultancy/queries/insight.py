@@ -8,11 +8,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from consultancy.models.assessment import Assessment
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
+from consultancy.queries import assessments
 from consultancy.queries.reach import assigned_clients
 from tenants.database import db
 
@@ -76,7 +77,10 @@ def newest_of(standard: str, *, reached_by: UUID | None = None) -> list[Newest]:
             .ext(distinct_on(Engagement.client_id))
             .join(Assessment, sa.and_(Assessment.tenant_id == Engagement.tenant_id,
                                       Assessment.engagement_id == Engagement.id))
-            .where(Assessment.standard == standard, Engagement.standard == standard, has_levels(), *_within(reached_by))
+            .where(
+                Assessment.standard == standard, Engagement.standard == standard, assessments.has_levels(),
+                *_within(reached_by),
+            )
             .order_by(Engagement.client_id, Engagement.opened_on.desc(), Engagement.created_at.desc())
         )
     }  # fmt: skip
@@ -136,7 +140,7 @@ def assessed(client: Client) -> list[Assessed]:
         sa.select(Assessment.standard, Engagement.title, Engagement.opened_on, Assessment.clause_levels)
         .join(Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id,
                                   Engagement.id == Assessment.engagement_id))
-        .where(Engagement.client_id == client.id, Assessment.standard == Engagement.standard, has_levels())
+        .where(Engagement.client_id == client.id, Assessment.standard == Engagement.standard, assessments.has_levels())
         .order_by(Engagement.opened_on.desc(), Engagement.created_at.desc(), Assessment.id)
     )  # fmt: skip
     every = [Assessed(*row) for row in rows]
@@ -150,13 +154,9 @@ def standards_used(reached_by: UUID | None = None) -> list[str]:
         .join(
             Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id, Engagement.id == Assessment.engagement_id)
         )
-        .where(Assessment.standard == Engagement.standard, has_levels(), *_within(reached_by))
+        .where(Assessment.standard == Engagement.standard, assessments.has_levels(), *_within(reached_by))
     )
     return list(db.session.scalars(wanted.group_by(Assessment.standard).order_by(sa.func.count().desc())))
-
-
-def has_levels() -> sa.ColumnElement[bool]:
-    return Assessment.clause_levels != sa.literal({}, JSONB)
 
 
 def size_of(headcount: int | None) -> str:

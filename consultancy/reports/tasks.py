@@ -103,7 +103,7 @@ def closed_tasks(
             )  # fmt: skip
     for of in record.standard.requirements:
         rated = record.as_counted(of.code)
-        if f"requirement:{of.code}" in wanted and (rated.level == 3 or rated.counted_state == "not_applicable"):
+        if f"requirement:{of.code}" in wanted and (rated.counted_level == 3 or rated.counted_state == "not_applicable"):
             what = text("task_close_gap", language, code=of.code, title=of.full_title)
             done.append(
                 Task(of.code, what, of.code, "", "", None, "", False, of.clause, "requirement", of.code, "developing",

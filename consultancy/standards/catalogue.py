@@ -215,12 +215,12 @@ def _made(own: OwnStandard, language: str) -> Standard:
     published, and the reader's, its row has just said; the moment of publishing is part of the name, so that one that
     was rolled back leaves nothing behind."""
     name = (own.tenant_id, own.id, own.published_at, language)
-    if name not in _MADE:
-        made = as_standard(own, standards.requirements(own), language)
-        while len(_MADE) >= MADE_KEPT:
-            _MADE.pop(list(_MADE)[0], None)  # the oldest; in one step, as other threads read here too
-        _MADE[name] = made
-    return _MADE[name]
+    made = _MADE.get(name)  # in one step, as other threads read and evict here too
+    if made is None:
+        made = _MADE[name] = as_standard(own, standards.requirements(own), language)
+        while len(_MADE) > MADE_KEPT:
+            _MADE.pop(list(_MADE)[0], None)
+    return made
 
 
 def _shipped(key: str, language: str) -> Standard:

@@ -161,7 +161,7 @@ def test_two_files_where_one_is_asked_for_are_refused(consultant, engagement, un
 
 
 def test_a_note_of_ten_megabytes_is_refused(consultant, desk, unchanged):
-    assert consultant.post(desk, {"recommendation": "x" * 10_000_000, "revision": 0}).status_code == 422
+    assert consultant.post(desk, {"recommendation": "x" * 10_000_000, "revision": 0}).status_code == 413
     assert unchanged()
 
 
@@ -236,3 +236,18 @@ def test_every_form_that_asks_for_one_file_refuses_two(app):
     ]
     assert len(asked) >= 8
     assert [(form, name) for form, name, field in asked if only_one not in field.args[1]] == []
+
+
+def test_a_form_over_its_limit_is_refused_before_it_is_read(consultant, desk, unchanged):
+    body = b"rating=2&revision=0&observation=" + b"x" * 600_000
+    for length in ({}, {"CONTENT_LENGTH": ""}):
+        answer = consultant.client.post(
+            desk, data=body, content_type="application/x-www-form-urlencoded", environ_overrides=length
+        )
+        assert answer.status_code in (400, 413)
+    assert unchanged()
+
+
+def test_a_revision_of_five_thousand_digits_is_no_revision(consultant, engagement, rated):
+    marked = {"requirement": f"4.1:{'9' * 5_000}", "reason": "No such work."}
+    assert consultant.post(f"{engagement}/assessment", marked).status_code in (303, 409)

@@ -7,9 +7,11 @@ from zipfile import ZipFile
 import pytest
 import sqlalchemy as sa
 
+from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
+from tenants.models import Tenant
 from tests.blueprints.papers import paper
-from tests.factories import entered
+from tests.factories import entered, make_client
 
 
 def page(stand, word="newer"):
@@ -105,3 +107,48 @@ def test_an_edited_copy_without_a_fault_says_that_nothing_was_found(stand, signe
     content = paper(stand.here.employers[0].ids["number"], "Walk every day.")
     kept = send(signed_in("con"), stand, content)
     assert re.search(r"Nothing found in \d\d checks\.", signed_in("con").get(kept.location).text)
+
+
+class TestTheNameOfAnotherClient:
+    """It is found in a file, told to who may know of that client, and goes when the client goes."""
+
+    @pytest.fixture
+    def kept(self, app, stand, signed_in):
+        with entered(app, stand.here.tenant):
+            self.other = make_client(legal_name="Fonderie Saint-Ours inc.", trade_name="").id
+        content = paper(stand.here.employers[0].ids["number"], "Walk as at Fonderie Saint-Ours inc.")
+        return send(signed_in("con"), stand, content).location
+
+    def test_is_told_to_the_office_and_kept_by_id(self, app, stand, signed_in, kept):
+        assert "another client stands in it: “Fonderie Saint-Ours inc.”" in signed_in("own").get(kept).text
+        with entered(app, stand.here.tenant) as session:
+            edited = Deliverable.edited_from_id.is_not(None)
+            reports = session.scalars(sa.select(Deliverable.check_report).where(edited))
+            assert [str(self.other)] == [
+                where for report in reports for about, where, _under in report["problems"] if about == "name"
+            ]
+
+    def test_is_not_told_to_a_restricted_consultant_who_guesses(self, app, stand, signed_in, kept):
+        with entered(app, stand.here.tenant) as session:
+            session.get_one(Tenant, stand.here.tenant).restrict_consultants = True
+        text = signed_in("con").get(kept).text
+        assert "What the check found" in text
+        assert "another client" not in text
+
+    def test_goes_when_the_client_goes(self, app, stand, signed_in, kept):
+        with entered(app, stand.here.tenant) as session:
+            session.delete(session.get_one(Client, (stand.here.tenant, self.other)))
+        text = signed_in("own").get(kept).text
+        assert "Fonderie" not in text
+        assert "another client stood in it, who is gone since" in text
+
+
+def test_a_document_that_nobody_checked_is_checked_when_somebody_asks(app, stand, signed_in):
+    kept = send(signed_in("con"), stand, paper(stand.here.employers[0].ids["number"], "Walk every day.")).location
+    with entered(app, stand.here.tenant) as session:
+        session.execute(sa.update(Deliverable).values(check_report=None))
+    before = signed_in("con").get(kept).text
+    assert "It has not been checked." in before
+    assert f'action="{kept}/check"' in before
+    assert signed_in("con").post(f"{kept}/check").status_code == 303
+    assert re.search(r"Nothing found in \d\d checks\.", signed_in("con").get(kept).text)

@@ -153,6 +153,7 @@ class TestForTheEmployer:
         assert {told.read(name) for name in names} == wanted
         assert [row["reading"] for row in rows(told, "checklist_import")] == [{}]
         assert {json.dumps(row["snapshot"]) for row in rows(told, "deliverable")} == {"{}"}
+        assert {row["check_report"] for row in rows(told, "deliverable")} == {None}  # it may speak of other clients
         assert [row["note"] for row in rows(told, "client")] == [""]
 
     def test_the_read_me_says_what_was_left_out(self, kept, told):

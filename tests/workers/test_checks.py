@@ -9,7 +9,9 @@ from tests.factories import make_client
 from tests.workers.documents import Eye, Office, fields
 from tests.workers.test_previews import laid_out, needs_office, show, stand_in, taken
 from tests.workers.test_writing import run
+from tests.workers.test_writing import taken as written_next
 from workers.claims import holding
+from workers.deliverables import check, write
 from workers.previews import make
 
 __all__ = ["laid_out"]
@@ -24,13 +26,33 @@ def test_a_written_document_is_checked_without_libreoffice_too(office: Office, e
 
 def test_the_name_of_another_client_in_a_document_is_found(office: Office, eye: Eye):
     with office.inside():
-        make_client(legal_name="Fonderie Saint-Ours inc.")
+        other = make_client(legal_name="Fonderie Saint-Ours inc.").id
     said = fields("policy")
     said["policy"]["statement"] += " As agreed with Fonderie Saint-Ours inc."
     row = office.queue(snapshot=said)
     run(office.app)
     report = eye.column("check_report", row)
-    assert (report["checks"], [one[:2] for one in report["problems"]]) == (20, [["name", "Fonderie Saint-Ours inc."]])
+    assert (report["checks"], [one[:2] for one in report["problems"]]) == (20, [["name", str(other)]])  # its id alone
+
+
+def test_nobody_waits_for_the_check_of_a_document_that_is_ready(office: Office, eye: Eye):
+    first, second = office.queue(), office.queue()
+    with Child() as child:
+        assert write(office.app, written_next(office.app), child)
+    assert sorted(eye.production(row) for row in (first, second)) == ["queued", "ready"]
+    assert [eye.column("check_report", row) for row in (first, second)] == [None, None]
+    run(office.app)
+    assert [bool(eye.column("check_report", row)) for row in (first, second)].count(True) == 1
+
+
+def test_a_check_that_cannot_be_made_harms_neither_its_document_nor_the_next(office: Office, eye: Eye):
+    row = office.queue()
+    claim = written_next(office.app)
+    with Child() as child:
+        ready = write(office.app, claim, child)
+        assert ready
+        check(office.app, ready._replace(file_key="t/nowhere.docx"), child)
+    assert (eye.production(row), eye.column("check_report", row), eye.column("failure", row)) == ("ready", None, "")
 
 
 @needs_office

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from consultancy.actions.engagements import measure_levels
 from consultancy.queries import clients, portal
 from tests.factories import (
     DAY,
@@ -88,18 +89,22 @@ def test_the_level_of_a_clause_is_the_average_cut_down(session):
     assessment = make_assessment(engagement=opened(client))
     for requirement, level in (("4.1", 2), ("4.2", 3), ("4.3", 3), ("10.2", 1), ("9.1.1", 0)):
         make_rating(assessment=assessment, requirement=requirement, level=level)
+    measure_levels(assessment)
     assert row_of(client).levels == {"4": 2, "10": 1, "9": 0}
 
 
 def test_the_level_is_of_the_standard_that_the_engagement_is_measured_against_now(session):
     client = make_client()
     engagement = opened(client)
-    make_rating(assessment=make_assessment(engagement=engagement), requirement="4.1", level=0)
+    before = make_assessment(engagement=engagement)
+    make_rating(assessment=before, requirement="4.1", level=0)
+    measure_levels(before)
     engagement.standard = "csa-z45001-2019"
     session.flush()
     assert row_of(client).levels == {}
-    make_rating(assessment=make_assessment(engagement=engagement), requirement="4.1", level=3)
-    session.flush()
+    here = make_assessment(engagement=engagement)
+    make_rating(assessment=here, requirement="4.1", level=3)
+    measure_levels(here)
     assert row_of(client).levels == {"4": 3}
 
 
@@ -110,6 +115,7 @@ def test_a_level_that_was_carried_over_and_not_confirmed_is_not_averaged(session
     make_rating(assessment=assessment, requirement="4.2", level=1).carried_over = True
     make_rating(assessment=assessment, requirement="5.1", level=2).carried_over = True
     session.flush()
+    measure_levels(assessment)
     assert row_of(client).levels == {"4": 3}
 
 
