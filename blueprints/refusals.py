@@ -304,6 +304,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     planned_tasks.TaskGone: lambda reference: _(
         "There is nothing left to plan for %(reference)s: its gap was closed meanwhile.", reference=reference
     ),
+    planned_tasks.BeforeGone: lambda _task: _(
+        "What this was to wait for is done or gone meanwhile. Choose another task, or none."
+    ),
     planned_tasks.EndsBeforeStart: lambda reference: _(
         "%(reference)s cannot end before it begins.", reference=reference
     ),

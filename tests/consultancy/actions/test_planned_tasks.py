@@ -90,11 +90,11 @@ def test_what_is_planned_wins_over_what_is_recorded(engagement, ratings, plan):
 
 
 def test_a_finding_raised_later_takes_over_the_plan_of_its_requirement(engagement, ratings, plan):
-    first = plan("requirement:5.2", owner_text="Dale")
+    first = plan("requirement:5.2", owner_text="Dale").row
     plan("requirement:9.3", depends_on="requirement:5.2")
     finding = make_finding(engagement=engagement, number=1, requirement="5.2", grade="major", status="open")
     assert tasks_of(engagement)["F-01"].owner == "Dale"
-    kept = plan(f"finding:{finding.id}", owner_text="Dale", percent=20)
+    kept = plan(f"finding:{finding.id}", owner_text="Dale", percent=20).row
     assert (kept.id, kept.source) == (first.id, "finding")
     assert plan_of(engagement, START).waits_for(tasks_of(engagement)["9.3"]).task.reference == "F-01"
 
