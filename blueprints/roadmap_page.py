@@ -134,6 +134,8 @@ def _row(one: Planned, plan: Plan, today: date, query: dict[str, Any]) -> dict[s
         "late": _late(one, today),
         "days": _figure(one.days) if one.days is not None else "",
         "effort": one.task.effort,
+        "recorded_owner": one.task.owner,
+        "recorded_due": one.task.due,
         "after": before.task.reference if before else "",
         "after_done": bool(before and before.done),
         "too_early": plan.too_early(one),
