@@ -130,7 +130,8 @@ def training_tasks(
     engagement: Engagement, record: Record, planned: Iterable[str], today: date, language: str
 ) -> tuple[list[Task], list[Task]]:
     """A task for each course that people of the client lack, unless an open finding speaks of it; and of what was
-    planned those that nobody lacks any more and no finding took over. What the law asks for is due within a month. Nobody is named."""
+    planned those that nobody lacks any more and no finding took over. What the law asks for is due within a month.
+    Nobody is named."""
     seen = reading.overview(engagement.client, today)
     told = {one.training_course for one in record.findings if one.status in STILL_OPEN}
     everybody = text("training_everybody", language)
