@@ -161,7 +161,7 @@ def strike(engagement, code, document_event):
         return page_of(engagement, entry_of(engagement, code), striking=(document_event.id, form)), 422
     with transaction():
         acting.strike(document_event, reason=form.reason.data, by=me())
-    flash(_("Struck out. It stays readable."), "good")
+    flash(_("Struck out. It stays readable; the master list says what the other records say."), "good")
     return redirect(url_for(".show", engagement=engagement.id, code=code), 303)
 
 

@@ -56,8 +56,12 @@ def create(engagement):
     form = offer_sites(InterviewForm(), engagement)
     if not form.validate_on_submit():
         return list_page(engagement, form), 422
-    with transaction():
-        interview = acting.hold_interview(engagement, by=me(), **placed(form))
+    try:
+        with transaction():
+            interview = acting.hold_interview(engagement, by=me(), **placed(form))
+    except acting.NotYetHeld as refusal:
+        form.held_on.errors = [say_refusal(refusal)]
+        return list_page(engagement, form), refusal.status
     flash(_("%(label)s is open. Nobody’s name stands on it.", label=interview.label), "good")
     return redirect(url_for(".show", interview=interview.id), 303)
 
@@ -65,7 +69,7 @@ def create(engagement):
 @bp.get("/interviews/<uuid:interview>")
 @requires(Permission.ASSESSMENT_READ, interview=interviews.find)
 def show(interview):
-    shown = sheet_page(interview, offer_sites(form_of(interview), interview.engagement))
+    shown = sheet_page(interview, offer_sites(form_of(interview), interview.engagement, interview))
     put_on_record(interview)
     return shown
 
@@ -74,7 +78,7 @@ def show(interview):
 @requires(Permission.ASSESSMENT_WRITE, interview=interviews.find)
 def fill(interview):
     """The whole sheet at once. Where somebody saved it meanwhile, both are shown and nothing typed is lost."""
-    form, sent = offer_sites(SheetForm(), interview.engagement), answers_sent(request.form)
+    form, sent = offer_sites(SheetForm(), interview.engagement, interview), answers_sent(request.form)
     if not form.validate_on_submit():
         return sheet_page(interview, form, sent), 422
     try:
@@ -88,6 +92,9 @@ def fill(interview):
         form.revision.data = str(interview.revision)  # saving again is choosing what was typed here
         page = sheet_page(interview, form, sent, {"sentence": say_refusal(clash), "differences": between})
         return page, clash.status
+    except acting.NotYetHeld as refusal:
+        form.held_on.errors = [say_refusal(refusal)]
+        return sheet_page(interview, form, sent), refusal.status
     except NotValid as refusal:
         form.form_errors.append(say_refusal(refusal))
         return sheet_page(interview, form, sent), 422
@@ -144,8 +151,12 @@ def put_on_record(interview: Interview) -> None:
             reading.note_reading(interview.engagement, by=me())
 
 
-def offer_sites(form: Any, engagement: Engagement) -> Any:
+def offer_sites(form: Any, engagement: Engagement, stored: Interview | None = None) -> Any:
+    """The workplaces in scope, and where an interview was held before the scope was changed."""
     places = [(str(site.id), site.name) for site in interviews.workplaces(engagement)]
+    held_at = str(stored.site_id) if stored and stored.site_id else ""
+    if stored and held_at and held_at not in dict(places):
+        places.append((held_at, interviews.shown(stored).site))
     form.site.choices = [("", _("Not said")), *places]
     return form
 
@@ -222,7 +233,7 @@ def sheet_page(
 
 def changed_head(interview: Interview, form: SheetForm) -> list[dict[str, str]]:
     """What stands at the head of the sheet now, where it is not what was typed."""
-    stored = offer_sites(form_of(interview), interview.engagement)
+    stored = offer_sites(form_of(interview), interview.engagement, interview)
     return [
         {
             "place": str(form[name].label.text),

@@ -62,7 +62,7 @@ def receive():
 @requires(Permission.PHRASE_WRITE)
 def take_over():
     with transaction():
-        count = acting.take_phrases_over(phrase_imports.waiting(me()), by=me())
+        count = acting.take_phrases_over(by=me())
     flash(ngettext("%(num)s phrase was brought in.", "%(num)s phrases were brought in.", count), "good")
     return redirect(url_for("phrases.index"), 303)
 
@@ -71,7 +71,7 @@ def take_over():
 @requires(Permission.PHRASE_WRITE)
 def set_aside():
     with transaction():
-        acting.set_phrases_aside(phrase_imports.waiting(me()), by=me())
+        acting.set_phrases_aside(by=me())
     return redirect(url_for(".show"), 303)
 
 

@@ -129,6 +129,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     evidence.StillChecked: lambda title: _("“%(title)s” is still being checked for viruses.", title=title),
     evidence.ReasonForRetiring: lambda: _("Say why it is taken out of use."),
     interviews.UnknownRole: lambda _role: _("Say as what the person is asked: choose a role of the list."),
+    interviews.NotYetHeld: lambda day: _(
+        "%(day)s is still to come: an interview is put down once it has been held.", day=day
+    ),
     interviews.OutsideScope: lambda title: _(
         "People are asked at a workplace of “%(title)s”, on a shift from 1 to 6.", title=title
     ),
@@ -303,6 +306,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ),
     planned_tasks.TaskGone: lambda reference: _(
         "There is nothing left to plan for %(reference)s: its gap was closed meanwhile.", reference=reference
+    ),
+    planned_tasks.BeforeGone: lambda _task: _(
+        "What this was to wait for is done or gone meanwhile. Choose another task, or none."
     ),
     planned_tasks.EndsBeforeStart: lambda reference: _(
         "%(reference)s cannot end before it begins.", reference=reference

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from blueprints import roadmap_page
 from blueprints.forms import choice, day, line, note, revision_seen, typed, whole
@@ -20,6 +20,7 @@ from blueprints.refusals import say_refusal
 from consultancy import roadmap
 from consultancy.actions import planned_tasks as acting
 from consultancy.calendar import today
+from consultancy.models.engagement import Engagement
 from consultancy.queries import engagements
 from consultancy.reports.planned import Plan, mark_of, plan_of
 from consultancy.standards.words import choices
@@ -50,7 +51,7 @@ class PlanForm(FlaskForm):
         render_kw={"inputmode": "decimal"},
     )
     percent = IntegerField(_l("Done, in %"), whole(_l("Done, in %"), 0, 100), render_kw={"inputmode": "numeric"})
-    depends_on = choice(_l("After"), list, empty=_l("Waits for nothing"))
+    depends_on = choice(_l("After"), list, empty=_l("Waits for nothing"), validate_choice=False)
     done_when = note(_l("Done when"), description=_l("What is there then: a signed policy, a log, a drill held."))
     revision = revision_seen()
 
@@ -59,6 +60,10 @@ class PlacingForm(FlaskForm):
     start = day(_l("The plan begins on"), required=True)
     everything = BooleanField(_l("Move what has its phase and date already, too"))
     seen = HiddenField()
+
+    def validate_start(self, field: Any) -> None:
+        if isinstance(field.data, date) and field.data < today():
+            raise ValidationError(say_refusal(acting.StartsInThePast(field.data)))
 
 
 @bp.get("/engagements/<uuid:engagement>/roadmap")
@@ -71,25 +76,24 @@ def index(engagement):
 @bp.post("/engagements/<uuid:engagement>/roadmap")
 @requires(Permission.ENGAGEMENT_WRITE, engagement=engagements.find)
 def save(engagement):
-    form, plan = PlanForm(), plan_of(engagement, today(), member_words())
-    offer_tasks(form, plan)
+    form = PlanForm()
     if not form.validate_on_submit():
-        return page_of(plan, form), 422
+        return refused(engagement, form), 422
     fields = typed(form, "task", "depends_on")
     fields["percent"] = fields["percent"] or 0
     fields["effort_days"] = float(fields["effort_days"]) if fields["effort_days"] is not None else None
     task = form.task.data
     try:
         with transaction():
-            acting.plan_task(
+            planned = acting.plan_task(
                 engagement, task=task, depends_on=form.depends_on.data or "", revision=int(form.revision.data),
                 today=today(), by=me(), **fields,
             )  # fmt: skip
-    except (acting.EndsBeforeStart, acting.WaitsForItself) as refusal:
+    except (acting.EndsBeforeStart, acting.WaitsForItself, acting.BeforeGone) as refusal:
         wrong = form.due if isinstance(refusal, acting.EndsBeforeStart) else form.depends_on
         wrong.errors = [say_refusal(refusal)]
-        return page_of(plan, form), refusal.status
-    flash(_("%(label)s was planned.", label=plan.by_address[task].task.reference), "good")
+        return refused(engagement, form), refusal.status
+    flash(_("%(label)s was planned.", label=planned.task.reference), "good")
     return redirect(
         url_for(".index", engagement=engagement.id, _anchor=roadmap_page.anchor_of(task), **roadmap_page.kept_query()),
         303,
@@ -102,7 +106,9 @@ def placing(engagement):
     if "start" not in request.args:
         return preview_of(engagement, PlacingForm(formdata=None, data={"start": begins(engagement.kick_off_on)}))
     form = PlacingForm(request.args, meta={"csrf": False})
-    return preview_of(engagement, form), 200 if form.validate() else 422
+    if not form.validate():
+        return preview_of(engagement, form, valid=False), 422
+    return preview_of(engagement, form)
 
 
 @bp.post("/engagements/<uuid:engagement>/roadmap/placing")
@@ -110,7 +116,7 @@ def placing(engagement):
 def place(engagement):
     form = PlacingForm()
     if not form.validate_on_submit():
-        return preview_of(engagement, form), 422
+        return preview_of(engagement, form, valid=False), 422
     try:
         with transaction():
             placed = acting.place_by_priority(
@@ -146,17 +152,21 @@ def offer_tasks(form: PlanForm, plan: Plan) -> PlanForm:
     return form
 
 
+def refused(engagement: Engagement, form: PlanForm) -> str:
+    """The page again with what was typed."""
+    plan = plan_of(engagement, today(), member_words())
+    return page_of(plan, offer_tasks(form, plan))
+
+
 def page_of(plan: Plan, form: PlanForm | None) -> str:
     shown: dict[str, Any] = roadmap_page.shown(plan, today())
     return render_template("roadmap/index.html", engagement=plan.engagement, form=form, **shown)
 
 
-def preview_of(engagement: Any, form: PlacingForm) -> str:
+def preview_of(engagement: Engagement, form: PlacingForm, *, valid: bool = True) -> str:
+    """Nothing is proposed for a day that no plan begins on."""
     plan = plan_of(engagement, today(), member_words())
-    start = form.start.data if isinstance(form.start.data, date) else None
-    late = [] if start is None or start >= today() else [say_refusal(acting.StartsInThePast(start))]
-    form.start.errors = [*form.start.errors, *(one for one in late if one not in form.start.errors)]
-    proposal = plan.proposal(start, everything=bool(form.everything.data)) if start and not late else []
+    proposal = plan.proposal(form.start.data, everything=bool(form.everything.data)) if valid else []
     form.seen.data = mark_of(proposal)
     return render_template(
         "roadmap/placing.html",
@@ -165,4 +175,5 @@ def preview_of(engagement: Any, form: PlacingForm) -> str:
         phases=roadmap_page.proposed(plan, proposal),
         source=roadmap.RULES["source"][member_words()],
         count=len(proposal),
+        valid=valid,
     )

@@ -7,13 +7,14 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from blueprints.page import capital, member_words
+from blueprints.page import capital, may, member_words
 from consultancy import roadmap
 from consultancy.calendar import months_after
 from consultancy.models.planned_task import SIDES, SOURCES
 from consultancy.reports.planned import Plan, Planned
 from consultancy.roadmap import PHASES, Placed
 from consultancy.standards.words import choices, say
+from tenants.permissions import Permission
 
 UNPLACED = "none"
 # The drawing, in units of its own: names on the left, a row for each task, months above.
@@ -133,6 +134,8 @@ def _row(one: Planned, plan: Plan, today: date, query: dict[str, Any]) -> dict[s
         "late": _late(one, today),
         "days": _figure(one.days) if one.days is not None else "",
         "effort": one.task.effort,
+        "recorded_owner": one.task.owner,
+        "recorded_due": one.task.due,
         "after": before.task.reference if before else "",
         "after_done": bool(before and before.done),
         "too_early": plan.too_early(one),
@@ -144,11 +147,14 @@ def _row(one: Planned, plan: Plan, today: date, query: dict[str, Any]) -> dict[s
 
 
 def _place_of(one: Planned, plan: Plan) -> str:
-    """Where its gap stands."""
+    """Where its gap stands; nowhere for who may not read who was trained."""
     if one.task.source == "finding":
         return url_for("findings.edit", finding=one.task.key)
     if one.task.source == "document":
         return url_for("register.index", engagement=plan.engagement.id, _anchor=f"doc-{one.task.key}")
+    if one.task.source == "training":
+        readable = may(Permission.TRAINING_READ)
+        return url_for("training_gaps.show", client=plan.engagement.client_id) if readable else ""
     return url_for("assessments.show", engagement=plan.record.engagement.id, requirement=one.task.key)
 
 

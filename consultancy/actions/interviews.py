@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from consultancy import sampling
 from consultancy.actions.engagements import refuse_closed
 from consultancy.actions.rating_locks import refuse_locked
+from consultancy.calendar import today
 from consultancy.models.engagement import Engagement
 from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.queries import interviews
@@ -25,6 +26,10 @@ CONFIRMED = tuple(sampling.RULES["confirmed"])
 
 class UnknownRole(NotValid):
     """People are asked as one of the roles of the sample."""
+
+
+class NotYetHeld(NotValid):
+    """An interview counts as held from the day on which somebody was asked. Carries the day that is still to come."""
 
 
 class OutsideScope(NotValid):
@@ -67,9 +72,10 @@ def keep_sample(engagement: Engagement, *, people: int, shifts: int, by: UUID | 
 def hold_interview(
     engagement: Engagement, *, role: str, site: UUID | None, shift: int | None, held_on: date, by: UUID | None
 ) -> Interview:
-    """Somebody is asked, under the engagement's next number. Raises UnknownRole, OutsideScope, EngagementClosed,
-    RatingsLocked."""
+    """Somebody is asked, under the engagement's next number. Raises UnknownRole, OutsideScope, NotYetHeld,
+    EngagementClosed, RatingsLocked."""
     _refuse_fixed(engagement)
+    _refuse_to_come(held_on)
     _refuse_unplaced(engagement, role, site, shift)
     interview = Interview(
         engagement_id=engagement.id, number=_next_number(engagement), role=role, site_id=site, shift=shift,
@@ -95,14 +101,15 @@ def fill_sheet(
 ) -> None:
     """Save the whole sheet as it lies on the page; requirements that are not on it keep their answers.
 
-    Raises FilledMeanwhile, UnknownRole, OutsideScope, NotConfirmed, SheetTooLong, UnknownRequirement, EngagementClosed,
-    RatingsLocked.
+    Raises FilledMeanwhile, UnknownRole, OutsideScope, NotYetHeld, NotConfirmed, SheetTooLong, UnknownRequirement,
+    EngagementClosed, RatingsLocked.
     """
     engagement = interview.engagement
     _refuse_fixed(engagement)
     wanted = sa.select(Interview.revision).where(Interview.id == interview.id).with_for_update()
     if db.session.scalar(wanted) != revision:
         raise FilledMeanwhile(interview.label)
+    _refuse_to_come(held_on)
     _refuse_unplaced(engagement, role, None if site == interview.site_id else site, shift)
     _refuse_unanswerable(engagement, answers)
     if len(note) > NOTE_CHARACTERS:
@@ -138,6 +145,11 @@ def _refuse_fixed(engagement: Engagement) -> None:
     """What a released report counted stays as it was counted."""
     refuse_closed(engagement)
     refuse_locked(engagement)
+
+
+def _refuse_to_come(held_on: date) -> None:
+    if held_on > today():
+        raise NotYetHeld(held_on)
 
 
 def _refuse_unplaced(engagement: Engagement, role: str, site: UUID | None, shift: int | None) -> None:

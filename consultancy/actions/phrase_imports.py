@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from consultancy.actions.phrases import write_phrase
 from consultancy.actions.standards import NothingRead
 from consultancy.models.phrase_import import PhraseImport
@@ -17,7 +19,7 @@ def receive_phrases(*, file_name: str, content: bytes, by: UUID) -> PhraseImport
     """Read a table in the confined child and keep what it says for the preview, in the place of what waited there."""
     with Child() as child:
         reading = child(read_phrases, content, file_name)
-    waiting = phrase_imports.waiting(by) or PhraseImport(membership_id=by)
+    waiting = _locked(by) or PhraseImport(membership_id=by)
     waiting.file_name, waiting.reading, waiting.read_at = file_name[-120:], reading, now()
     db.session.add(waiting)
     db.session.flush()
@@ -25,9 +27,10 @@ def receive_phrases(*, file_name: str, content: bytes, by: UUID) -> PhraseImport
     return waiting
 
 
-def take_phrases_over(file: PhraseImport | None, *, by: UUID) -> int:
+def take_phrases_over(*, by: UUID) -> int:
     """All rows that the library does not have yet, or none; answers how many. Where no table waits (the button was
     pressed twice), nothing happens. Raises NothingRead."""
+    file = _locked(by)
     if file is None:
         return 0
     if file.reading["problems"] or not file.reading["rows"]:
@@ -41,9 +44,21 @@ def take_phrases_over(file: PhraseImport | None, *, by: UUID) -> int:
     return len(new)
 
 
-def set_phrases_aside(file: PhraseImport | None, *, by: UUID) -> None:
+def set_phrases_aside(*, by: UUID) -> None:
     """The table is forgotten; where none waits, nothing happens."""
+    file = _locked(by)
     if file is not None:
         audit.record("phrase.file_set_aside", file, by=by)
         db.session.delete(file)
         db.session.flush()
+
+
+def _locked(membership_id: UUID) -> PhraseImport | None:
+    """What waits for a member, while nobody else changes it: of two presses at once the second finds nothing left."""
+    found: PhraseImport | None = db.session.scalar(
+        sa.select(PhraseImport)
+        .where(PhraseImport.membership_id == membership_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found

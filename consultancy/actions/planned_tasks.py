@@ -1,5 +1,6 @@
 """Planning the tasks of a roadmap: who, when, after what, and all of them at once by priority."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,10 @@ from tenants.refusal import NotValid, Refusal
 
 class TaskGone(Refusal):
     """Its gap was closed, or nothing asks for it any more."""
+
+
+class BeforeGone(TaskGone):
+    """The same of the task that this one was to wait for."""
 
 
 class EndsBeforeStart(NotValid):
@@ -43,10 +48,11 @@ class NothingToPlace(Refusal):
 
 def plan_task(
     engagement: Engagement, *, task: str, revision: int, depends_on: str, today: date, by: UUID | None, **fields: Any
-) -> PlannedTask:
-    """Keep what is planned for one task. `task` and `depends_on` are addresses such as "requirement:6.1.2.1".
+) -> Planned:
+    """Keep what is planned for one task, and answer it. `task` and `depends_on` are addresses such as
+    "requirement:6.1.2.1".
 
-    Raises TaskGone, ChangedMeanwhile, EndsBeforeStart, WaitsForItself.
+    Raises TaskGone, BeforeGone, ChangedMeanwhile, EndsBeforeStart, WaitsForItself.
     """
     plan = _locked(engagement, today)
     one = _open(plan, task)
@@ -55,7 +61,9 @@ def plan_task(
     starts_on, due = fields.get("starts_on"), fields.get("due") or one.task.due
     if starts_on and due and due < starts_on:
         raise EndsBeforeStart(one.task.reference)
-    before = plan.by_address.get(depends_on) or _open(plan, depends_on) if depends_on else None
+    before = plan.by_address.get(depends_on)
+    if depends_on and before is None:
+        raise BeforeGone(depends_on)
     if ring := circle(plan.after, task, depends_on):
         raise WaitsForItself([plan.by_address[each].task.reference for each in ring])
     row = _row_of(one, engagement)
@@ -66,7 +74,7 @@ def plan_task(
     db.session.flush()
     if changed:
         audit.record("planned_task.planned", row, by=by, task=one.task.reference, fields=changed)
-    return row
+    return replace(one, row=row)
 
 
 def place_by_priority(

@@ -7,7 +7,8 @@ from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import refuse_closed
 from consultancy.approval import same_person
 from consultancy.models.engagement import Engagement
-from consultancy.queries import register
+from consultancy.models.register_entry import RegisterEntry
+from consultancy.queries import document_events, register
 from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid
@@ -44,9 +45,16 @@ def keep_register(
             setattr(entry, name, fields[name])
         if entry.state == "not_needed" and not entry.note.strip():
             raise ReasonNotGiven(code)
-        if {"author", "approver"} & set(changed) and same_person(entry.author, entry.approver):
-            raise ApprovedByAuthor(code, entry.author)
+        if {"author", "approver"} & set(changed) and entry.approver:
+            refuse_author(entry, entry.approver)
         changes += 1
         audit.record("register_entry.changed", entry, by=by, fields=changed, document=code)
     db.session.flush()
     return changes
+
+
+def refuse_author(entry: RegisterEntry, approver: str) -> None:
+    """Who typed it in the register and who wrote its newest Word file count alike."""
+    author = next((one for one in document_events.authors(entry) if same_person(one, approver)), None)
+    if author is not None:
+        raise ApprovedByAuthor(entry.document, author)

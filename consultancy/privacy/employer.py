@@ -8,7 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.client import Contact
+from consultancy.models.document_event import DocumentEvent
 from consultancy.models.interview import Interview, InterviewAnswer
+from consultancy.models.training import Worker
 from consultancy.privacy import inventory
 from tenants.database import db
 from tenants.models import Membership
@@ -52,10 +54,12 @@ def for_employer(rows: inventory.Ids) -> Callable[[str, dict[str, Any]], dict[st
 
 def _names(rows: inventory.Ids) -> set[str]:
     """Everybody on record at the employer and in the consultancy: whoever may be named in a note."""
-    contacts: list[UUID] = rows.get(Contact, [])
     found = set(db.session.scalars(sa.select(Membership.name)))
-    for some in inventory.in_batches(contacts):
-        found.update(db.session.scalars(sa.select(Contact.name).where(Contact.id.in_(some))))
+    for column in (Contact.name, Worker.name, DocumentEvent.names):
+        ids: list[UUID] = rows.get(column.class_, [])
+        for some in inventory.in_batches(ids):
+            typed = db.session.scalars(sa.select(column).where(column.class_.id.in_(some)))
+            found.update(name for lines in typed for name in lines.splitlines())
     return found
 
 

@@ -37,6 +37,11 @@ def of_entry(entry: RegisterEntry) -> list[DocumentEvent]:
     )
 
 
+def looks(entry: RegisterEntry) -> list[DocumentEvent]:
+    """Approvals and reviews that are not struck out, newest first; of two on one day the one recorded last."""
+    return [one for one in of_entry(entry) if one.kind in LOOKED_AT and not one.struck_reason]
+
+
 def latest(engagement: Engagement) -> dict[str, dict[str, date]]:
     """By the code of a document and the kind of event, the day of the last that counts."""
     found: dict[str, dict[str, date]] = {}

@@ -144,10 +144,12 @@ def plan_of(engagement: Engagement, today: date, language: str = "en") -> Plan:
     lacking, trained = training_tasks(engagement, record, rows, today, language)
     going = tasks_of(record, language) + document_tasks(entries, language) + lacking
     done = closed_tasks(record, entries, rows, language) + trained
-    kept = _rows_of([*going, *done], rows)
+    courses = {str(one.id): one.training_course for one in record.findings}
+    kept = _rows_of([*going, *done], rows, courses)
+    numbered_as = record.standard.based_on or record.standard.key
     places = {
         task.address: natural_phase(
-            record.standard.key if task.source != "document" else "iso45001-2018-amd1",
+            numbered_as if task.source != "document" else "iso45001-2018-amd1",
             task.clause.split(",")[0], severity=task.severity, legal=task.legal, step=task.step,
         )
         for task in (*going, *done)
@@ -157,13 +159,20 @@ def plan_of(engagement: Engagement, today: date, language: str = "en") -> Plan:
     return Plan(engagement, record, entries, [*open_tasks, *closed])
 
 
-def _rows_of(tasks: Sequence[Task], rows: Mapping[str, PlannedTask]) -> dict[str, PlannedTask]:
-    """The plan of each task. A finding that was raised after its requirement had been planned takes that plan over."""
+def _rows_of(
+    tasks: Sequence[Task], rows: Mapping[str, PlannedTask], courses: Mapping[str, str]
+) -> dict[str, PlannedTask]:
+    """The plan of each task. A finding that was raised after its gap in training or its requirement had been planned
+    takes that plan over. `courses`: by the key of a finding the course whose gap it speaks of, or ""."""
     found = {task.address: rows[task.address] for task in tasks if task.address in rows}
     taken = set(found)
     for task in tasks:
-        before = f"requirement:{task.clause}"
-        if task.source == "finding" and task.address not in found and before in rows and before not in taken:
+        if task.source != "finding" or task.address in found:
+            continue
+        course = courses.get(task.key, "")
+        befores = ([f"training:{course}"] if course else []) + [f"requirement:{task.clause}"]
+        before = next((one for one in befores if one in rows and one not in taken), None)
+        if before is not None:
             found[task.address] = rows[before]
             taken.add(before)
     return found

@@ -130,7 +130,8 @@ def training_tasks(
     engagement: Engagement, record: Record, planned: Iterable[str], today: date, language: str
 ) -> tuple[list[Task], list[Task]]:
     """A task for each course that people of the client lack, unless an open finding speaks of it; and of what was
-    planned those that nobody lacks any more. What the law asks for is due within a month. Nobody is named."""
+    planned those that nobody lacks any more and no finding took over. What the law asks for is due within a month.
+    Nobody is named."""
     seen = reading.overview(engagement.client, today)
     told = {one.training_course for one in record.findings if one.status in STILL_OPEN}
     everybody = text("training_everybody", language)
@@ -144,7 +145,7 @@ def training_tasks(
         what = counted("training_task", len(lacking), language, course=course.title(language), roles=roles)
         going.append(_training_task(course, what, record, training.close_by(course, today)))
     for code in (address.partition(":")[2] for address in planned if address.startswith("training:")):
-        if code not in gaps:
+        if code not in gaps and code not in told:
             course = seen.shelf.find(code, today)
             done.append(_training_task(course, course.title(language), record, None))
     return going, done

@@ -3,16 +3,18 @@
 import pytest
 import sqlalchemy as sa
 
-from consultancy.models.engagement import Engagement
+from consultancy.models.engagement import Engagement, EngagementSite
 from consultancy.models.interview import Interview, InterviewAnswer
 from tenants.audit import AuditEntry
 from tests.factories import (
     entered,
     make_assessment,
+    make_engagement_site,
     make_interview,
     make_interview_answer,
     make_own_requirement,
     make_own_standard,
+    make_site,
 )
 
 HEAD = {"role": "workers", "site": "", "shift": "2", "held_on": "2026-03-04", "note": ""}
@@ -114,6 +116,36 @@ def test_a_note_without_an_answer_is_named_by_its_place_and_kept_on_the_page(con
     assert "8.2: mark yes, partly, no" in answer.text
     assert "A lot was said." in answer.text
     assert kept() == (revision, before)
+
+
+def test_a_day_that_is_still_to_come_is_refused_beside_its_field_and_nothing_is_lost(
+    consultant, interviews_page, sheet, kept
+):
+    revision, before = kept()
+    answer = consultant.post(interviews_page, HEAD | {"role": "supervisors", "held_on": "2099-03-04"})
+    assert (answer.status_code, "2099-03-04 is still to come" in answer.text) == (422, True)
+    assert '<option selected value="supervisors">' in answer.text
+    sent = HEAD | {"held_on": "2099-03-04", "confirmed-8.2": "no", "note-8.2": "None at night.", "revision": revision}
+    answer = consultant.post(sheet, sent)
+    assert (answer.status_code, "2099-03-04 is still to come" in answer.text) == (422, True)
+    assert "None at night." in answer.text
+    assert kept() == (revision, before)
+
+
+def test_where_it_was_held_is_offered_when_the_scope_has_changed(app, stand, ids, consultant, sheet, kept):
+    with entered(app, stand.here.tenant) as session:
+        interview = session.get(Interview, (stand.here.tenant, ids["interview"]))
+        engagement = interview.engagement
+        interview.site_id = make_site(client=engagement.client, name="Yard 4").id
+        site = str(interview.site_id)
+        session.execute(sa.delete(EngagementSite).where(EngagementSite.engagement_id == engagement.id))
+        make_engagement_site(engagement=engagement, site=make_site(client=engagement.client))
+    assert f'<option selected value="{site}">Yard 4</option>' in consultant.get(sheet).text
+    fields = consultant.form(sheet, sheet) | {"note": "The rest."}
+    assert consultant.post(sheet, fields).status_code == 303
+    with entered(app, stand.here.tenant) as session:
+        interview = session.get(Interview, (stand.here.tenant, ids["interview"]))
+        assert (interview.note, str(interview.site_id)) == ("The rest.", site)
 
 
 def test_an_interview_is_taken_away_with_its_answers(consultant, sheet, kept):

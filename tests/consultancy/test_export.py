@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from consultancy.models.assessment import Observation, RatingChange
 from consultancy.models.client import Contact
 from consultancy.models.deliverable import Deliverable
+from consultancy.models.document_event import DocumentEvent
 from consultancy.models.evidence import Evidence
 from consultancy.models.interview import Interview, InterviewAnswer
+from consultancy.models.training import Worker
 from consultancy.privacy import export, exports
 from consultancy.privacy.spreadsheets import FORMULA_BEGINS, harmless
 from tenants.boundary import owned_models
@@ -111,6 +113,16 @@ class TestForTheEmployer:
         assert note["text"] == "[name removed] said to [name removed] that the guard was off. Mariette agreed."
         (change,) = rows(told, "rating_change")
         assert (change["before"], change["after"], change["by_id"]) == ("", "", None)
+
+    def test_workers_of_the_training_list_and_of_an_acknowledgement_are_on_record_too(self, kept):
+        kept.session.get(Worker, (kept.tenant, kept.first[Worker][0])).name = "Amadou Diallo"
+        event = kept.session.get(DocumentEvent, (kept.tenant, kept.first[DocumentEvent][0]))
+        event.names = "Bo Lindqvist\nChantal Roy"
+        note = kept.session.get(Observation, (kept.tenant, kept.first[Observation][0]))
+        note.text = "Diallo and Lindqvist were never shown; chantal roy was."
+        kept.session.flush()
+        (note,) = rows(of_client(kept, "client"), "observation")
+        assert note["text"] == "[name removed] and [name removed] were never shown; [name removed] was."
 
     def test_another_note_keeps_its_author(self, kept):
         rating = kept.session.get(Observation, (kept.tenant, kept.first[Observation][0])).rating

@@ -126,3 +126,9 @@ def test_samples_say_the_same_in_both_languages():
 
     for kind in kinds():
         assert facts(sample(kind, "fr")) == facts(sample(kind, "en")), kind
+
+
+def test_an_earlier_finding_is_closed_in_the_gender_of_a_finding():
+    printed = said_in(render(library.starter("pre_audit_report", "fr").content, sample("pre_audit_report", "fr")))
+    assert {"● Clos", "○ Ouvert"} <= printed
+    assert not {"● Close", "○ Ouverte"} & printed

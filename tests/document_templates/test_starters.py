@@ -123,3 +123,29 @@ def test_words_put_into_french_beside_the_charts_still_stand_in_a_starter():
     printed = {words.strip() for words in re.split(r'[<>]|w:tblCaption w:val="|"', shipped)}
     assert set(french) - printed == set()
     assert [words for words in french.values() if " ;" in words or " :" in words] == []
+
+
+# Fields that came when documents were waiting already, whose frozen fields do not have them.
+CAME_LATER = {
+    "manual": ("master",),
+    "gap_report": ("interviews",),
+    "pre_audit_report": ("interviews",),
+    "roadmap": ("after", "starts", "percent"),
+}
+
+
+def without_names(value, names):
+    if isinstance(value, dict):
+        return {key: without_names(one, names) for key, one in value.items() if key not in names}
+    return [without_names(one, names) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("language", ["", ".fr"])
+@pytest.mark.parametrize("kind", CAME_LATER)
+def test_a_document_that_waited_when_a_field_was_added_can_still_be_written(kind, language):
+    sample = json.loads((SAMPLES / f"{kind}{language}.json").read_text())
+    older = without_names(sample, CAME_LATER[kind])
+    assert older != sample
+    document = render((STARTERS[0].parent / f"{kind}{language}.docx").read_bytes(), older)
+    assert opened(document).core_properties.title
+    assert re.findall(r"\{\{|\{%|>None<|undefined", body(document)) == []

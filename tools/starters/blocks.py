@@ -42,7 +42,7 @@ def cover(subtitle: str, facts: Sequence[tuple[str, str]], strip: bool = False, 
             p("CoverNote", "Each dot is one requirement, in the order of the standard. "
                            "The section Results at a glance gives the words."),
         ]
-    quarter = (2352,) * 4
+    quarter = (2952, *(2152,) * 3)  # the number of a document is the longest fact
     fact_rows = [
         row(quarter, [(p("CoverLabel", label), p("CoverFact", value)) for label, value in facts[start:start + 4]])
         for start in (0, 4)
@@ -78,7 +78,8 @@ COVER_FACTS = (
 
 def fact_strip(facts: Sequence[tuple[str, str]], width: int) -> str:
     """One row of labelled facts under the title of a short deliverable."""
-    widths = (width // len(facts),) * len(facts)
+    others = width // len(facts) - 80
+    widths = (width - others * (len(facts) - 1), *(others,) * (len(facts) - 1))  # the document's number comes first
     cells = [(p("CoverLabel", label), p("CoverFact", value)) for label, value in facts]
     return table("OHSCoverFacts", widths, [row(widths, cells)], says="Document facts", look="plain") + SPACER
 

@@ -21,6 +21,7 @@ from tools.starters.markup import (
 )
 
 MONTHS = tuple(f"m{place}" for place in range(1, 13))
+KEPT = "interviews is defined"  # a report that was queued before interviews were kept has none
 PLACES = ("first", "second", "third", "fourth")
 
 
@@ -113,7 +114,7 @@ def interviews() -> str:
                          p("TableTotal", "{{ interviews.totals.held }}")]),
         ], says=name, look="total")
 
-    return when("interviews.roles",
+    return when(f"{KEPT} and interviews.roles",
                 p("Heading2", "Interviews held"),
                 p("BodyText", "{{ interviews.lead }}"),
                 counted("Interviews by role", "Asked as", "i in interviews.roles", "All roles"),
@@ -126,7 +127,7 @@ def interview_tallies(heading: str) -> str:
     """What people confirmed, requirement by requirement: counts only."""
     widths = (4006, 900, 1000, 900, 1200, 1400)
     names = ("yes", "partly", "no", "unknown", "asked")
-    return when("interviews.tallies",
+    return when(f"{KEPT} and interviews.tallies",
                 p(heading, "What people confirmed"),
                 table("OHSTableDense", widths, [
                     header_row(widths, "Requirement", "#Yes", "#Partly", "#No", "#Not known", "#Asked"),

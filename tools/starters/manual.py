@@ -78,17 +78,19 @@ def common() -> str:
     return "".join([
         p("Heading1", "How to use this manual"),
         paragraphs("manual.use"),
-        p("Heading2", "Master list of documents"),
-        table("OHSTableDense", listed, [
-            header_row(listed, "Code", "Document", "Number, issue", "Approved by", "In force", "Next review", "=State"),
-            row_each(listed, "d in master", row(listed, [
-                p("TableRowHeader", "{{ d.code }}"), p("TableText", "{{ d.title }}"),
-                p("TableText", "{{ d.number }}{% if d.issue %}, {{ d.issue }}{% endif %}"),
-                p("TableText", "{{ d.approver }}"),
-                p("TableText", "{{ d.in_force }}"), p("TableText", "{{ d.next_review }}"),
-                p("TableText", "{{p d.state|document_chip }}")])),
-        ], says="Master list of documents"),
-        SPACER,
+        when("master is defined",  # a manual that was queued before there was one has none
+             p("Heading2", "Master list of documents"),
+             table("OHSTableDense", listed, [
+                 header_row(listed, "Code", "Document", "Number, issue", "Approved by", "In force", "Next review",
+                            "=State"),
+                 row_each(listed, "d in master", row(listed, [
+                     p("TableRowHeader", "{{ d.code }}"), p("TableText", "{{ d.title }}"),
+                     p("TableText", "{{ d.number }}{% if d.issue %}, {{ d.issue }}{% endif %}"),
+                     p("TableText", "{{ d.approver }}"),
+                     p("TableText", "{{ d.in_force }}"), p("TableText", "{{ d.next_review }}"),
+                     p("TableText", "{{p d.state|document_chip }}")])),
+             ], says="Master list of documents"),
+             SPACER),
         p("Heading1", "Scope, context and interested parties"),
         p("Heading2", "Scope"),
         paragraphs("manual.scope"),

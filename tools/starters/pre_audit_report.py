@@ -112,6 +112,10 @@ def findings() -> str:
 
 def earlier() -> str:
     widths = (900, 5206, 1600, 1700)
+    # Not status_chip: its French words agree with a measure, and a finding is masculine.
+    state = choose(("e.status == 'closed'", p("StatusClosed", "● Closed")),
+                   ("e.status == 'done'", p("StatusDone", "◊ To verify")),
+                   ("", p("StatusOpen", "○ Open")))
     return when("earlier",
                 p("Heading1RunOn", "Earlier findings"),
                 when("earlier_lead", p("Lead", "{{ earlier_lead }}")),
@@ -119,7 +123,7 @@ def earlier() -> str:
                     header_row(widths, "No.", "Finding", "=Status", "Seen in"),
                     row_each(widths, "e in earlier", row(widths, [
                         p("TableRowHeader", "{{ e.number }}"), p("TableText", "{{ e.title }}"),
-                        p("TableText", "{{p e.status|status_chip }}"), p("TableText", "{{ e.seen_in }}")])),
+                        state, p("TableText", "{{ e.seen_in }}")])),
                 ], says="Earlier findings"))
 
 

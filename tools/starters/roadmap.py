@@ -67,12 +67,12 @@ def phases() -> str:
                         p("TableSmallRowHeader", "{{ t.reference }}"), p("TableSmall", "{{ t.what }}"),
                         p("TableSmall", "{{ t.clause }}"), p("TableSmall", "{{ t.priority }}"),
                         p("TableSmall", "{% if t.owner %}{{ t.owner }}{% else %}To be agreed{% endif %}"),
-                        p("TableSmall", "{{ t.after }}"),
-                        [when("t.starts", p("TableSmall", "From {{ t.starts }}")),
-                         p("TableSmall", "{% if t.due %}{% if t.starts %}to {% endif %}{{ t.due }}"
+                        p("TableSmall", "{{ t.after|default('') }}"),
+                        [when("t.starts|default('')", p("TableSmall", "From {{ t.starts }}")),
+                         p("TableSmall", "{% if t.due %}{% if t.starts|default('') %}to {% endif %}{{ t.due }}"
                                          "{% else %}No date yet{% endif %}"),
                          when("t.effort", p("TableSmall", "{{ t.effort }}")),
-                         when("t.percent", p("TableSmall", "{{ t.percent }} % done"))]])),
+                         when("t.percent|default('')", p("TableSmall", "{{ t.percent }} % done"))]])),
                 ], says="{{ phase.name }}"),
                 SPACER)
 

@@ -1,5 +1,6 @@
 """Interviews: a number and nobody's name, a sheet saved whole, fixed once a report counted it."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from consultancy.actions import interviews as acting
 from consultancy.actions.engagements import EngagementClosed
 from consultancy.actions.interviews import Answer
 from consultancy.actions.rating_locks import RatingsLocked
+from consultancy.calendar import today
 from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.queries import interviews
 from consultancy.standards.catalogue import UnknownRequirement
@@ -91,6 +93,16 @@ def test_a_sheet_that_somebody_saved_meanwhile_is_not_overwritten(hold, fill):
 def test_people_are_asked_as_a_role_on_a_shift_that_there_is(hold, columns):
     with pytest.raises((acting.UnknownRole, acting.OutsideScope)):
         hold(**columns)
+
+
+def test_an_interview_that_is_still_to_come_is_none(hold, fill):
+    tomorrow = today() + timedelta(days=1)
+    with pytest.raises(acting.NotYetHeld):
+        hold(held_on=tomorrow)
+    interview = hold(held_on=today())
+    with pytest.raises(acting.NotYetHeld):
+        fill(interview, {"5.4": ("yes", "")}, held_on=tomorrow)
+    assert interviews.answers_of(interview) == {}
 
 
 def test_people_are_asked_at_a_workplace_in_scope(office, engagement, hold, fill):

@@ -16,11 +16,17 @@ from consultancy.actions.planned_tasks import (
     place_by_priority,
     plan_task,
 )
-from consultancy.queries import planned_tasks
+from consultancy.queries import assessments, planned_tasks
 from consultancy.reports.planned import mark_of, plan_of
 from tests.consultancy.actions.conftest import close
 from tests.consultancy.reports.practice import assemble, rate
-from tests.factories import make_finding, make_register_entry
+from tests.factories import (
+    make_course_need,
+    make_finding,
+    make_register_entry,
+    make_training_record,
+    make_worker,
+)
 
 START = date(2026, 12, 1)
 
@@ -90,13 +96,51 @@ def test_what_is_planned_wins_over_what_is_recorded(engagement, ratings, plan):
 
 
 def test_a_finding_raised_later_takes_over_the_plan_of_its_requirement(engagement, ratings, plan):
-    first = plan("requirement:5.2", owner_text="Dale")
+    first = plan("requirement:5.2", owner_text="Dale").row
     plan("requirement:9.3", depends_on="requirement:5.2")
     finding = make_finding(engagement=engagement, number=1, requirement="5.2", grade="major", status="open")
     assert tasks_of(engagement)["F-01"].owner == "Dale"
-    kept = plan(f"finding:{finding.id}", owner_text="Dale", percent=20)
+    kept = plan(f"finding:{finding.id}", owner_text="Dale", percent=20).row
     assert (kept.id, kept.source) == (first.id, "finding")
     assert plan_of(engagement, START).waits_for(tasks_of(engagement)["9.3"]).task.reference == "F-01"
+
+
+def test_a_finding_raised_for_a_gap_in_training_takes_over_its_plan_and_keeps_it(office, engagement, plan):
+    worker = make_worker(client=office.client, roles="Welder")
+    make_course_need(client=office.client, role="Welder")
+    make_finding(engagement=engagement, number=1, requirement="8.2", grade="minor", status="open")
+    plan("requirement:5.2", depends_on="training:WHMIS")
+    first = plan("training:WHMIS", owner_text="Dale", due=date(2027, 2, 1)).row
+    speaks = {"requirement": "7.2", "training_course": "WHMIS", "grade": "major", "status": "open"}
+    finding = make_finding(engagement=engagement, number=2, **speaks)
+    after = tasks_of(engagement)
+    assert (after["F-02"].owner, after["F-02"].due, after["F-01"].row) == ("Dale", date(2027, 2, 1), None)
+    assert "WHMIS" not in after and plan_of(engagement, START).waits_for(after["5.2"]).task.reference == "F-02"
+    make_training_record(worker=worker, done_on=START)  # nobody lacks it, but the finding is not verified yet
+    assert tasks_of(engagement)["F-02"].owner == "Dale" and "WHMIS" not in tasks_of(engagement)
+    kept = plan(f"finding:{finding.id}", owner_text="Dale", percent=20).row
+    assert (kept.id, kept.source) == (first.id, "finding")
+
+
+def test_a_finding_takes_the_plan_of_its_training_before_that_of_its_requirement(office, engagement, ratings, plan):
+    make_worker(client=office.client, roles="Welder")
+    make_course_need(client=office.client, role="Welder")
+    plan("requirement:5.2", owner_text="Ana")
+    plan("training:WHMIS", owner_text="Dale")
+    make_finding(engagement=engagement, number=1, requirement="5.2", training_course="WHMIS", status="open")
+    assert tasks_of(engagement)["F-01"].owner == "Dale"
+
+
+@pytest.mark.parametrize(("kind", "code", "phase"), [("overlay", "9.3", "review"), ("questions", "7.01", "run")])
+def test_a_standard_of_our_own_is_placed_as_the_one_it_is_based_on(office, begin, write, publish, kind, code, phase):
+    own = begin(kind)
+    if kind == "questions":
+        write(own, code=code, element="7", legislated=False)
+    publish(own)
+    made = office.open(standard=own.key)
+    rate(assessments.of_engagement(made), code, 1, recommendation="Mend it")
+    [task] = plan_of(made, START).tasks
+    assert (task.task.reference, task.place) == (code, phase)
 
 
 def test_two_people_who_plan_the_same_task_do_not_overwrite_each_other(plan):
