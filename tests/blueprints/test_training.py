@@ -134,6 +134,18 @@ class TestGaps:
             made = session.scalars(sa.select(Finding).where(Finding.training_course == "WHMIS")).one()
             assert (made.grade, made.requirement) == ("minor", "7.2")
 
+    def test_a_gap_that_comes_back_after_its_finding_was_closed_is_offered_again(self, app, stand, consultant, base, ids):
+        fields = {"engagement": str(ids["engagement"]), "grade": "minor"}
+        assert consultant.post(f"{base}/gaps/WHMIS/finding", fields).status_code == 303
+        offer = f"{base}/gaps/WHMIS/finding"
+        others = consultant.get(f"{base}/coverage").text.count(f'value="{ids["engagement"]}"')
+        with entered(app, stand.here.tenant) as session:
+            session.scalars(sa.select(Finding).where(Finding.training_course == "WHMIS")).one().status = "closed"
+        page = consultant.get(f"{base}/coverage").text
+        assert offer in page
+        assert page.count(f'value="{ids["engagement"]}"') == others + 1
+        assert "/findings/" in consultant.post(offer, fields).location
+
     def test_neither_another_clients_engagement_nor_an_unknown_course_is_taken(self, stand, consultant, base):
         theirs = {"engagement": str(stand.here.employers[1].ids["engagement"]), "grade": "minor"}
         assert consultant.post(f"{base}/gaps/WHMIS/finding", theirs).status_code == 422

@@ -165,6 +165,35 @@ class TestGaps:
         need(office)
         assert self.raised(office, office.open(standard=standard)).requirement == place
 
+    def test_questions_of_the_consultancys_own_are_asked_as_the_standard_they_are_based_on(
+        self, office, worker, begin, write, publish
+    ):
+        own = begin()
+        for code, element in (("3.01", "3"), ("8.01", "8"), ("8.02", "8")):
+            write(own, code=code, element=element)
+        engagement = office.open(standard=publish(own).key)
+        need(office)
+        tasks, _done = training_tasks(engagement, read(engagement), (), TODAY, "en")
+        assert [one.clause for one in tasks] == ["8.01"]
+        assert self.raised(office, engagement).requirement == "8.01"
+
+    def test_a_gap_that_comes_back_is_raised_again_once(self, office, engagement, worker):
+        need(office)
+        first = self.raised(office, engagement)
+        first.status = "closed"
+        office.session.flush()
+        again = self.raised(office, engagement)
+        assert (again.label, training_gaps.finding_of(engagement, "WAH").id) == ("F-02", again.id)
+        with pytest.raises(training_gaps.AlreadyRaised, match="F-02"):
+            self.raised(office, engagement)
+
+    def test_what_is_unsure_weighs_no_more_than_it_can_carry(self, office, engagement, worker):
+        need(office, course="HSR")
+        (task,), _done = training_tasks(engagement, read(engagement), (), TODAY, "en")
+        assert (task.legal, task.priority, task.due) == (False, "medium", None)
+        made = self.raised(office, engagement, "HSR", "minor")
+        assert (made.legal_duty, made.due) == ("OHSA 8(5.1) (unsure)", None)
+
     def test_a_gap_is_raised_only_where_it_is(self, office, engagement, worker):
         with pytest.raises(training_gaps.NoGap):
             self.raised(office, engagement)
