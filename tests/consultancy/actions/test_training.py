@@ -1,5 +1,6 @@
 """People of a client, what their roles need, what they did, lists from Excel, and gaps on their way through."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -16,9 +17,18 @@ from consultancy.reports.record import read
 from consultancy.reports.tasks import training_tasks
 from consultancy.training_list import read_training_list
 from tenants.audit import AuditEntry
+from tenants.database import db, transaction
 from tests.consultancy.actions.conftest import close
 from tests.consultancy.checklists.files import excel
-from tests.factories import entered, make_client, make_evidence, make_site, make_training_import
+from tests.factories import (
+    entered,
+    found_tenant,
+    make_client,
+    make_evidence,
+    make_member,
+    make_site,
+    make_training_import,
+)
 
 TODAY = date(2026, 3, 2)
 
@@ -119,6 +129,85 @@ class TestRecords:
         assert need(office, role="WELDER", exempt=True, reason="Works on the ground.").id == first.id
         row = reading.overview(office.client, TODAY).rows[0]
         assert row.cells["WAH"] == rules.Standing("exempt", because="Works on the ground.")
+
+
+class TestAtOnce:
+    """Two consultants on one person at the same moment, with real commits."""
+
+    @pytest.fixture
+    def shop(self, copied_database):
+        app = copied_database.app
+        tenant = found_tenant(app, slug="northgate")
+        with entered(app, tenant):
+            member, client = make_member(), make_client()
+            worker = training.add_worker(client, by=member.id, name="Rui", roles="Welder")
+            record = training.record_training(
+                worker, course="FORK", done_on=TODAY, expires_on=None, proof="x", verified=True, evidence_id=None,
+                today=TODAY, by=member.id,
+            )  # fmt: skip
+            return app, tenant, member.id, worker.id, record.id
+
+    def both(self, shop, *verbs):
+        """Both have opened their page before either presses; answers what went wrong."""
+        app, tenant, by, worker_id, record_id = shop
+        ready, faults = threading.Barrier(2), []
+
+        def run(verb):
+            with app.app_context():
+                db.session().enter(tenant)
+                worker, record = reading.find_worker(worker_id), reading.find_record(record_id)
+                ready.wait(20)
+                try:
+                    with transaction():
+                        verb(worker, record, by)
+                except BaseException as fault:  # told to the test
+                    faults.append(type(fault))
+
+        threads = [threading.Thread(target=run, args=(verb,)) for verb in verbs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        return faults
+
+    @staticmethod
+    def again(worker, record, by):
+        training.record_training(
+            worker, course="WAH", done_on=TODAY, expires_on=None, proof="seen", verified=True, evidence_id=None,
+            today=TODAY, by=by,
+        )  # fmt: skip
+
+    def test_the_same_record_is_made_once(self, shop):
+        for _try in range(5):
+            assert self.both(shop, self.again, self.again) == [training.AlreadyRecorded]
+            app, tenant, *_ = shop
+            with entered(app, tenant) as session:
+                (record,) = session.scalars(sa.select(TrainingRecord).where(TrainingRecord.course == "WAH"))
+                session.delete(record)
+
+    @pytest.mark.parametrize("removed", ["the person", "the record"])
+    def test_who_is_removed_while_somebody_records_is_gone_or_the_record_is_refused(self, shop, removed):
+        def remove(worker, record, by):
+            if removed == "the person":
+                training.remove_worker(worker, by=by)
+            else:
+                training.remove_record(record, by=by)
+
+        def verify(worker, record, by):
+            training.verify_record(record, proof="card", evidence_id=None, by=by)
+
+        other = self.again if removed == "the person" else verify
+        assert set(self.both(shop, remove, other)) <= {training.RemovedMeanwhile}
+        app, tenant, *_, record_id = shop
+        with entered(app, tenant):
+            assert reading.find_record(record_id) is None
+
+    @pytest.mark.parametrize("verb", ["remove_worker", "remove_record"])
+    def test_who_removes_second_is_told(self, shop, verb):
+        def remove(worker, record, by):
+            getattr(training, verb)(worker if verb == "remove_worker" else record, by=by)
+
+        assert self.both(shop, remove, remove) == [training.RemovedMeanwhile]
 
 
 class TestOwnCourses:
