@@ -116,6 +116,15 @@ class TestLists:
         again = consultant.post(f"{base}/import", {"file": (BytesIO(data), "people.csv")})
         assert (again.status_code, "already imported" in again.text) == (422, True)
 
+    def test_a_list_that_is_set_aside_is_gone(self, consultant, base):
+        data = b"name,role,course,date\nZoe,Welder,WAH,2025-03-02\n"
+        sent = consultant.post(f"{base}/import", {"file": (BytesIO(data), "people.csv")})
+        assert f"{sent.location}/set-aside" in consultant.get(sent.location).text
+        done = consultant.post(f"{sent.location}/set-aside", {})
+        assert done.location.endswith(f"{base}/import")
+        assert "people.csv" not in consultant.get(done.location).text
+        assert consultant.get(sent.location).status_code == 404
+
     def known(self, app, stand, name):
         with entered(app, stand.here.tenant) as session:
             wanted = sa.select(TrainingRecord.course).join(Worker, Worker.id == TrainingRecord.worker_id)

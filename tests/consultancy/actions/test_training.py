@@ -29,6 +29,7 @@ from tests.factories import (
     make_site,
     make_training_import,
 )
+from tests.practice import statements_of
 
 TODAY = date(2026, 3, 2)
 
@@ -405,6 +406,77 @@ class TestLists:
         training.add_worker(office.client, by=None, name="Rui", number="T-001", roles="Welder")
         with pytest.raises(training_imports.PeopleMoved):
             training_imports.apply(office.client, kept, seen=seen, by=office.member.id)
+
+    def test_two_people_of_one_name_never_become_one(self, office):
+        john = training.add_worker(office.client, by=None, name="John", roles="Welder")
+        rows = [("John", number, "Picker", "", "", "WAH", "2025-01-01", "", "x") for number in ("12", "13")]
+        kept = listed(office, rows)
+        assert {one["kind"] for one in kept.reading["problems"]} == {"training_name_shared"}
+        one = listed(office, rows[:1])
+        assert one.reading["problems"] == []
+        assert [change.kind for change in applied(office, one).changes] == ["changed"]
+        assert john.number == "12"  # learnt: the next list needs no name
+        applied(office, listed(office, rows))
+        did = {one.number: len(reading.records_of(one)) for one in reading.workers_of(office.client)}
+        assert did == {"12": 1, "13": 1}
+
+    def test_nobody_is_guessed_when_somebody_of_the_name_came_after_the_reading(self, office):
+        rows = [("John", number, "", "", "", "WAH", "2025-01-01", "", "x") for number in ("12", "13")]
+        kept = listed(office, rows)
+        training.add_worker(office.client, by=None, name="John")
+        assert [one.kind for one in training_imports.compare(office.client, kept).changes] == ["new", "new"]
+
+    def test_what_a_colleague_changed_of_a_person_since_the_preview_is_looked_at_again(self, office):
+        rui = training.add_worker(office.client, by=None, name="Rui", number="T-001", roles="Welder")
+        kept = listed(office, GOOD[:1])
+        seen = training_imports.compare(office.client, kept).seen
+        training.change_worker(rui, revision=rui.revision, by=office.member.id, shift="nights")
+        office.session.flush()
+        with pytest.raises(training_imports.PeopleMoved):
+            training_imports.apply(office.client, kept, seen=seen, by=office.member.id)
+
+    def test_a_row_with_the_number_and_one_without_record_one_course_once(self, office):
+        training.add_worker(office.client, by=None, name="Rui", number="T-001", roles="Welder")
+        rows = [("Rui", number, "", "", "", "WAH", "2025-01-01", "", "x") for number in ("T-001", "")]
+        assert applied(office, listed(office, rows)).records == 1
+
+    def test_many_people_take_few_statements_and_who_stays_the_same_takes_none(self, office):
+        rows = [(f"P {one}", f"N-{one}", "Welder", "Main", "", "WAH", "2025-01-01", "", "x") for one in range(40)]
+        kept = listed(office, rows)
+        seen = training_imports.compare(office.client, kept).seen
+        with statements_of(office.session.connection()) as first:
+            training_imports.apply(office.client, kept, seen=seen, by=office.member.id)
+        assert len(first) <= 20
+        again = listed(office, [(*one[:7], "", "card seen") if number == 7 else one for number, one in enumerate(rows)])
+        seen = training_imports.compare(office.client, again).seen
+        with statements_of(office.session.connection()) as second:
+            training_imports.apply(office.client, again, seen=seen, by=office.member.id)
+        assert len(second) <= 20
+        assert sum(one.kind == "changed" for one in training_imports.compare(office.client, again).changes) == 0
+
+    def test_who_is_removed_goes_in_few_statements_whatever_they_did(self, office, worker):
+        for year in range(2000, 2020):
+            record(office, worker, done=f"{year}-01-01")
+        with statements_of(office.session.connection()) as seen:
+            training.remove_worker(worker, by=office.member.id)
+            office.session.flush()
+        assert len(seen) <= 6
+
+    def test_a_new_list_replaces_those_that_wait_and_no_applied_one(self, office):
+        taken = listed(office, GOOD[:1])
+        applied(office, taken)
+        waiting = listed(office, GOOD[1:2])
+        new = received(office, excel(*GOOD[2:], header=HEAD))
+        assert {one.id for one in reading.imports_of(office.client)} == {taken.id, new.id}
+        assert waiting.id not in {one.id for one in reading.imports_of(office.client)}
+
+    def test_a_list_that_is_set_aside_is_forgotten_and_an_applied_one_stays(self, office):
+        taken, waiting = listed(office, GOOD[:1]), listed(office, GOOD[2:3])
+        applied(office, taken)
+        training_imports.set_aside(waiting, by=office.member.id)
+        assert [one.id for one in reading.imports_of(office.client)] == [taken.id]
+        with pytest.raises(training_imports.ListNotReady):
+            training_imports.set_aside(taken, by=office.member.id)
 
     def test_nothing_is_taken_over_while_a_problem_is_left(self, office):
         kept = listed(office, [GOOD[0], ("A", "", "", "", "", "Juggling", "2025-01-01", "", "")])
