@@ -1,6 +1,7 @@
 """The pages of training: a matrix that can be filtered, forms that lose nothing, a gap on its way through."""
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -86,6 +87,30 @@ class TestForms:
         answer = consultant.post(f"{base}/people/{ids['worker']}/records", {"course": "WAH", "proof": "Kept"} | fields)
         assert answer.status_code == 422
         assert words in answer.text
+
+    @pytest.mark.parametrize(
+        ("fields", "words", "kept"),
+        [
+            ({"proof": "", "evidence": ""}, "what was seen", ""),
+            ({"proof": "x" * 161, "evidence": ""}, "At most 160 characters.", "x" * 161),
+            ({"proof": "Card 4711", "evidence": "nonsense"}, "form-errors", "Card 4711"),
+        ],
+    )
+    def test_a_refused_proof_is_still_in_the_form_of_its_record(
+        self, app, stand, consultant, base, ids, fields, words, kept
+    ):
+        with entered(app, stand.here.tenant) as session:
+            worker = session.get_one(Worker, (stand.here.tenant, ids["worker"]))
+            make_training_record(worker=worker, course="AED", done_on=date(2026, 2, 1), verified=False)
+            record = make_training_record(worker=worker, course="TDG", done_on=date(2026, 1, 5), verified=False)
+            address = f"{base}/records/{record.id}/verify"
+        answer = consultant.post(address, fields)
+        assert answer.status_code == 422
+        assert answer.text.count("<details class=\"mt-2\" open>") == 1
+        opened = answer.text.split('<details class="mt-2" open>')[1].split("</details>")[0]
+        assert f'action="{address}"' in opened
+        assert words in opened
+        assert f'value="{kept}"' in opened
 
     def test_somebody_elses_person_is_not_found_under_this_client(self, stand, consultant, base):
         theirs = stand.here.employers[1].ids
