@@ -13,12 +13,19 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence, EvidenceLink
 from consultancy.models.interview import Interview
 from consultancy.models.retention import DeletionCertificate, RetentionRule
+from consultancy.models.training import TrainingImport, TrainingProof, TrainingRecord, Worker
 from consultancy.privacy import inventory, retention
 from consultancy.privacy.deletion import remove_files
 from tenants.audit import AuditEntry
 from tenants.boundary import owned_models
 from tenants.messages import Message
-from tests.factories import make_assessment, make_engagement, make_evidence_link, make_message
+from tests.factories import (
+    make_assessment,
+    make_engagement,
+    make_evidence_link,
+    make_message,
+    make_training_proof,
+)
 
 CLOSED = date(2026, 3, 31)
 LAST_DAY = date(2033, 3, 31)
@@ -28,13 +35,16 @@ DAY_BEFORE = LAST_DAY - timedelta(days=1)
 
 @pytest.fixture
 def shelf(kept) -> SimpleNamespace:
-    """Of four engagements of two clients one is closed on the day, the others are open; `closed` is it."""
+    """Of four engagements of two clients one is closed on the day, the others are open; `closed` is it. No evidence
+    shows a training: what does outlives its engagement, as a test of its own says."""
     for engagement in kept.session.scalars(sa.select(Engagement)):
         engagement.closed_on = None
     kept.closed = kept.session.get(Engagement, (kept.tenant, kept.first[Engagement][1]))
     kept.closed.closed_on = CLOSED
     for message in kept.session.scalars(sa.select(Message)):
         kept.session.delete(message)
+    for proof in kept.session.scalars(sa.select(TrainingProof)):
+        kept.session.delete(proof)
     kept.session.commit()
     return kept
 
@@ -199,6 +209,32 @@ def test_the_shorter_periods_of_evidence_and_interviews_spare_it_too(shelf, need
     needed.other.closed_on = CLOSED
     shelf.session.commit()
     assert needed.piece.id in {key for one in retention.purge_plan(date(2028, 4, 1)) for key in one.ids}
+
+
+@pytest.mark.parametrize("state", ["open", "held", "closed"])
+def test_a_card_that_shows_a_persons_training_stays_while_the_client_has_an_engagement(shelf, state):
+    card = shelf.session.get(Evidence, (shelf.tenant, shelf.first[Evidence][0]))
+    card.engagement_id = shelf.closed.id
+    shelf.session.execute(sa.delete(EvidenceLink))
+    record = shelf.session.get(TrainingRecord, (shelf.tenant, shelf.first[TrainingRecord][0]))
+    make_training_proof(record=record, evidence=card)
+    proofs = sa.select(TrainingProof.id).where(TrainingProof.evidence_id == card.id)
+    others = shelf.session.scalars(
+        sa.select(Engagement).where(Engagement.client_id == shelf.closed.client_id, Engagement.id != shelf.closed.id)
+    ).all()
+    for other in others:
+        if state != "open":
+            other.closed_on = DAY_AFTER
+        if state == "held":
+            other.legal_hold = "A claim."
+    shelf.session.commit()
+    purge(shelf, DAY_AFTER)
+    shelf.session.expire_all()
+    if state == "closed":
+        assert shelf.session.get(Evidence, (shelf.tenant, shelf.first[Evidence][0])) is None
+    else:
+        assert card.engagement_id in [one.id for one in others]
+        assert shelf.session.scalars(proofs).all()
 
 
 def test_a_held_engagement_gives_its_evidence_away_only_when_the_hold_is_lifted(shelf, needed):
