@@ -237,6 +237,61 @@ def test_a_card_that_shows_a_persons_training_stays_while_the_client_has_an_enga
         assert shelf.session.scalars(proofs).all()
 
 
+@pytest.fixture
+def gone(shelf) -> SimpleNamespace:
+    """The client of the closed engagement has no other: nothing of it is worked on."""
+    for one in shelf.session.scalars(sa.select(Engagement).where(Engagement.client_id == shelf.closed.client_id)):
+        one.closed_on = CLOSED - timedelta(days=0 if one is shelf.closed else 400)
+    for list_ in shelf.session.scalars(sa.select(TrainingImport)):
+        list_.applied_at = None
+    acting.set_period(record_class="engagement", years=20, by=shelf.owner.id)
+    acting.set_period(record_class="training_records", years=2, by=shelf.owner.id)
+    shelf.session.commit()
+    return shelf
+
+
+def people_due(today: date) -> list[str]:
+    plan = retention.purge_plan(today)
+    return [one.top.__tablename__ for one in plan if one.record_class == "training_records"]
+
+
+def test_a_clients_people_go_some_years_after_its_last_engagement_closed(gone):
+    assert people_due(date(2028, 3, 31)) == []
+    assert people_due(date(2028, 4, 1)) == ["worker", "training_import"]
+    others = gone.session.scalar(sa.select(sa.func.count(Worker.id)).where(Worker.client_id != gone.closed.client_id))
+    certificates = purge(gone, date(2028, 4, 1))
+    certificate = next(one for one in certificates if "worker" in one.counts)
+    assert (certificate.subject, certificate.subject_id) == ("training_records", gone.closed.client_id)
+    assert certificate.counts["training_record"] == 1
+    left = gone.session.scalars(sa.select(Worker.client_id)).all()
+    assert (len(left), gone.closed.client_id in left) == (others, False)
+    assert gone.session.get(Engagement, (gone.tenant, gone.closed.id)) is not None
+    assert people_due(date(2028, 4, 1)) == []
+
+
+@pytest.mark.parametrize("state", ["open", "held"])
+def test_a_clients_people_stay_while_one_of_its_engagements_is_open_or_held(gone, state):
+    if state == "open":
+        gone.closed.closed_on = None
+    else:
+        gone.closed.legal_hold = "A claim."
+    gone.session.commit()
+    assert people_due(date(2099, 1, 1)) == []
+
+
+def test_a_clients_people_go_too_when_no_engagement_is_left(gone):
+    acting.set_period(record_class="engagement", years=1, by=gone.owner.id)
+    purge(gone, date(2027, 4, 1))
+    last = gone.session.scalar(
+        sa.select(sa.func.max(TrainingRecord.recorded_at))
+        .join(Worker, Worker.id == TrainingRecord.worker_id)
+        .where(Worker.client_id == gone.client.id)
+    )
+    ends = retention.last_day(max(last, gone.client.created_at).date(), 2)
+    assert people_due(ends) == []
+    assert people_due(ends + timedelta(days=1)) == ["worker", "training_import"]
+
+
 def test_a_held_engagement_gives_its_evidence_away_only_when_the_hold_is_lifted(shelf, needed):
     acting.hold(shelf.closed, reason="A claim.", by=shelf.owner.id)
     acting_evidence.link(needed.piece, engagement=needed.other, requirement="9.1.1", by=shelf.owner.id)
