@@ -217,7 +217,7 @@ def _told(roll: Roll, worker: Worker | None, fields: dict[str, Any]) -> dict[str
         raise NobodyNamed
     if said["site_id"] and said["site_id"] not in roll.sites:
         raise SiteOfOthers
-    number = said["number"].casefold()
+    number = (said["number"] or "").casefold()
     if number in roll.people and (worker is None or roll.people[number] != worker.id):
         raise NumberTaken(said["number"])
     return said

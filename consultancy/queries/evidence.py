@@ -120,7 +120,7 @@ def places_of(evidence: Evidence) -> list[Place]:
 
 def needed_elsewhere(engagement: Engagement) -> dict[UUID, Engagement]:
     """The engagement's own pieces that outlive it, each with another engagement of the client, open or held, that it
-    goes to: one whose requirement it speaks for; and where it shows what one of the client's people was trained in, any.
+    goes to: one whose requirement it speaks for; where it shows what one of the client's people was trained in, any.
     The open ones before the held, the older before the newer. One statement."""
     speaks = sa.exists().where(
         *_of_evidence(),

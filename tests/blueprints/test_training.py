@@ -168,7 +168,9 @@ class TestGaps:
             made = session.scalars(sa.select(Finding).where(Finding.training_course == "WHMIS")).one()
             assert (made.grade, made.requirement) == ("minor", "7.2")
 
-    def test_a_gap_that_comes_back_after_its_finding_was_closed_is_offered_again(self, app, stand, consultant, base, ids):
+    def test_a_gap_that_comes_back_after_its_finding_was_closed_is_offered_again(
+        self, app, stand, consultant, base, ids
+    ):
         fields = {"engagement": str(ids["engagement"]), "grade": "minor"}
         assert consultant.post(f"{base}/gaps/WHMIS/finding", fields).status_code == 303
         offer = f"{base}/gaps/WHMIS/finding"

@@ -20,8 +20,9 @@ from tools.starters.package import Starter
 from tools.starters.roadmap import FACTS
 
 CHIPS = (("valid", "LegalCompliant", "● Valid"), ("expiring", "LegalPartly", "◑ Expiring"),
-         ("review_due", "LegalPartly", "◑ Review due"), ("expired", "LegalNot", "× Expired"), ("missing", "LegalNot", "○ Missing"),
-         ("not_verified", "LegalPartly", "? Not verified"), ("exempt", "TableText", "– Exempt"))
+         ("review_due", "LegalPartly", "◑ Review due"), ("expired", "LegalNot", "× Expired"),
+         ("missing", "LegalNot", "○ Missing"), ("not_verified", "LegalPartly", "? Not verified"),
+         ("exempt", "TableText", "– Exempt"))
 
 
 def chip(name: str) -> str:

@@ -69,8 +69,8 @@ def test_the_file_says_it_all_and_leaves_no_tag(made):
     fill(made)
     _title, fields = assemble("training_matrix", made)
     words = words_of(written("training_matrix", fields))
-    for said in ("33%", "Exempt: No products <there>.", "O. Reg. 297/13 ss. 6-10", "? Not verified", "◑ Expiring", "◑ Review due",
-                 "Rigger 2", "1 Apr 2026"):  # fmt: skip
+    for said in ("33%", "Exempt: No products <there>.", "O. Reg. 297/13 ss. 6-10", "? Not verified", "◑ Expiring",
+                 "◑ Review due", "Rigger 2", "1 Apr 2026"):  # fmt: skip
         assert said in words
     assert "{{" not in words
     assert "None" not in words
