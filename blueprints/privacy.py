@@ -264,6 +264,7 @@ def rules_page(form: PeriodForm) -> str:
             {
                 "name": retention.CLASSES[due.record_class].name[language],
                 "engagement": due.engagement,
+                "client": due.client,
                 "counts": ", ".join(f"{table} {count}" for table, count in sorted(due.counts.items())),
             }
             for due in plan
@@ -291,6 +292,7 @@ def rules_page(form: PeriodForm) -> str:
 def counted_from(key: str) -> str:
     return {
         "closed": _("after the engagement closed"),
+        "last_closed": _("after the client’s last engagement closed"),
         "sent": _("after it was sent"),
         "platform": _("by the platform"),
         "never": _("as long as the consultancy is here"),

@@ -279,6 +279,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "Verified needs the day it was done and what was seen: say what the proof is, or choose a file."
     ),
     training.AlreadyRecorded: lambda code, _day: _("%(code)s of that day is recorded already.", code=code),
+    training.RemovedMeanwhile: lambda label: _(
+        "Somebody removed %(label)s, or the record, after you opened this page. Nothing was saved.", label=label
+    ),
     training.ReasonMissing: lambda _role: _("Say why the role is exempt."),
     training.FileOfOthers: lambda: _("That file is not among this client’s evidence. Choose one of the list."),
     courses.CourseCodeTaken: lambda code: _("There is a course %(code)s already.", code=code),

@@ -143,6 +143,7 @@ VERBS: dict[str, Any] = {
     "training.verified": _l("Verified a record of training"),
     "training_list.applied": _l("Applied a list of people and courses"),
     "training_list.read": _l("Imported a list of people and courses for preview"),
+    "training_list.set_aside": _l("Set a list of people and courses aside"),
     "worker.added": _l("Added a person at a client"),
     "worker.changed": _l("Changed a person at a client"),
     "worker.removed": _l("Removed a person at a client with all records"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from math import ceil
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -183,14 +184,18 @@ def verify(client, training_record):
     of(client, training_record.worker)
     form = VerifyForm()
     form.evidence.choices = files_of(client)
-    if not form.validate_on_submit():
-        abort(422)
-    with transaction():
-        acting.verify_record(
-            training_record, proof=form.proof.data, evidence_id=uuid_or_none(form.evidence.data), by=me()
-        )
-    flash(_("The record is verified."), "good")
-    return redirect(url_for(".person", client=client.id, worker=training_record.worker_id), 303)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                acting.verify_record(
+                    training_record, proof=form.proof.data, evidence_id=uuid_or_none(form.evidence.data), by=me()
+                )
+        except NotValid as refusal:
+            mark(form, refusal)
+        else:
+            flash(_("The record is verified."), "good")
+            return redirect(url_for(".person", client=client.id, worker=training_record.worker_id), 303)
+    return person_page(client, training_record.worker, refused=(training_record.id, form)), 422
 
 
 @bp.post("/clients/<uuid:client>/training/records/<uuid:training_record>/remove")
@@ -229,14 +234,21 @@ def files_of(client: Client) -> list[tuple[str, str]]:
 
 
 def person_page(
-    client: Client, worker: Worker, *, form: WorkerForm | None = None, record: RecordForm | None = None
+    client: Client,
+    worker: Worker,
+    *,
+    form: WorkerForm | None = None,
+    record: RecordForm | None = None,
+    refused: tuple[UUID, VerifyForm] | None = None,
 ) -> str:
+    """`refused`: the record that was to be verified, with what was typed."""
     if form is None:
         form = worker_form(client, WorkerForm(formdata=None, obj=worker))
         form.site_id.data = str(worker.site_id or "")
     record = record or record_form(client, RecordForm(formdata=None))
     verify = VerifyForm(formdata=None)
     verify.evidence.choices = record.evidence.choices
+    typed_of = dict([refused]) if refused else {}
     seen = training.overview(client, today())
     row = next(one for one in seen.rows if one.person.key == worker.id)
     return render_template(
@@ -245,7 +257,6 @@ def person_page(
         worker=worker,
         form=form,
         record=record,
-        verify=verify,
         standings=[
             header(course) | cell(row.cells[course.code]) for course in seen.courses if course.code in row.cells
         ],
@@ -257,6 +268,8 @@ def person_page(
                 "expires_on": one.record.expires_on,
                 "proof": one.record.proof,
                 "verified": one.record.verified,
+                "verify": typed_of.get(one.record.id, verify),
+                "open": one.record.id in typed_of,
                 "files": [
                     {"title": piece.title, "url": url_for("evidence.show", evidence=piece.id)} for piece in one.files
                 ],

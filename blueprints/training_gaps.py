@@ -17,7 +17,6 @@ from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.queries import clients, engagements, training
 from consultancy.queries.training import Overview
-from consultancy.standards.courses import LAW
 from consultancy.standards.words import say
 from tenants.database import transaction
 from tenants.permissions import Permission
@@ -38,7 +37,7 @@ def show(client):
         coverage=rules.coverage(seen.rows),
         roles=rules.covered_by(seen.rows, lambda person: person.roles or ("",)),
         sites=rules.covered_by(seen.rows, lambda person: [person.site]),
-        shifts=shifts(seen),
+        shifts=rules.shifts(seen.rows),
         gaps=gaps(client, seen),
         engagements=[(str(one.id), one.title) for one in engagements.of_client(client) if one.closed_on is None],
         grades=[(key, capital(say("grades", key, member_words()))) for key in acting.GRADES],
@@ -93,36 +92,26 @@ def engagement_of(client: Client) -> Any:
     return next((one for one in engagements.of_client(client) if str(one.id) == wanted), None)
 
 
-def shifts(seen: Overview) -> list[dict[str, Any]]:
-    found = rules.covered_by(seen.rows, lambda person: [(person.site, person.shift)])
-    lines = []
-    for (site, shift), one in found.items():
-        here = [row for row in seen.rows if (row.person.site, row.person.shift) == (site, shift)]
-        lines.append(
-            {
-                "site": site,
-                "shift": shift,
-                "coverage": one,
-                "first_aid": rules.holders(here, rules.FIRST_AID),
-                "supervisors": rules.holders(here, rules.SUPERVISORS),
-            }
-        )
-    return lines
-
-
 def gaps(client: Client, seen: Overview) -> list[dict[str, Any]]:
     """Courses that people lack, the law first; and courses whose gap is closed while its finding is still open."""
     lacking, raised = rules.gaps(seen.rows), training.raised(client)
-    codes = [*lacking, *(code for code in raised if code not in lacking and code in seen.shelf)]
-    courses = sorted(
-        (seen.shelf.find(code, today()) for code in codes),
-        key=lambda one: (one.code not in lacking, one.basis != LAW, -len(lacking.get(one.code, [])), one.code),
-    )
+    closed = [
+        code
+        for code, findings in raised.items()
+        if code not in lacking and code in seen.shelf and any(one.status != "closed" for one in findings)
+    ]
+    courses = [
+        course
+        for codes in (lacking, closed)
+        for course in rules.by_weight((seen.shelf.find(code, today()) for code in codes), lacking)
+    ]
     return [
         header(course)
         | {
             "people": len(lacking.get(course.code, [])),
-            "roles": rules.counted_by_role(lacking.get(course.code, []), seen.needs, course.code),
+            "roles": rules.told_by_role(
+                rules.counted_by_role(lacking.get(course.code, []), seen.needs, course.code), _("everybody")
+            ),
             "grade": rules.grade(course),
             "close_by": rules.close_by(course, today()),
             "closed": course.code not in lacking,

@@ -1,6 +1,7 @@
 """Bringing a client's list of people and courses in: upload, preview, apply."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
@@ -92,6 +93,16 @@ def apply(client, training_list):
         "good",
     )
     return redirect(url_for("training.show", client=client.id), 303)
+
+
+@bp.post("/clients/<uuid:client>/training/import/<uuid:training_list>/set-aside")
+@requires(Permission.TRAINING_WRITE, client=clients.find, training_list=training.find_import)
+def set_aside(client, training_list):
+    of(client, training_list)
+    with transaction():
+        acting.set_aside(training_list, by=me())
+    flash(_("The list was set aside; what it said is forgotten."), "good")
+    return redirect(url_for(".upload", client=client.id), 303)
 
 
 def of(client: Client, training_list: TrainingImport) -> None:

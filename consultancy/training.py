@@ -1,17 +1,17 @@
 """Who needs which course, and how each person stands on a day: role × course × validity × person × date × proof."""
 
-from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from consultancy.standards.courses import HAZARD, LAW, Course, Shelf
+from consultancy.calendar import months_after
+from consultancy.standards.courses import HAZARD, LAW, UNSURE, Course, Shelf
 
-VALID, EXPIRING, EXPIRED, MISSING, NOT_VERIFIED, EXEMPT = STATUSES = (
-    "valid", "expiring", "expired", "missing", "not_verified", "exempt",
+VALID, EXPIRING, REVIEW_DUE, EXPIRED, MISSING, NOT_VERIFIED, EXEMPT = STATUSES = (
+    "valid", "expiring", "review_due", "expired", "missing", "not_verified", "exempt",
 )  # fmt: skip
-COVERED = (VALID, EXPIRING)
+COVERED = (VALID, EXPIRING, REVIEW_DUE)
 GAPS = (MISSING, EXPIRED, NOT_VERIFIED)
 WARNING_DAYS = 60
 EVERYBODY = ""  # the role that each person has
@@ -59,10 +59,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Row:
-    """A person with how they stand in each course that one of their roles needs."""
+    """A person with how they stand in each course that one of their roles needs, and what they hold that a shift
+    counts, needed or not."""
 
     person: Person
     cells: dict[str, Standing]
+    holds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,19 +79,24 @@ class Coverage:
         return self.covered * 100 // self.needed if self.needed else None
 
 
+@dataclass(frozen=True)
+class Shift:
+    """A shift of a site, with the people who may give first aid and supervise there."""
+
+    site: str
+    shift: str
+    coverage: Coverage
+    first_aid: int
+    supervisors: int
+
+
 def roles_in(words: str) -> tuple[str, ...]:
     """Roles as they are typed: Welder; JHSC member."""
     return tuple(dict.fromkeys(role for role in (" ".join(one.split()) for one in words.split(";")) if role))
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day some months later; the last of the month where that month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def expiry(course: Course, done_on: date) -> date | None:
-    return months_later(done_on, course.validity) if course.validity else None
+    return months_after(done_on, course.validity) if course.validity else None
 
 
 def needed(roles: Iterable[str], needs: Iterable[Need]) -> dict[str, Need]:
@@ -118,7 +125,7 @@ def standing(code: str, held: Iterable[Held], shelf: Shelf, today: date) -> Stan
 
 
 def _best(judged: Iterable[Standing]) -> Standing | None:
-    order = {VALID: 3, EXPIRING: 2, NOT_VERIFIED: 1, EXPIRED: 0}
+    order = {VALID: 4, EXPIRING: 3, REVIEW_DUE: 2, NOT_VERIFIED: 1, EXPIRED: 0}
     return max(judged, key=lambda one: (order[one.status], one.until or date.max), default=None)
 
 
@@ -130,12 +137,14 @@ def _judge(one: Held, others: list[Held], shelf: Shelf, today: date) -> Standing
     until = _renewed(one, others, shelf, today)
     second = shelf.after(one.course, one.done_on)
     if second and second.within and not _followed(one.done_on, second, others):
-        limit = months_later(one.done_on, second.within)
+        limit = months_after(one.done_on, second.within)
         until, why = min(until or limit, limit), NO_SECOND_PART
     else:
         why = ""
     if until is None or until > today + timedelta(days=WARNING_DAYS):
         return Standing(VALID, until, why)
+    if course.reviewed:
+        return Standing(REVIEW_DUE, until)
     return Standing(EXPIRED if until < today else EXPIRING, until, why)
 
 
@@ -144,11 +153,11 @@ def _first_part(done_on: date, course: Course, others: list[Held]) -> str:
     before = [one.done_on for one in others if one.course == course.follows and one.done_on and one.done_on <= done_on]
     if not before:
         return NO_FIRST_PART
-    return TOO_LATE if course.within and done_on > months_later(max(before), course.within) else ""
+    return TOO_LATE if course.within and done_on > months_after(max(before), course.within) else ""
 
 
 def _followed(done_on: date, second: Course, others: list[Held]) -> bool:
-    limit = months_later(done_on, second.within or 0)
+    limit = months_after(done_on, second.within or 0)
     return any(one.course == second.code and one.done_on and done_on <= one.done_on <= limit for one in others)
 
 
@@ -176,7 +185,8 @@ def matrix(
             code: Standing(EXEMPT, because=need.reason) if need.exempt else standing(code, mine, shelf, today)
             for code, need in needed(person.roles, every).items()
         }
-        rows.append(Row(person, cells))
+        holds = {code for code in (*FIRST_AID, *SUPERVISORS) if standing(code, mine, shelf, today).status in COVERED}
+        rows.append(Row(person, cells, frozenset(holds)))
     return rows
 
 
@@ -196,8 +206,19 @@ def covered_by(rows: Iterable[Row], kinds: Callable[[Person], Iterable[Any]]) ->
 
 
 def holders(rows: Iterable[Row], codes: Iterable[str]) -> int:
-    """How many people stand well in one of these courses."""
-    return sum(any(row.cells[code].status in COVERED for code in codes if code in row.cells) for row in rows)
+    """How many people stand well in one of these courses, whatever their roles need."""
+    return sum(not row.holds.isdisjoint(codes) for row in rows)
+
+
+def shifts(rows: Iterable[Row]) -> list[Shift]:
+    """Each shift of each site, in the order of their names."""
+    every = list(rows)
+    found = covered_by(every, lambda person: [(person.site, person.shift)])
+    lines = []
+    for (site, shift), one in found.items():
+        here = [row for row in every if (row.person.site, row.person.shift) == (site, shift)]
+        lines.append(Shift(site, shift, one, holders(here, FIRST_AID), holders(here, SUPERVISORS)))
+    return lines
 
 
 def gaps(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -211,24 +232,34 @@ def gaps(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def due(rows: Iterable[Row]) -> list[tuple[date, Row, str]]:
-    """What expired and what soon will, the oldest first."""
+    """What expired, what soon will and what is to be reviewed, the oldest first."""
     ends = [
         (cell.until, row, code)
         for row in rows
         for code, cell in row.cells.items()
-        if cell.until and cell.status in (EXPIRED, EXPIRING)
+        if cell.until and cell.status in (EXPIRED, EXPIRING, REVIEW_DUE)
     ]
     return sorted(ends, key=lambda one: (one[0], one[1].person.label, one[2]))
+
+
+def legal(course: Course) -> bool:
+    """The law asks for it, and we are not unsure of that."""
+    return course.basis == LAW and course.certainty != UNSURE
 
 
 def grade(course: Course) -> str:
     """Proposed for a gap: what the law asks for and what a hazard asks for weighs more than awareness. The consultant
     grades."""
-    return "major" if course.basis in (LAW, HAZARD) else "minor"
+    return "major" if legal(course) or course.basis == HAZARD else "minor"
 
 
 def close_by(course: Course, today: date) -> date | None:
-    return today + timedelta(days=LEGAL_DAYS) if course.basis == LAW else None
+    return today + timedelta(days=LEGAL_DAYS) if legal(course) else None
+
+
+def by_weight(courses: Iterable[Course], lacking: Mapping[str, Sized]) -> list[Course]:
+    """The law first, then what most people lack."""
+    return sorted(courses, key=lambda one: (not legal(one), -len(lacking.get(one.code, ())), one.code))
 
 
 def counted_by_role(lacking: Iterable[Row], needs: Iterable[Need], code: str) -> dict[str, int]:
@@ -240,3 +271,8 @@ def counted_by_role(lacking: Iterable[Row], needs: Iterable[Need], code: str) ->
         role = roles[0] if roles else EVERYBODY
         counts[role] = counts.get(role, 0) + 1
     return dict(sorted(counts.items()))
+
+
+def told_by_role(counts: Mapping[str, int], everybody: str) -> str:
+    """Welder 3, everybody 2; `everybody` is the word for those who have no role."""
+    return ", ".join(f"{role or everybody} {many}" for role, many in counts.items())

@@ -1,6 +1,6 @@
 """A list of people and courses as a client keeps it in Excel, read from a table; every fault named with its cell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from consultancy.checklists.grid import Sheet, Unreadable, plain
 from consultancy.checklists.meanings import Unclear, Word, due_in
 from consultancy.checklists.parts import Problem
 from consultancy.checklists.table import Table, find_table
+from consultancy.training import roles_in
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("name", "nom", "worker", "employee", "person", "person name", "travailleur", "employe", "personne"),
@@ -59,13 +60,48 @@ class Line:
 
 @dataclass(frozen=True)
 class Known:
-    """What the list may speak of: courses by every way to write them, the client's sites, names that two people bear,
-    and the day on which it is read."""
+    """What the list may speak of: courses by every way to write them, the client's sites, and the day on which it is
+    read; of the people on record the names that two bear, those of people without a number, and the numbers."""
 
     courses: Mapping[str, str]
     sites: Mapping[str, str]
     shared_names: frozenset[str]
     today: date
+    unnumbered: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()  # as `Line.person` writes them
+
+
+def bearers(lines: Iterable[Line]) -> dict[str, set[str]]:
+    """Who is called what in a list: by each name the people who bear it."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        if line.name:
+            found.setdefault(plain(line.name), set()).add(line.person)
+    return found
+
+
+def unclear(
+    line: Line,
+    called: Mapping[str, set[str]],
+    *,
+    shared: frozenset[str],
+    unnumbered: frozenset[str],
+    numbers: frozenset[str],
+) -> bool:
+    """A name does not say which of several people is meant. A number does, once it is on record; before that, its
+    bearer may be somebody on record without a number only where nobody else is called so."""
+    name = plain(line.name)
+    others = called.get(name, set()) - {line.person}
+    if not line.name or line.person in numbers:
+        return False
+    if line.number:
+        return name in unnumbered and (name in shared or bool(others))
+    return name in shared or not others <= numbers
+
+
+def roles_said(*rows: str) -> str:
+    """The roles of a person, of all of their rows."""
+    return "; ".join(roles_in(";".join(rows).replace(",", ";")))
 
 
 def read_training_list(data: bytes, filename: str, known: Known) -> dict[str, Any]:
@@ -99,25 +135,38 @@ class _Table(Table):
             "left_out": self.left_out,
         }
 
-    def compare(self, lines: Iterable[Line]) -> None:
-        """One number is one person; a course is done once on a day."""
+    def compare(self, lines: Sequence[Line]) -> None:
+        """One number is one person; a name is one person's, or a number says whose; a course is done once on a day."""
         names: dict[str, str] = {}
         seen: set[tuple[str, str, str]] = set()
+        called, told = bearers(lines), self.known
         for line in lines:
+            if unclear(line, called, shared=told.shared_names, unnumbered=told.unnumbered, numbers=told.numbers):
+                self.problem(line.row - 1, self.columns["name"], "training_name_shared", line.name)
             if line.number and line.name and names.setdefault(line.person, plain(line.name)) != plain(line.name):
                 self.problem(line.row - 1, self.columns["number"], "training_number_twice", line.number)
             key = (line.person, line.course, line.done_on)
             if line.course and key in seen:
                 self.problem(line.row - 1, self.columns["course"], "training_twice", line.course)
             seen.add(key)
+        self.compare_roles(lines)
+
+    def compare_roles(self, lines: Iterable[Line]) -> None:
+        """What all rows say of a person's roles has to fit in one line."""
+        so_far: dict[str, str] = {}
+        for line in lines:
+            before = so_far.get(line.person, "")
+            if not line.roles or len(max(before, line.roles, key=len)) > LONGEST["roles"]:
+                continue  # said already
+            so_far[line.person] = roles_said(before, line.roles)
+            if len(so_far[line.person]) > LONGEST["roles"]:
+                self.problem(line.row - 1, self.columns["roles"], "training_too_long", str(LONGEST["roles"]))
 
     def line(self, row: int) -> Line:
         said = {field: self.words(row, field) for field in LONGEST}
         days = {field: self.day(row, field) for field in DATES}
         if not said["name"] and not said["number"]:
             self.problem(row, self.columns.get("name", self.columns.get("number", 0)), "training_nobody")
-        if not said["number"] and plain(said["name"]) in self.known.shared_names:
-            self.problem(row, self.columns["name"], "training_name_shared", said["name"])
         said["course"] = self.one_of(row, "course", said["course"], self.known.courses)
         said["site"] = self.one_of(row, "site", said["site"], self.known.sites)
         verified = self.verified(row, said["proof"]) and bool(days["done_on"])

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
 from consultancy.actions.shared_evidence import hand_on
+from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.privacy import retention
@@ -78,6 +79,8 @@ def _set_hold(engagement: Engagement, reason: str) -> None:
 def purge(*, seen: str, today: date, by: UUID) -> list[DeletionCertificate]:
     """Destroy exactly the plan that the owner saw; a certificate for each part. Evidence that an open or a held
     engagement rests on was not in it and goes over to that one. Raises PlanMoved."""
+    # Whoever opens an engagement for one of the clients at this moment comes before us, and then the plan has moved.
+    db.session.execute(sa.select(Client.id).order_by(Client.id).with_for_update())
     # Whoever puts a hold on one of them at this moment comes before us, and then the plan has moved; or after us.
     db.session.execute(sa.select(Engagement.id).where(Engagement.closed_on.is_not(None)).with_for_update())
     plan = retention.purge_plan(today)
@@ -85,19 +88,20 @@ def purge(*, seen: str, today: date, by: UUID) -> list[DeletionCertificate]:
         raise PlanMoved(len(plan))
     certificates = []
     for due in plan:
-        engagement = due.engagement
+        engagement, client = due.engagement, due.client
         if engagement:
             hand_on(engagement, by=by)
+            client = engagement.client
         certificates.append(
             destroy(
                 due.top,
                 list(due.ids),
                 subject=due.record_class,
-                subject_id=engagement.id if engagement else tenant_session().tenant_id,
-                label=f"{engagement.client.code} {engagement.opened_on}" if engagement else f"{today}",
+                subject_id=engagement.id if engagement else client.id if client else tenant_session().tenant_id,
+                label=f"{client.code if client else ''} {engagement.opened_on if engagement else today}".strip(),
                 reason="retention",
                 by=by,
-                exports=holding(engagement.client_id) if engagement else (),
+                exports=holding(client.id) if client else (),
             )
         )
     member = db.session.get_one(Membership, (tenant_session().tenant_id, by))

@@ -1,6 +1,7 @@
 """A client's people, what their roles need and what they did. The trail keeps ids: who it was is looked up, and after a
 deletion by nobody."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from consultancy.queries import training
 from consultancy.training import EVERYBODY, expiry, roles_in
 from tenants import audit
 from tenants.database import db
-from tenants.refusal import NotValid
+from tenants.refusal import NotValid, Refusal
 
 WORKER_FIELDS = ("name", "number", "roles", "site_id", "shift", "started_on")
 
@@ -60,21 +61,49 @@ class FileOfOthers(NotValid):
     """The file is not among this client's evidence."""
 
 
-def add_worker(client: Client, *, by: UUID | None, **fields: Any) -> Worker:
-    """Raises NobodyNamed, NumberTaken, SiteOfOthers."""
-    said = _told(client, None, fields)
+class RemovedMeanwhile(Refusal):
+    """Somebody removed the person, or the record, after this page was opened."""
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A client's people by their numbers, and its sites, as they stand while nobody else adds a number."""
+
+    people: dict[str, UUID | None]
+    sites: frozenset[UUID]
+
+
+def call_roll(client_id: UUID) -> Roll:
+    # The client's row orders two consultants who take the same number at the same moment.
+    db.session.execute(sa.select(Client.id).where(Client.id == client_id).with_for_update(key_share=True))
+    numbered = sa.select(Worker.number, Worker.id).where(Worker.client_id == client_id, Worker.number != "")
+    return Roll(
+        people={number.casefold(): worker_id for number, worker_id in db.session.execute(numbered)},
+        sites=frozenset(db.session.scalars(sa.select(Site.id).where(Site.client_id == client_id))),
+    )
+
+
+def add_worker(client: Client, *, by: UUID | None, roll: Roll | None = None, **fields: Any) -> Worker:
+    """Whoever adds many calls the roll once, and flushes. Raises NobodyNamed, NumberTaken, SiteOfOthers."""
+    said = _told(roll or call_roll(client.id), None, fields)
     worker = Worker(client_id=client.id, **said)
     db.session.add(worker)
-    db.session.flush()
+    if roll is None:
+        db.session.flush()
+    elif worker.number:
+        roll.people[worker.number.casefold()] = None
     audit.record("worker.added", worker, by=by)
     return worker
 
 
-def change_worker(worker: Worker, *, revision: int, by: UUID | None, **fields: Any) -> None:
+def change_worker(
+    worker: Worker, *, revision: int, by: UUID | None, roll: Roll | None = None, **fields: Any
+) -> None:
     """Raises ChangedMeanwhile, NobodyNamed, NumberTaken, SiteOfOthers."""
     if worker.revision != revision:
         raise ChangedMeanwhile(worker.label)
-    said = _told(worker.client, worker, {name: getattr(worker, name) for name in WORKER_FIELDS} | fields)
+    told = {name: getattr(worker, name) for name in WORKER_FIELDS} | fields
+    said = _told(roll or call_roll(worker.client_id), worker, told)
     changed = [name for name in WORKER_FIELDS if getattr(worker, name) != said[name]]
     for name in changed:
         setattr(worker, name, said[name])
@@ -83,11 +112,15 @@ def change_worker(worker: Worker, *, revision: int, by: UUID | None, **fields: A
 
 
 def remove_worker(worker: Worker, *, by: UUID | None) -> None:
-    """The person and every record of theirs go for good; files of evidence stay where they are."""
-    for record in training.records_of(worker):
-        _remove_proofs(record.record)
-        db.session.delete(record.record)
-    db.session.flush()
+    """The person and every record of theirs go for good; files of evidence stay where they are.
+
+    Raises RemovedMeanwhile.
+    """
+    _hold(worker)
+    records = sa.select(TrainingRecord.id).where(TrainingRecord.worker_id == worker.id)
+    shown = TrainingProof.training_record_id.in_(db.session.scalars(records).all())
+    db.session.execute(sa.delete(TrainingProof).where(shown))
+    db.session.execute(sa.delete(TrainingRecord).where(TrainingRecord.worker_id == worker.id))
     audit.record("worker.removed", worker, by=by)
     db.session.delete(worker)
 
@@ -98,7 +131,7 @@ def record_training(
 ) -> TrainingRecord:  # fmt: skip
     """Without a typed end, the course's rule on the day it was done says when it ends.
 
-    Raises UnknownCourse, DoneInFuture, EndsBeforeDone, ProofMissing, AlreadyRecorded, FileOfOthers.
+    Raises UnknownCourse, DoneInFuture, EndsBeforeDone, ProofMissing, AlreadyRecorded, FileOfOthers, RemovedMeanwhile.
     """
     shelf = training.shelf()
     if course not in shelf:
@@ -109,7 +142,13 @@ def record_training(
         raise EndsBeforeDone(expires_on)
     if verified and not (done_on and (proof or evidence_id)):
         raise ProofMissing
-    if any((one.record.course, one.record.done_on) == (course, done_on) for one in training.records_of(worker)):
+    _hold(worker)
+    same = sa.select(TrainingRecord.id).where(
+        TrainingRecord.worker_id == worker.id,
+        TrainingRecord.course == course,
+        TrainingRecord.done_on.is_not_distinct_from(done_on),
+    )
+    if db.session.scalar(same.limit(1)) is not None:
         raise AlreadyRecorded(course, done_on)
     if done_on and expires_on is None:
         expires_on = expiry(shelf.find(course, done_on), done_on)
@@ -125,7 +164,8 @@ def record_training(
 
 
 def verify_record(record: TrainingRecord, *, proof: str, evidence_id: UUID | None, by: UUID | None) -> None:
-    """Somebody saw what shows it. Raises ProofMissing, FileOfOthers."""
+    """Somebody saw what shows it. Raises ProofMissing, FileOfOthers, RemovedMeanwhile."""
+    _hold_record(record)
     if record.done_on is None or not (proof or evidence_id):
         raise ProofMissing
     record.proof = proof or record.proof
@@ -136,8 +176,10 @@ def verify_record(record: TrainingRecord, *, proof: str, evidence_id: UUID | Non
 
 
 def remove_record(record: TrainingRecord, *, by: UUID | None) -> None:
+    """Raises RemovedMeanwhile."""
+    _hold_record(record)
     audit.record("training.removed", record, by=by, course=record.course)
-    _remove_proofs(record)
+    db.session.execute(sa.delete(TrainingProof).where(TrainingProof.training_record_id == record.id))
     db.session.delete(record)
 
 
@@ -166,29 +208,31 @@ def remove_need(need: CourseNeed, *, by: UUID | None) -> None:
     db.session.delete(need)
 
 
-def _told(client: Client, worker: Worker | None, fields: dict[str, Any]) -> dict[str, Any]:
+def _told(roll: Roll, worker: Worker | None, fields: dict[str, Any]) -> dict[str, Any]:
     said = {name: fields.get(name) for name in WORKER_FIELDS}
     for name in ("name", "number", "shift"):
         said[name] = said[name] or ""
     said["roles"] = "; ".join(roles_in(said["roles"] or ""))
     if not said["name"] and not said["number"]:
         raise NobodyNamed
-    if said["site_id"]:
-        site = db.session.scalar(sa.select(Site.id).where(Site.id == said["site_id"], Site.client_id == client.id))
-        if site is None:
-            raise SiteOfOthers
-    if said["number"] and _bears(client, worker, said["number"]):
+    if said["site_id"] and said["site_id"] not in roll.sites:
+        raise SiteOfOthers
+    number = (said["number"] or "").casefold()
+    if number in roll.people and (worker is None or roll.people[number] != worker.id):
         raise NumberTaken(said["number"])
     return said
 
 
-def _bears(client: Client, worker: Worker | None, number: str) -> bool:
-    # The client's row orders two consultants who take the same number at the same moment.
-    db.session.execute(sa.select(Client.id).where(Client.id == client.id).with_for_update(key_share=True))
-    found = db.session.scalars(
-        sa.select(Worker.id).where(Worker.client_id == client.id, sa.func.lower(Worker.number) == number.lower())
-    )
-    return any(one != (worker.id if worker else None) for one in found)
+def _hold(worker: Worker) -> None:
+    """Who records, verifies or removes for one person comes one after another. Raises RemovedMeanwhile."""
+    if db.session.scalar(sa.select(Worker.id).where(Worker.id == worker.id).with_for_update()) is None:
+        raise RemovedMeanwhile(worker.label)
+
+
+def _hold_record(record: TrainingRecord) -> None:
+    _hold(record.worker)
+    if db.session.scalar(sa.select(TrainingRecord.id).where(TrainingRecord.id == record.id)) is None:
+        raise RemovedMeanwhile(record.worker.label)
 
 
 def _show(record: TrainingRecord, worker: Worker, evidence_id: UUID) -> None:
@@ -206,8 +250,3 @@ def _show(record: TrainingRecord, worker: Worker, evidence_id: UUID) -> None:
         db.session.add(TrainingProof(training_record_id=record.id, evidence_id=piece.id))
         db.session.flush()
 
-
-def _remove_proofs(record: TrainingRecord) -> None:
-    for proof in db.session.scalars(sa.select(TrainingProof).where(TrainingProof.training_record_id == record.id)):
-        db.session.delete(proof)
-    db.session.flush()

@@ -12,6 +12,7 @@ from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import training as reading
+from consultancy.reports.training_words import duty
 from consultancy.reports.wording import counted, text
 from consultancy.standards import catalogue
 from consultancy.standards.courses import Course
@@ -53,7 +54,7 @@ def raise_gap(
     client: Client, *, course: str, engagement: Engagement | None, grade: str, today: date, by: UUID
 ) -> Finding:
     """One finding for a course, with people counted by role and nobody named. The law's section becomes the legal duty,
-    due within a month.
+    due within a month; where we are unsure of it, it says so and is due when people agree.
 
     Raises NotThisClients, EngagementClosed, NoGap, AlreadyRaised, NoPlaceForTraining, UnknownGrade.
     """
@@ -80,10 +81,16 @@ def raise_gap(
         title=text("training_gap_title", language, course=title)[:200],
         statement=counted("training_gap_statement", len(lacking), language, of=needing, course=title)
         + " "
-        + by_role(training.counted_by_role(lacking, seen.needs, course), language),
+        + text(
+            "training_by_role",
+            language,
+            roles=training.told_by_role(
+                training.counted_by_role(lacking, seen.needs, course), text("training_everybody", language)
+            ),
+        ),
         evidence=text("training_gap_evidence", language, day=today.isoformat()),
         recommendation=counted("training_gap_recommendation", len(lacking), language, course=title),
-        legal_duty=rule.citation(language) if rule.basis == "law" else "",
+        legal_duty=duty(rule, language),
         due=training.close_by(rule, today),
         training_course=course,
     )
@@ -115,22 +122,19 @@ def show_closed(client: Client, *, course: str, engagement: Engagement | None, t
 
 
 def finding_of(engagement: Engagement, course: str) -> Finding | None:
+    """The finding that speaks of the gap; one that was closed speaks of an earlier gap."""
     return db.session.scalar(
-        sa.select(Finding).where(Finding.engagement_id == engagement.id, Finding.training_course == course)
+        sa.select(Finding).where(
+            Finding.engagement_id == engagement.id, Finding.training_course == course, Finding.status != "closed"
+        )
     )
 
 
 def place_of(course: Course, engagement: Engagement) -> str:
     """The nearest requirement of the engagement's standard. Raises NoPlaceForTraining."""
     standard = catalogue.find(engagement.standard)
-    place = next((code for code in course.places(engagement.standard) if code in standard), None)
-    if place is None:
+    place = reading.place_of(course, standard)
+    if not place:
         raise NoPlaceForTraining(standard.name)
     return place
 
-
-def by_role(counts: dict[str, int], language: str) -> str:
-    everybody = text("training_everybody", language)
-    return text(
-        "training_by_role", language, roles=", ".join(f"{role or everybody} {many}" for role, many in counts.items())
-    )

@@ -1,7 +1,6 @@
 """A client's list of people and courses on its way in: read, looked at, applied whole or not at all."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,14 +8,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from consultancy.actions.training import add_worker, change_worker
+from consultancy.actions.training import Roll, add_worker, call_roll, change_worker
 from consultancy.checklists.grid import plain
 from consultancy.models.client import Client
 from consultancy.models.training import TrainingImport, TrainingRecord, Worker
 from consultancy.queries import clients, training
+from consultancy.queries.training_people import People
 from consultancy.standards.courses import Shelf
-from consultancy.training import expiry, roles_in
-from consultancy.training_list import Known, Line, read_training_list
+from consultancy.training import expiry
+from consultancy.training_list import Known, Line, read_training_list, roles_said
 from document_templates.child import Child
 from tenants import audit
 from tenants.database import db, now
@@ -39,30 +39,42 @@ class PeopleMoved(Refusal):
 
 @dataclass(frozen=True)
 class Change:
-    """What applying would do for one person."""
+    """What applying would do for one person: with `told` about them, and the lines that are recorded anew."""
 
-    label: str
+    name: str
+    number: str
     kind: str  # new, changed or same
-    courses: tuple[str, ...]  # recorded anew
     known: int  # records that are there already
-    row: int
+    worker: Worker | None
+    told: dict[str, Any]
+    fresh: tuple[Line, ...]
+
+    @property
+    def label(self) -> str:
+        return self.name or self.number
+
+    @property
+    def courses(self) -> tuple[str, ...]:
+        return tuple(line.course for line in self.fresh)
 
 
 @dataclass(frozen=True)
 class Plan:
     changes: list[Change]
     seen: str  # a word for what the plan was made from
+    had: dict[UUID, dict[tuple[str, str], TrainingRecord]]  # records on file, by person, course and day
 
     def count(self, kind: str) -> int:
         return sum(one.kind == kind for one in self.changes)
 
     @property
     def records(self) -> int:
-        return sum(len(one.courses) for one in self.changes)
+        return sum(len(one.fresh) for one in self.changes)
 
 
 def receive(client: Client, *, file_name: str, content: bytes, today: date, by: UUID | None) -> TrainingImport:
-    """Read a list in the confined child and keep what it says for the preview; the file itself is not kept.
+    """Read a list in the confined child and keep what it says for the preview, in the place of what waited there; the
+    file itself is not kept.
 
     Raises AlreadyTaken and what the child raises.
     """
@@ -71,6 +83,8 @@ def receive(client: Client, *, file_name: str, content: bytes, today: date, by: 
     known = known_at(client, today)
     with Child() as child:
         reading = child(read_training_list, content, file_name, known)
+    for waiting in db.session.scalars(_waiting(client).with_for_update()):
+        db.session.delete(waiting)
     kept = TrainingImport(
         client_id=client.id, file_name=file_name[-120:], file_sha256=sha256, reading=reading, by_id=by
     )
@@ -88,60 +102,101 @@ def known_at(client: Client, today: date) -> Known:
         for word in (code, shelf.find(code, today).title("en"), shelf.find(code, today).title("fr"))
         if word
     }
-    names = Counter(plain(one.name) for one in training.workers_of(client) if one.name)
+    people = People(client)
     return Known(
         courses=courses,
         sites={plain(site.name): str(site.id) for site in clients.sites(client)},
-        shared_names=frozenset(name for name, many in names.items() if many > 1),
+        shared_names=people.shared,
         today=today,
+        unnumbered=people.unnumbered,
+        numbers=people.numbers,
     )
 
 
 def compare(client: Client, kept: TrainingImport) -> Plan:
     """What applying would change, person by person, in the order of the list."""
-    people, records = _index(client), _records(client)
+    groups = _by_person(kept)
+    people, had = People(client, (line for lines in groups for line in lines)), _records(client)
+    coming: dict[UUID, set[tuple[str, str]]] = {}  # rows with a number and rows without may be about one person
     changes = []
-    for lines in _by_person(kept):
-        worker = _worker(people, lines[0])
-        had = records.get(worker.id, {}) if worker else {}
-        fresh = [line for line in lines if line.course and not _same(had, line)]
+    for lines in groups:
+        worker = people.find(lines)
+        mine, soon = (had.get(worker.id, {}), coming.setdefault(worker.id, set())) if worker else ({}, set())
+        fresh = tuple(line for line in lines if line.course and not _same(mine, line) and _key(line) not in soon)
+        soon.update(_key(line) for line in fresh)
         told = _told(lines)
+        if worker is not None and lines[0].number and not worker.number:
+            told["number"] = lines[0].number
         moved = worker is not None and any(getattr(worker, name) != value for name, value in told.items())
-        kind = "new" if worker is None else "changed" if moved or fresh else "same"
-        known = sum(bool(line.course) for line in lines) - len(fresh)
-        label = lines[0].name or lines[0].number
-        changes.append(Change(label, kind, tuple(line.course for line in fresh), known, lines[0].row))
-    return Plan(changes, _word_for(changes))
+        changes.append(
+            Change(
+                name=next((line.name for line in lines if line.name), ""),
+                number=lines[0].number,
+                kind="new" if worker is None else "changed" if moved or fresh else "same",
+                known=sum(bool(line.course) for line in lines) - len(fresh),
+                worker=worker,
+                told=told,
+                fresh=fresh,
+            )
+        )
+    return Plan(changes, _word_for(groups, changes), had)
 
 
 def apply(client: Client, kept: TrainingImport, *, seen: str, by: UUID | None) -> Plan:
-    """Take the list over, all of it or nothing, and forget its words.
+    """Take the list over, all of it or nothing, and forget its words. Some statements for all people together, and one
+    for each who changes.
 
     Raises ListNotReady, AlreadyTaken, PeopleMoved.
     """
-    db.session.execute(sa.select(Client.id).where(Client.id == client.id).with_for_update())
-    db.session.refresh(kept, with_for_update=True)
+    roll = call_roll(client.id)
+    _hold(kept)
     if kept.applied_at is not None or not kept.reading.get("rows") or kept.reading.get("problems"):
         raise ListNotReady(kept.file_name)
     refuse_twice(client.id, kept.file_sha256)
+    # Who records or removes for one of these people at this moment comes before us or after us.
+    everybody = sa.select(Worker.id).where(Worker.client_id == client.id).order_by(Worker.id)
+    db.session.execute(everybody.with_for_update())
     plan = compare(client, kept)
     if plan.seen != seen:
         raise PeopleMoved(kept.file_name)
-    people, records, shelf = _index(client), _records(client), training.shelf()
-    for lines in _by_person(kept):
-        worker = _worker(people, lines[0])
-        told = _told(lines)
-        if worker is None:
-            worker = add_worker(client, name=lines[0].name, number=lines[0].number, by=by, **told)
-        else:
-            change_worker(worker, revision=worker.revision, by=by, **told)
-        for line in lines:
-            if line.course and not _same(records.get(worker.id, {}), line):
-                _record(worker, line, records.get(worker.id, {}), shelf)
+    shelf = training.shelf()
+    going = [(one, _person(client, one, roll, by)) for one in plan.changes if one.kind != "same"]
+    db.session.flush()
+    for one, worker in going:
+        for line in one.fresh:
+            _record(worker, line, plan.had.get(worker.id, {}), shelf)
     kept.reading, kept.applied_at = {}, now()
     db.session.flush()
     audit.record("training_list.applied", kept, by=by, people=len(plan.changes), records=plan.records)
     return plan
+
+
+def set_aside(kept: TrainingImport, *, by: UUID | None) -> None:
+    """What was read is forgotten. Raises ListNotReady where it was applied, or set aside, already."""
+    _hold(kept)
+    if kept.applied_at is not None:
+        raise ListNotReady(kept.file_name)
+    audit.record("training_list.set_aside", kept, by=by)
+    db.session.delete(kept)
+    db.session.flush()
+
+
+def _hold(kept: TrainingImport) -> None:
+    """Whoever applies a list or sets it aside comes one after another. Raises ListNotReady where it is gone."""
+    if db.session.scalar(sa.select(TrainingImport.id).where(TrainingImport.id == kept.id).with_for_update()) is None:
+        raise ListNotReady(kept.file_name)
+    db.session.refresh(kept)
+
+
+def _waiting(client: Client) -> sa.Select[tuple[TrainingImport]]:
+    return sa.select(TrainingImport).where(TrainingImport.client_id == client.id, TrainingImport.applied_at.is_(None))
+
+
+def _person(client: Client, change: Change, roll: Roll, by: UUID | None) -> Worker:
+    if change.worker is None:
+        return add_worker(client, name=change.name, number=change.number, by=by, roll=roll, **change.told)
+    change_worker(change.worker, revision=change.worker.revision, by=by, roll=roll, **change.told)
+    return change.worker
 
 
 def refuse_twice(client_id: UUID, sha256: str) -> None:
@@ -164,28 +219,9 @@ def _by_person(kept: TrainingImport) -> list[list[Line]]:
     return list(people.values())
 
 
-def _index(client: Client) -> dict[str, Worker]:
-    """By number, and by name: those who have no number are told apart by their names."""
-    found: dict[str, Worker] = {}
-    for worker in training.workers_of(client):
-        found.setdefault(plain(worker.name), worker)
-        if worker.number:
-            found[f"#{worker.number.casefold()}"] = worker
-    return found
-
-
-def _worker(people: dict[str, Worker], line: Line) -> Worker | None:
-    """By the number that stands there; by the name where the list or the record has no number."""
-    if line.person in people:
-        return people[line.person]
-    named = people.get(plain(line.name)) if line.name else None
-    return named if named is not None and not (line.number and named.number) else None
-
-
 def _told(lines: list[Line]) -> dict[str, Any]:
     """What the rows say of the person: each word that stands in one of them; roles of all of them."""
-    roles = "; ".join(dict.fromkeys(role for line in lines for role in roles_in(line.roles.replace(",", ";"))))
-    said: dict[str, Any] = {"roles": roles[:240]}
+    said: dict[str, Any] = {"roles": roles_said(*(line.roles for line in lines))}
     for name, read in (("site", UUID), ("shift", str), ("started_on", date.fromisoformat)):
         words = next((getattr(line, name) for line in lines if getattr(line, name)), "")
         if words:
@@ -207,12 +243,12 @@ def _records(client: Client) -> dict[UUID, dict[tuple[str, str], TrainingRecord]
 
 def _same(had: dict[tuple[str, str], TrainingRecord], line: Line) -> bool:
     """Recorded already, and the list has seen no more than we have."""
-    record = had.get((line.course, line.done_on))
+    record = had.get(_key(line))
     return record is not None and (record.verified or not line.verified)
 
 
 def _record(worker: Worker, line: Line, had: dict[tuple[str, str], TrainingRecord], shelf: Shelf) -> None:
-    record = had.get((line.course, line.done_on))
+    record = had.get(_key(line))
     if record is not None:
         record.verified, record.proof = True, line.proof or record.proof
         return
@@ -228,6 +264,14 @@ def _record(worker: Worker, line: Line, had: dict[tuple[str, str], TrainingRecor
     )  # fmt: skip
 
 
-def _word_for(changes: list[Change]) -> str:
-    told = "\n".join(f"{one.kind} {one.row} {' '.join(one.courses)} {one.known}" for one in changes)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+def _key(line: Line) -> tuple[str, str]:
+    return line.course, line.done_on
+
+
+def _word_for(groups: list[list[Line]], changes: list[Change]) -> str:
+    """Whoever applies has seen just this: which people are meant, as they stand, and what is new of them."""
+    told = []
+    for lines, one in zip(groups, changes, strict=True):
+        who = f"{one.worker.id} {one.worker.revision}" if one.worker else "nobody yet"
+        told.append(f"{one.kind} {lines[0].row} {who} {' '.join(one.courses)} {one.known}")
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

@@ -25,7 +25,7 @@ class Finding(TenantOwned, db.Model):
         ),
         sa.Index(
             "uq_finding_training_course", "tenant_id", "engagement_id", "training_course", unique=True,
-            postgresql_where=sa.text("training_course <> ''"),
+            postgresql_where=sa.text("training_course <> '' and status <> 'closed'"),
         ),
         sa.CheckConstraint("grade in ('major', 'minor', 'ofi', 'strength')", name="grade"),
         sa.CheckConstraint("status in ('open', 'verification', 'closed', 'noted')", name="status"),

@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating
+from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.interview import Interview
 from consultancy.models.retention import RetentionRule
+from consultancy.models.training import TrainingImport, TrainingRecord, Worker
 from consultancy.privacy import inventory
 from consultancy.queries.evidence import needed_elsewhere
 from tenants.database import db
@@ -31,7 +33,7 @@ class RecordClass:
     key: str
     name: dict[str, str]
     years: int | None
-    counted_from: str  # closed, sent, platform or never
+    counted_from: str  # closed, last_closed, sent, platform or never
     editable: bool
     source: str
     certainty: str
@@ -46,13 +48,14 @@ EDITABLE = tuple(key for key, one in CLASSES.items() if one.editable)
 
 @dataclass(frozen=True)
 class Due:
-    """One thing whose time is over: a whole engagement, a class of records of one, or old mail (then no engagement)."""
+    """One thing whose time is over: a whole engagement, a class of records of one, records of a client, or old mail."""
 
     record_class: str
     engagement: Engagement | None
     top: Any
     ids: tuple[UUID, ...]
     counts: dict[str, int]
+    client: Client | None = None
 
     @property
     def word(self) -> str:
@@ -84,7 +87,7 @@ def last_day(from_day: date, years: int) -> date:
 
 def purge_plan(today: date) -> list[Due]:
     """Exactly what is due on this day. Nothing of an engagement that is open or held is ever in it, nor a piece of
-    evidence that such a one rests on."""
+    evidence that such a one rests on, nor people of a client that has one."""
     years = years_of()
     closed = db.session.scalars(
         sa.select(Engagement)
@@ -110,6 +113,7 @@ def purge_plan(today: date) -> list[Due]:
         if "imported_checklists" in over:
             plan += _some("imported_checklists", engagement, ChecklistImport, _checklists(engagement))
             plan += _some("imported_checklists", engagement, ReturnedWorkbook, _returned(engagement))
+    plan += _training(today, years["training_records"])
     return plan + _some("messages", None, Message, _mail(today, years["messages"]))
 
 
@@ -182,6 +186,33 @@ def _returned(engagement: Engagement) -> list[UUID]:
             .order_by(returned.id)
         )
     )
+
+
+def _training(today: date, years: int) -> list[Due]:
+    """Clients' people, with what they did and what shows it, and lists of them that were never applied."""
+    of_client = sa.and_(Engagement.tenant_id == Client.tenant_id, Engagement.client_id == Client.id)
+    needed = sa.exists().where(of_client, sa.or_(Engagement.closed_on.is_(None), Engagement.legal_hold != ""))
+    last_closed = sa.select(sa.func.max(Engagement.closed_on)).where(of_client).correlate(Client).scalar_subquery()
+    last_record = (
+        sa.select(sa.func.max(TrainingRecord.recorded_at))
+        .join(Worker, sa.and_(Worker.tenant_id == TrainingRecord.tenant_id, Worker.id == TrainingRecord.worker_id))
+        .where(Worker.tenant_id == Client.tenant_id, Worker.client_id == Client.id)
+        .correlate(Client)
+        .scalar_subquery()
+    )
+    plan = []
+    for client, closed, recorded in db.session.execute(
+        sa.select(Client, last_closed, last_record).where(~needed).order_by(Client.code, Client.id)
+    ):
+        if last_day(closed or max(recorded or client.created_at, client.created_at).date(), years) >= today:
+            continue
+        for model, only in ((Worker, sa.true()), (TrainingImport, TrainingImport.applied_at.is_(None))):
+            found = sa.select(model.id).where(model.client_id == client.id, only).order_by(model.id)
+            ids = tuple(db.session.scalars(found))
+            if ids:
+                counts = inventory.counts(inventory.rows_below(model, ids))
+                plan.append(Due("training_records", None, model, ids, counts, client))
+    return plan
 
 
 def _mail(today: date, years: int) -> list[UUID]:

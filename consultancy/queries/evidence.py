@@ -12,6 +12,7 @@ from consultancy.models.assessment import Assessment
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence, EvidenceLink
+from consultancy.models.training import TrainingProof
 from tenants.database import db
 from tenants.models import Membership
 from tenants.moments import each_of
@@ -118,24 +119,31 @@ def places_of(evidence: Evidence) -> list[Place]:
 
 
 def needed_elsewhere(engagement: Engagement) -> dict[UUID, Engagement]:
-    """The engagement's own pieces that speak for a requirement of another one which is open or held, with that one:
-    the open ones before the held, the older before the newer. One statement."""
+    """The engagement's own pieces that outlive it, each with another engagement of the client, open or held, that it
+    goes to: one whose requirement it speaks for; where it shows what one of the client's people was trained in, any.
+    The open ones before the held, the older before the newer. One statement."""
+    speaks = sa.exists().where(
+        *_of_evidence(),
+        Assessment.tenant_id == EvidenceLink.tenant_id,
+        Assessment.id == EvidenceLink.assessment_id,
+        Assessment.engagement_id == Engagement.id,
+    )
+    shows = sa.exists().where(
+        TrainingProof.tenant_id == Evidence.tenant_id, TrainingProof.evidence_id == Evidence.id
+    )
     rows = db.session.execute(
         sa.select(Evidence.id, Engagement)
-        .join(EvidenceLink, sa.and_(*_of_evidence()))
         .join(
-            Assessment,
-            sa.and_(Assessment.tenant_id == EvidenceLink.tenant_id, Assessment.id == EvidenceLink.assessment_id),
-        )
-        .join(
-            Engagement, sa.and_(Engagement.tenant_id == Assessment.tenant_id, Engagement.id == Assessment.engagement_id)
+            Engagement,
+            sa.and_(Engagement.tenant_id == Evidence.tenant_id, Engagement.client_id == Evidence.client_id),
         )
         .where(
             Evidence.engagement_id == engagement.id,
             Engagement.id != engagement.id,
             sa.or_(Engagement.closed_on.is_(None), Engagement.legal_hold != ""),
+            sa.or_(speaks, shows),
         )
-        .order_by(Engagement.closed_on.is_(None).desc(), Engagement.opened_on, Engagement.id)
+        .order_by(speaks.desc(), Engagement.closed_on.is_(None).desc(), Engagement.opened_on, Engagement.id)
     )
     found: dict[UUID, Engagement] = {}
     for piece, other in rows:

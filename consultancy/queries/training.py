@@ -14,6 +14,7 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence
 from consultancy.models.finding import Finding
 from consultancy.models.training import CourseNeed, OwnCourse, TrainingImport, TrainingProof, TrainingRecord, Worker
+from consultancy.standards.catalogue import Standard
 from consultancy.standards.courses import SHIPPED, Course, Shelf
 from consultancy.training import Held, Need, Person, Row
 from tenants.database import db, tenant_session
@@ -93,6 +94,17 @@ def offered(day: date) -> list[Course]:
     """The courses that may be needed or recorded from now on."""
     own = [as_course(one) for one in own_courses() if one.retired_at is None]
     return SHIPPED.with_own(own).today(day)
+
+
+def place_of(course: Course, standard: Standard) -> str:
+    """The requirement of a standard that is nearest to a course, none if it has none. A consultancy's own standard is
+    asked as the one it is based on; its questions stand below an element, and the first of them is taken."""
+    for place in course.places(standard.based_on or standard.key):
+        if place in standard:
+            return place
+        if below := next((one.code for one in standard.requirements if one.clause == place), ""):
+            return below
+    return ""
 
 
 def workers_of(client: Client) -> list[Worker]:

@@ -11,7 +11,7 @@ from consultancy.program_documents import DOCUMENTS, ProgramDocument
 from consultancy.queries import training as reading
 from consultancy.reports.record import STILL_OPEN, Record
 from consultancy.reports.wording import counted, text
-from consultancy.standards.courses import LAW, Course
+from consultancy.standards.courses import Course
 
 SEVERITIES: dict[int | None, str] = {0: "absent", 1: "informal", 2: "developing"}  # by level
 
@@ -134,14 +134,12 @@ def training_tasks(
     Nobody is named."""
     seen = reading.overview(engagement.client, today)
     told = {one.training_course for one in record.findings if one.status in STILL_OPEN}
-    everybody = text("training_everybody", language)
     gaps = training.gaps(seen.rows)
     going, done = [], []
-    courses = [seen.shelf.find(code, today) for code in gaps if code not in told]
-    for course in sorted(courses, key=lambda one: (one.basis != LAW, one.code)):
+    for course in training.by_weight((seen.shelf.find(code, today) for code in gaps if code not in told), gaps):
         lacking = gaps[course.code]
         counts = training.counted_by_role(lacking, seen.needs, course.code)
-        roles = ", ".join(f"{role or everybody} {many}" for role, many in counts.items())
+        roles = training.told_by_role(counts, text("training_everybody", language))
         what = counted("training_task", len(lacking), language, course=course.title(language), roles=roles)
         going.append(_training_task(course, what, record, training.close_by(course, today)))
     for code in (address.partition(":")[2] for address in planned if address.startswith("training:")):
@@ -152,12 +150,12 @@ def training_tasks(
 
 
 def _training_task(course: Course, what: str, record: Record, due: date | None) -> Task:
-    place = next((one for one in course.places(record.standard.key) if one in record.standard), "")
+    place = reading.place_of(course, record.standard)
     top = record.standard.requirement(place).clause if place else ""
     grade = training.grade(course)
     return Task(
         course.code, what, place, "high" if grade == "major" else "medium", "", due, "", stream=top, source="training",
-        key=course.code, severity=grade, legal=course.basis == LAW,
+        key=course.code, severity=grade, legal=training.legal(course),
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from consultancy.queries import training as reading
 from consultancy.queries.training import Overview
 from consultancy.reports.document import Fields, document_fields, original_words
 from consultancy.reports.refusals import MissingData
+from consultancy.reports.training_words import duty, sure
 from consultancy.reports.wording import capital, counted, paragraphs, short_day, text
-from consultancy.standards.courses import LAW, UNSURE, Course
+from consultancy.standards.courses import Course
 from consultancy.standards.words import say
 from consultancy.training import STATUSES, Coverage, Row, Standing
 
@@ -35,7 +36,10 @@ def assemble(
         "by_role": groups(seen, roles_of, "training_no_role", language),
         "by_site": groups(seen, lambda person: [person.site], "training_no_site", language),
         "by_shift": shifts(seen, language),
-        "gaps": [gap_fields(course, lacking[course.code], seen, language) for course in by_weight(seen, lacking)],
+        "gaps": [
+            gap_fields(course, lacking[course.code], seen, language)
+            for course in training.by_weight((seen.shelf.find(code, today) for code in lacking), lacking)
+        ],
         "due": [due_fields(until, row, code, seen, language) for until, row, code in training.due(seen.rows)],
         "people": [
             person_fields(row, code, cell, seen, language)
@@ -99,8 +103,7 @@ def course_fields(course: Course, cells: list[Standing], language: str) -> Field
 
 def basis(course: Course, language: str) -> str:
     """Where the need comes from, and that it is unsure where it is."""
-    said = course.citation(language) if course.basis == LAW else capital(say("course_bases", course.basis, language))
-    return f"{said} ({text('training_unsure', language)})" if course.certainty == UNSURE else said
+    return duty(course, language) or sure(course, capital(say("course_bases", course.basis, language)), language)
 
 
 def percent(coverage: Coverage, language: str) -> str:
@@ -117,41 +120,29 @@ def groups(seen: Overview, kinds: object, unnamed: str, language: str) -> list[F
 
 
 def shifts(seen: Overview, language: str) -> list[Fields]:
-    """Each shift of each site, with the people who may give first aid and supervise there."""
-    found = training.covered_by(seen.rows, lambda person: [(person.site, person.shift)])
-    lines = []
-    for (site, shift), one in found.items():
-        here = [row for row in seen.rows if (row.person.site, row.person.shift) == (site, shift)]
-        lines.append(
-            {
-                "site": site or capital(text("training_no_site", language)),
-                "shift": shift or capital(text("training_no_shift", language)),
-                "people": one.people,
-                "coverage": percent(one, language),
-                "first_aid": training.holders(here, training.FIRST_AID),
-                "supervisors": training.holders(here, training.SUPERVISORS),
-            }
-        )
-    return lines
-
-
-def by_weight(seen: Overview, lacking: dict[str, list[Row]]) -> list[Course]:
-    """The law first, then what most people lack."""
-    courses = [seen.shelf.find(code, seen.today) for code in lacking]
-    return sorted(courses, key=lambda one: (one.basis != LAW, -len(lacking[one.code]), one.code))
+    return [
+        {
+            "site": one.site or capital(text("training_no_site", language)),
+            "shift": one.shift or capital(text("training_no_shift", language)),
+            "people": one.coverage.people,
+            "coverage": percent(one.coverage, language),
+            "first_aid": one.first_aid,
+            "supervisors": one.supervisors,
+        }
+        for one in training.shifts(seen.rows)
+    ]
 
 
 def gap_fields(course: Course, lacking: list[Row], seen: Overview, language: str) -> Fields:
-    everybody = text("training_everybody", language)
     counts = training.counted_by_role(lacking, seen.needs, course.code)
     return {
         "code": course.code,
         "title": course.title(language),
         "basis": basis(course, language),
         "people": len(lacking),
-        "roles": ", ".join(f"{role or everybody} {many}" for role, many in counts.items()),
+        "roles": training.told_by_role(counts, text("training_everybody", language)),
         "by": short_day(training.close_by(course, seen.today), language),
-        "law": course.basis == LAW,
+        "law": training.legal(course),
     }
 
 

@@ -17,8 +17,9 @@ BY_ELEMENTS = "cor"  # standards whose requirements are the elements of COR
 
 @dataclass(frozen=True)
 class Course:
-    """One course while one rule holds. `validity`: months, none where it does not end. `follows`: the part before it,
-    at most `within` months earlier; `renews`: the course whose end it moves on when it is done in time."""
+    """One course while one rule holds. `validity`: months, none where it does not end; `reviewed`: they are the time to
+    the next review and no term, so past them it counts still. `follows`: the part before it, at most `within` months
+    earlier; `renews`: the course whose end it moves on when it is done in time."""
 
     code: str
     title_en: str
@@ -41,6 +42,7 @@ class Course:
     note_en: str
     note_fr: str
     own: bool = False
+    reviewed: bool = False
 
     def title(self, language: str) -> str:
         return self.title_fr if language == "fr" and self.title_fr else self.title_en
@@ -117,6 +119,7 @@ def _course(row: dict[str, str]) -> Course:
         elements=tuple(row["elements"].split("; ")),
         first=date.fromisoformat(row["from"]) if row["from"] else None,
         last=date.fromisoformat(row["until"]) if row["until"] else None,
+        reviewed=row["term"] == "review",
     )
 
 

@@ -1,6 +1,7 @@
 """The pages of training: a matrix that can be filtered, forms that lose nothing, a gap on its way through."""
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -87,6 +88,30 @@ class TestForms:
         assert answer.status_code == 422
         assert words in answer.text
 
+    @pytest.mark.parametrize(
+        ("fields", "words", "kept"),
+        [
+            ({"proof": "", "evidence": ""}, "what was seen", ""),
+            ({"proof": "x" * 161, "evidence": ""}, "At most 160 characters.", "x" * 161),
+            ({"proof": "Card 4711", "evidence": "nonsense"}, "form-errors", "Card 4711"),
+        ],
+    )
+    def test_a_refused_proof_is_still_in_the_form_of_its_record(
+        self, app, stand, consultant, base, ids, fields, words, kept
+    ):
+        with entered(app, stand.here.tenant) as session:
+            worker = session.get_one(Worker, (stand.here.tenant, ids["worker"]))
+            make_training_record(worker=worker, course="AED", done_on=date(2026, 2, 1), verified=False)
+            record = make_training_record(worker=worker, course="TDG", done_on=date(2026, 1, 5), verified=False)
+            address = f"{base}/records/{record.id}/verify"
+        answer = consultant.post(address, fields)
+        assert answer.status_code == 422
+        assert answer.text.count("<details class=\"mt-2\" open>") == 1
+        opened = answer.text.split('<details class="mt-2" open>')[1].split("</details>")[0]
+        assert f'action="{address}"' in opened
+        assert words in opened
+        assert f'value="{kept}"' in opened
+
     def test_somebody_elses_person_is_not_found_under_this_client(self, stand, consultant, base):
         theirs = stand.here.employers[1].ids
         for path in (f"people/{theirs['worker']}", f"import/{theirs['training_list']}"):
@@ -116,6 +141,15 @@ class TestLists:
         again = consultant.post(f"{base}/import", {"file": (BytesIO(data), "people.csv")})
         assert (again.status_code, "already imported" in again.text) == (422, True)
 
+    def test_a_list_that_is_set_aside_is_gone(self, consultant, base):
+        data = b"name,role,course,date\nZoe,Welder,WAH,2025-03-02\n"
+        sent = consultant.post(f"{base}/import", {"file": (BytesIO(data), "people.csv")})
+        assert f"{sent.location}/set-aside" in consultant.get(sent.location).text
+        done = consultant.post(f"{sent.location}/set-aside", {})
+        assert done.location.endswith(f"{base}/import")
+        assert "people.csv" not in consultant.get(done.location).text
+        assert consultant.get(sent.location).status_code == 404
+
     def known(self, app, stand, name):
         with entered(app, stand.here.tenant) as session:
             wanted = sa.select(TrainingRecord.course).join(Worker, Worker.id == TrainingRecord.worker_id)
@@ -133,6 +167,20 @@ class TestGaps:
         with entered(app, stand.here.tenant) as session:
             made = session.scalars(sa.select(Finding).where(Finding.training_course == "WHMIS")).one()
             assert (made.grade, made.requirement) == ("minor", "7.2")
+
+    def test_a_gap_that_comes_back_after_its_finding_was_closed_is_offered_again(
+        self, app, stand, consultant, base, ids
+    ):
+        fields = {"engagement": str(ids["engagement"]), "grade": "minor"}
+        assert consultant.post(f"{base}/gaps/WHMIS/finding", fields).status_code == 303
+        offer = f"{base}/gaps/WHMIS/finding"
+        others = consultant.get(f"{base}/coverage").text.count(f'value="{ids["engagement"]}"')
+        with entered(app, stand.here.tenant) as session:
+            session.scalars(sa.select(Finding).where(Finding.training_course == "WHMIS")).one().status = "closed"
+        page = consultant.get(f"{base}/coverage").text
+        assert offer in page
+        assert page.count(f'value="{ids["engagement"]}"') == others + 1
+        assert "/findings/" in consultant.post(offer, fields).location
 
     def test_neither_another_clients_engagement_nor_an_unknown_course_is_taken(self, stand, consultant, base):
         theirs = {"engagement": str(stand.here.employers[1].ids["engagement"]), "grade": "minor"}

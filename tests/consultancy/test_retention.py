@@ -13,12 +13,19 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence, EvidenceLink
 from consultancy.models.interview import Interview
 from consultancy.models.retention import DeletionCertificate, RetentionRule
+from consultancy.models.training import TrainingImport, TrainingProof, TrainingRecord, Worker
 from consultancy.privacy import inventory, retention
 from consultancy.privacy.deletion import remove_files
 from tenants.audit import AuditEntry
 from tenants.boundary import owned_models
 from tenants.messages import Message
-from tests.factories import make_assessment, make_engagement, make_evidence_link, make_message
+from tests.factories import (
+    make_assessment,
+    make_engagement,
+    make_evidence_link,
+    make_message,
+    make_training_proof,
+)
 
 CLOSED = date(2026, 3, 31)
 LAST_DAY = date(2033, 3, 31)
@@ -28,13 +35,16 @@ DAY_BEFORE = LAST_DAY - timedelta(days=1)
 
 @pytest.fixture
 def shelf(kept) -> SimpleNamespace:
-    """Of four engagements of two clients one is closed on the day, the others are open; `closed` is it."""
+    """Of four engagements of two clients one is closed on the day, the others are open; `closed` is it. No evidence
+    shows a training: what does outlives its engagement, as a test of its own says."""
     for engagement in kept.session.scalars(sa.select(Engagement)):
         engagement.closed_on = None
     kept.closed = kept.session.get(Engagement, (kept.tenant, kept.first[Engagement][1]))
     kept.closed.closed_on = CLOSED
     for message in kept.session.scalars(sa.select(Message)):
         kept.session.delete(message)
+    for proof in kept.session.scalars(sa.select(TrainingProof)):
+        kept.session.delete(proof)
     kept.session.commit()
     return kept
 
@@ -199,6 +209,87 @@ def test_the_shorter_periods_of_evidence_and_interviews_spare_it_too(shelf, need
     needed.other.closed_on = CLOSED
     shelf.session.commit()
     assert needed.piece.id in {key for one in retention.purge_plan(date(2028, 4, 1)) for key in one.ids}
+
+
+@pytest.mark.parametrize("state", ["open", "held", "closed"])
+def test_a_card_that_shows_a_persons_training_stays_while_the_client_has_an_engagement(shelf, state):
+    card = shelf.session.get(Evidence, (shelf.tenant, shelf.first[Evidence][0]))
+    card.engagement_id = shelf.closed.id
+    shelf.session.execute(sa.delete(EvidenceLink))
+    record = shelf.session.get(TrainingRecord, (shelf.tenant, shelf.first[TrainingRecord][0]))
+    make_training_proof(record=record, evidence=card)
+    proofs = sa.select(TrainingProof.id).where(TrainingProof.evidence_id == card.id)
+    others = shelf.session.scalars(
+        sa.select(Engagement).where(Engagement.client_id == shelf.closed.client_id, Engagement.id != shelf.closed.id)
+    ).all()
+    for other in others:
+        if state != "open":
+            other.closed_on = DAY_AFTER
+        if state == "held":
+            other.legal_hold = "A claim."
+    shelf.session.commit()
+    purge(shelf, DAY_AFTER)
+    shelf.session.expire_all()
+    if state == "closed":
+        assert shelf.session.get(Evidence, (shelf.tenant, shelf.first[Evidence][0])) is None
+    else:
+        assert card.engagement_id in [one.id for one in others]
+        assert shelf.session.scalars(proofs).all()
+
+
+@pytest.fixture
+def gone(shelf) -> SimpleNamespace:
+    """The client of the closed engagement has no other: nothing of it is worked on."""
+    for one in shelf.session.scalars(sa.select(Engagement).where(Engagement.client_id == shelf.closed.client_id)):
+        one.closed_on = CLOSED - timedelta(days=0 if one is shelf.closed else 400)
+    for list_ in shelf.session.scalars(sa.select(TrainingImport)):
+        list_.applied_at = None
+    acting.set_period(record_class="engagement", years=20, by=shelf.owner.id)
+    acting.set_period(record_class="training_records", years=2, by=shelf.owner.id)
+    shelf.session.commit()
+    return shelf
+
+
+def people_due(today: date) -> list[str]:
+    plan = retention.purge_plan(today)
+    return [one.top.__tablename__ for one in plan if one.record_class == "training_records"]
+
+
+def test_a_clients_people_go_some_years_after_its_last_engagement_closed(gone):
+    assert people_due(date(2028, 3, 31)) == []
+    assert people_due(date(2028, 4, 1)) == ["worker", "training_import"]
+    others = gone.session.scalar(sa.select(sa.func.count(Worker.id)).where(Worker.client_id != gone.closed.client_id))
+    certificates = purge(gone, date(2028, 4, 1))
+    certificate = next(one for one in certificates if "worker" in one.counts)
+    assert (certificate.subject, certificate.subject_id) == ("training_records", gone.closed.client_id)
+    assert certificate.counts["training_record"] == 1
+    left = gone.session.scalars(sa.select(Worker.client_id)).all()
+    assert (len(left), gone.closed.client_id in left) == (others, False)
+    assert gone.session.get(Engagement, (gone.tenant, gone.closed.id)) is not None
+    assert people_due(date(2028, 4, 1)) == []
+
+
+@pytest.mark.parametrize("state", ["open", "held"])
+def test_a_clients_people_stay_while_one_of_its_engagements_is_open_or_held(gone, state):
+    if state == "open":
+        gone.closed.closed_on = None
+    else:
+        gone.closed.legal_hold = "A claim."
+    gone.session.commit()
+    assert people_due(date(2099, 1, 1)) == []
+
+
+def test_a_clients_people_go_too_when_no_engagement_is_left(gone):
+    acting.set_period(record_class="engagement", years=1, by=gone.owner.id)
+    purge(gone, date(2027, 4, 1))
+    last = gone.session.scalar(
+        sa.select(sa.func.max(TrainingRecord.recorded_at))
+        .join(Worker, Worker.id == TrainingRecord.worker_id)
+        .where(Worker.client_id == gone.client.id)
+    )
+    ends = retention.last_day(max(last, gone.client.created_at).date(), 2)
+    assert people_due(ends) == []
+    assert people_due(ends + timedelta(days=1)) == ["worker", "training_import"]
 
 
 def test_a_held_engagement_gives_its_evidence_away_only_when_the_hold_is_lifted(shelf, needed):

@@ -1,5 +1,6 @@
 """Lists of people and courses as clients keep them: every refusal names its row and column."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -40,6 +41,42 @@ def test_a_refusal_names_row_and_column(row, cell, words):
     assert problem["cell"] == cell
     assert words in Problem(**problem).sentence("en")
     assert Problem(**problem).sentence("fr") != Problem(**problem).sentence("en")
+
+
+def named(*people, unnumbered=(), numbers=()):
+    known = replace(KNOWN, unnumbered=frozenset(unnumbered), numbers=frozenset(numbers))
+    rows = [(name, number, "", "", "", "WAH", "2025-01-01", "", "") for name, number in people]
+    found = read_training_list(excel(*rows, header=HEAD), "people.xlsx", known)
+    return [(one["cell"], one["kind"]) for one in found["problems"]]
+
+
+@pytest.mark.parametrize(
+    ("people", "record", "cells"),
+    [
+        ((("John", "12"), ("John", "13")), {"unnumbered": ["john"]}, ["A2", "A3"]),  # which of them is on record?
+        ((("John", "12"), ("John", "")), {"unnumbered": ["john"]}, ["A2", "A3"]),
+        ((("John", "12"), ("John", "")), {}, ["A3"]),
+        ((("John", "12"), ("John", "13")), {"unnumbered": ["john"], "numbers": ["#12", "#13"]}, []),
+        ((("John", "12"), ("John", "13")), {}, []),  # two new people, told apart by their numbers
+        ((("John", "12"), ("John", "")), {"numbers": ["#12"]}, []),  # the one on record
+        ((("John", "12"),), {"unnumbered": ["john"]}, []),  # the number is learnt
+        ((("Ann", "12"),), {"unnumbered": ["ann"]}, ["A2"]),  # two on record are called Ann
+        ((("Ann", "12"),), {"numbers": ["#1", "#2"]}, []),
+    ],
+)
+def test_a_name_that_two_people_bear_needs_a_number(people, record, cells):
+    assert named(*people, **record) == [(cell, "training_name_shared") for cell in cells]
+
+
+def test_the_roles_of_all_rows_of_a_person_fit_or_are_refused():
+    half = "; ".join(f"Role {number:02}" for number in range(14))  # 124 characters
+    other = half.replace("Role", "Work")
+    rows = [("A", "", words, "", "", "WAH", day, "", "") for words, day in
+            ((half, "2025-01-01"), (half, "2025-01-02"), (other, "2025-01-03"), (other, "2025-01-04"))]  # fmt: skip
+    assert [(one["cell"], one["kind"], one["value"]) for one in reading(rows)["problems"]] == [
+        ("C4", "training_too_long", "240")
+    ]
+    assert reading(rows[:2])["problems"] == []
 
 
 def test_two_rows_that_contradict_each_other_are_named():

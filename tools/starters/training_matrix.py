@@ -20,8 +20,9 @@ from tools.starters.package import Starter
 from tools.starters.roadmap import FACTS
 
 CHIPS = (("valid", "LegalCompliant", "● Valid"), ("expiring", "LegalPartly", "◑ Expiring"),
-         ("expired", "LegalNot", "× Expired"), ("missing", "LegalNot", "○ Missing"),
-         ("not_verified", "LegalPartly", "? Not verified"), ("exempt", "TableText", "– Exempt"))
+         ("review_due", "LegalPartly", "◑ Review due"), ("expired", "LegalNot", "× Expired"),
+         ("missing", "LegalNot", "○ Missing"), ("not_verified", "LegalPartly", "? Not verified"),
+         ("exempt", "TableText", "– Exempt"))
 
 
 def chip(name: str) -> str:
@@ -58,20 +59,20 @@ def coverage() -> str:
                 p("TableNumber", "{{ s.first_aid }}"), p("TableNumber", "{{ s.supervisors }}")])),
         ], says="Coverage by shift, with first aiders and supervisors"),
         p("SourceNote", "A person with two roles counts in both. First aiders and trained supervisors are counted "
-                        "where their role needs the course."),
+                        "whether or not their role needs the course."),
     ])
 
 
 def matrix() -> str:
-    widths = (3572, 2300, *(1100,) * 7)
-    names = ("valid", "expiring", "expired", "missing", "not_verified", "exempt")
+    widths = (3272, 1900, *(1050,) * 8)
+    names = ("valid", "expiring", "review_due", "expired", "missing", "not_verified", "exempt")
     return p("Heading1RunOn", "Matrix by role") + each(
         "r in training.roles",
         p("Heading2", "{{ r.name }}: {{ r.people }} {% if r.people == 1 %}person{% else %}people{% endif %}, "
                       "coverage {{ r.coverage }}"),
         table("OHSTableDense", widths, [
-            header_row(widths, "Course", "Basis", "#Valid", "#Expiring", "#Expired", "#Missing", "#Not verified",
-                       "#Exempt", "#Coverage"),
+            header_row(widths, "Course", "Basis", "#Valid", "#Expiring", "#Review due", "#Expired", "#Missing",
+                       "#Not verified", "#Exempt", "#Coverage"),
             row_each(widths, "c in r.courses", row(widths, [
                 [p("TableRowHeader", "{{ c.title }}"), when("c.exempt", p("TableSmall", "{{ c.exempt }}"))],
                 p("TableText", "{{ c.basis }}"),

@@ -1,5 +1,6 @@
 """People of a client, what their roles need, what they did, lists from Excel, and gaps on their way through."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -16,9 +17,19 @@ from consultancy.reports.record import read
 from consultancy.reports.tasks import training_tasks
 from consultancy.training_list import read_training_list
 from tenants.audit import AuditEntry
+from tenants.database import db, transaction
 from tests.consultancy.actions.conftest import close
 from tests.consultancy.checklists.files import excel
-from tests.factories import entered, make_client, make_evidence, make_site, make_training_import
+from tests.factories import (
+    entered,
+    found_tenant,
+    make_client,
+    make_evidence,
+    make_member,
+    make_site,
+    make_training_import,
+)
+from tests.practice import statements_of
 
 TODAY = date(2026, 3, 2)
 
@@ -121,6 +132,85 @@ class TestRecords:
         assert row.cells["WAH"] == rules.Standing("exempt", because="Works on the ground.")
 
 
+class TestAtOnce:
+    """Two consultants on one person at the same moment, with real commits."""
+
+    @pytest.fixture
+    def shop(self, copied_database):
+        app = copied_database.app
+        tenant = found_tenant(app, slug="northgate")
+        with entered(app, tenant):
+            member, client = make_member(), make_client()
+            worker = training.add_worker(client, by=member.id, name="Rui", roles="Welder")
+            record = training.record_training(
+                worker, course="FORK", done_on=TODAY, expires_on=None, proof="x", verified=True, evidence_id=None,
+                today=TODAY, by=member.id,
+            )  # fmt: skip
+            return app, tenant, member.id, worker.id, record.id
+
+    def both(self, shop, *verbs):
+        """Both have opened their page before either presses; answers what went wrong."""
+        app, tenant, by, worker_id, record_id = shop
+        ready, faults = threading.Barrier(2), []
+
+        def run(verb):
+            with app.app_context():
+                db.session().enter(tenant)
+                worker, record = reading.find_worker(worker_id), reading.find_record(record_id)
+                ready.wait(20)
+                try:
+                    with transaction():
+                        verb(worker, record, by)
+                except BaseException as fault:  # told to the test
+                    faults.append(type(fault))
+
+        threads = [threading.Thread(target=run, args=(verb,)) for verb in verbs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        return faults
+
+    @staticmethod
+    def again(worker, record, by):
+        training.record_training(
+            worker, course="WAH", done_on=TODAY, expires_on=None, proof="seen", verified=True, evidence_id=None,
+            today=TODAY, by=by,
+        )  # fmt: skip
+
+    def test_the_same_record_is_made_once(self, shop):
+        for _try in range(5):
+            assert self.both(shop, self.again, self.again) == [training.AlreadyRecorded]
+            app, tenant, *_ = shop
+            with entered(app, tenant) as session:
+                (record,) = session.scalars(sa.select(TrainingRecord).where(TrainingRecord.course == "WAH"))
+                session.delete(record)
+
+    @pytest.mark.parametrize("removed", ["the person", "the record"])
+    def test_who_is_removed_while_somebody_records_is_gone_or_the_record_is_refused(self, shop, removed):
+        def remove(worker, record, by):
+            if removed == "the person":
+                training.remove_worker(worker, by=by)
+            else:
+                training.remove_record(record, by=by)
+
+        def verify(worker, record, by):
+            training.verify_record(record, proof="card", evidence_id=None, by=by)
+
+        other = self.again if removed == "the person" else verify
+        assert set(self.both(shop, remove, other)) <= {training.RemovedMeanwhile}
+        app, tenant, *_, record_id = shop
+        with entered(app, tenant):
+            assert reading.find_record(record_id) is None
+
+    @pytest.mark.parametrize("verb", ["remove_worker", "remove_record"])
+    def test_who_removes_second_is_told(self, shop, verb):
+        def remove(worker, record, by):
+            getattr(training, verb)(worker if verb == "remove_worker" else record, by=by)
+
+        assert self.both(shop, remove, remove) == [training.RemovedMeanwhile]
+
+
 class TestOwnCourses:
     def test_a_course_of_the_law_quotes_it_and_no_code_is_given_twice(self, office, worker):
         fields = {"title_en": "Crane", "basis": "law", "certainty": "unsure", "validity": 24}
@@ -164,6 +254,35 @@ class TestGaps:
     def test_the_clause_is_the_one_of_the_engagements_standard(self, office, worker, standard, place):
         need(office)
         assert self.raised(office, office.open(standard=standard)).requirement == place
+
+    def test_questions_of_the_consultancys_own_are_asked_as_the_standard_they_are_based_on(
+        self, office, worker, begin, write, publish
+    ):
+        own = begin()
+        for code, element in (("3.01", "3"), ("8.01", "8"), ("8.02", "8")):
+            write(own, code=code, element=element)
+        engagement = office.open(standard=publish(own).key)
+        need(office)
+        tasks, _done = training_tasks(engagement, read(engagement), (), TODAY, "en")
+        assert [one.clause for one in tasks] == ["8.01"]
+        assert self.raised(office, engagement).requirement == "8.01"
+
+    def test_a_gap_that_comes_back_is_raised_again_once(self, office, engagement, worker):
+        need(office)
+        first = self.raised(office, engagement)
+        first.status = "closed"
+        office.session.flush()
+        again = self.raised(office, engagement)
+        assert (again.label, training_gaps.finding_of(engagement, "WAH").id) == ("F-02", again.id)
+        with pytest.raises(training_gaps.AlreadyRaised, match="F-02"):
+            self.raised(office, engagement)
+
+    def test_what_is_unsure_weighs_no_more_than_it_can_carry(self, office, engagement, worker):
+        need(office, course="HSR")
+        (task,), _done = training_tasks(engagement, read(engagement), (), TODAY, "en")
+        assert (task.legal, task.priority, task.due) == (False, "medium", None)
+        made = self.raised(office, engagement, "HSR", "minor")
+        assert (made.legal_duty, made.due) == ("OHSA 8(5.1) (unsure)", None)
 
     def test_a_gap_is_raised_only_where_it_is(self, office, engagement, worker):
         with pytest.raises(training_gaps.NoGap):
@@ -287,6 +406,77 @@ class TestLists:
         training.add_worker(office.client, by=None, name="Rui", number="T-001", roles="Welder")
         with pytest.raises(training_imports.PeopleMoved):
             training_imports.apply(office.client, kept, seen=seen, by=office.member.id)
+
+    def test_two_people_of_one_name_never_become_one(self, office):
+        john = training.add_worker(office.client, by=None, name="John", roles="Welder")
+        rows = [("John", number, "Picker", "", "", "WAH", "2025-01-01", "", "x") for number in ("12", "13")]
+        kept = listed(office, rows)
+        assert {one["kind"] for one in kept.reading["problems"]} == {"training_name_shared"}
+        one = listed(office, rows[:1])
+        assert one.reading["problems"] == []
+        assert [change.kind for change in applied(office, one).changes] == ["changed"]
+        assert john.number == "12"  # learnt: the next list needs no name
+        applied(office, listed(office, rows))
+        did = {one.number: len(reading.records_of(one)) for one in reading.workers_of(office.client)}
+        assert did == {"12": 1, "13": 1}
+
+    def test_nobody_is_guessed_when_somebody_of_the_name_came_after_the_reading(self, office):
+        rows = [("John", number, "", "", "", "WAH", "2025-01-01", "", "x") for number in ("12", "13")]
+        kept = listed(office, rows)
+        training.add_worker(office.client, by=None, name="John")
+        assert [one.kind for one in training_imports.compare(office.client, kept).changes] == ["new", "new"]
+
+    def test_what_a_colleague_changed_of_a_person_since_the_preview_is_looked_at_again(self, office):
+        rui = training.add_worker(office.client, by=None, name="Rui", number="T-001", roles="Welder")
+        kept = listed(office, GOOD[:1])
+        seen = training_imports.compare(office.client, kept).seen
+        training.change_worker(rui, revision=rui.revision, by=office.member.id, shift="nights")
+        office.session.flush()
+        with pytest.raises(training_imports.PeopleMoved):
+            training_imports.apply(office.client, kept, seen=seen, by=office.member.id)
+
+    def test_a_row_with_the_number_and_one_without_record_one_course_once(self, office):
+        training.add_worker(office.client, by=None, name="Rui", number="T-001", roles="Welder")
+        rows = [("Rui", number, "", "", "", "WAH", "2025-01-01", "", "x") for number in ("T-001", "")]
+        assert applied(office, listed(office, rows)).records == 1
+
+    def test_many_people_take_few_statements_and_who_stays_the_same_takes_none(self, office):
+        rows = [(f"P {one}", f"N-{one}", "Welder", "Main", "", "WAH", "2025-01-01", "", "x") for one in range(40)]
+        kept = listed(office, rows)
+        seen = training_imports.compare(office.client, kept).seen
+        with statements_of(office.session.connection()) as first:
+            training_imports.apply(office.client, kept, seen=seen, by=office.member.id)
+        assert len(first) <= 20
+        again = listed(office, [(*one[:7], "", "card seen") if number == 7 else one for number, one in enumerate(rows)])
+        seen = training_imports.compare(office.client, again).seen
+        with statements_of(office.session.connection()) as second:
+            training_imports.apply(office.client, again, seen=seen, by=office.member.id)
+        assert len(second) <= 20
+        assert sum(one.kind == "changed" for one in training_imports.compare(office.client, again).changes) == 0
+
+    def test_who_is_removed_goes_in_few_statements_whatever_they_did(self, office, worker):
+        for year in range(2000, 2020):
+            record(office, worker, done=f"{year}-01-01")
+        with statements_of(office.session.connection()) as seen:
+            training.remove_worker(worker, by=office.member.id)
+            office.session.flush()
+        assert len(seen) <= 6
+
+    def test_a_new_list_replaces_those_that_wait_and_no_applied_one(self, office):
+        taken = listed(office, GOOD[:1])
+        applied(office, taken)
+        waiting = listed(office, GOOD[1:2])
+        new = received(office, excel(*GOOD[2:], header=HEAD))
+        assert {one.id for one in reading.imports_of(office.client)} == {taken.id, new.id}
+        assert waiting.id not in {one.id for one in reading.imports_of(office.client)}
+
+    def test_a_list_that_is_set_aside_is_forgotten_and_an_applied_one_stays(self, office):
+        taken, waiting = listed(office, GOOD[:1]), listed(office, GOOD[2:3])
+        applied(office, taken)
+        training_imports.set_aside(waiting, by=office.member.id)
+        assert [one.id for one in reading.imports_of(office.client)] == [taken.id]
+        with pytest.raises(training_imports.ListNotReady):
+            training_imports.set_aside(taken, by=office.member.id)
 
     def test_nothing_is_taken_over_while_a_problem_is_left(self, office):
         kept = listed(office, [GOOD[0], ("A", "", "", "", "", "Juggling", "2025-01-01", "", "")])

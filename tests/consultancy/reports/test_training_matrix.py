@@ -31,6 +31,8 @@ def fill(made):
     make_worker(client=client, name="Ada", roles="Office", shift="days")
     make_training_record(worker=rui, course="WAH", done_on=date(2023, 4, 1), expires_on=date(2026, 4, 1))
     make_training_record(worker=rui, course="WHMIS", done_on=date(2025, 1, 1), expires_on=date(2026, 1, 1))
+    make_training_record(worker=rui, course="FA-S", done_on=date(2025, 1, 1), expires_on=date(2028, 1, 1))
+    make_training_record(worker=noor, course="AWR-S", done_on=date(2025, 1, 1))  # no role of theirs needs it
     make_training_record(worker=noor, course="FORK", done_on=date(2025, 1, 1), verified=False)
 
 
@@ -50,24 +52,25 @@ def test_counts_add_up_and_the_law_comes_first(made, language):
     _title, fields = assemble("training_matrix", made, language=language)
     told = fields["training"]
     rigger = next(one for one in told["roles"] if one["name"] == "Rigger")
-    assert (rigger["people"], rigger["coverage"].replace("\u00a0", "")) == (2, "16%")
+    assert (rigger["people"], rigger["coverage"].replace("\u00a0", "")) == (2, "33%")
     assert {one["code"]: one["counts"] for one in rigger["courses"]}["WAH"] == {
-        "valid": 0, "expiring": 1, "expired": 0, "missing": 1, "not_verified": 0, "exempt": 0,
+        "valid": 0, "expiring": 1, "review_due": 0, "expired": 0, "missing": 1, "not_verified": 0, "exempt": 0,
     }  # fmt: skip
     assert [(one["code"], one["people"], one["law"]) for one in told["gaps"]] == [
-        ("WHMIS", 2, True), ("WAH", 1, True), ("FORK", 2, False),
+        ("WAH", 1, True), ("WHMIS", 1, True), ("FORK", 2, False),
     ]  # fmt: skip
     assert [one["name"] for one in told["due"]] == ["Rui", "Rui"]
     shifts = [(one["shift"], one["coverage"].replace("\u00a0", "")) for one in told["by_shift"]]
-    assert shifts == [("days", "33%"), ("nights", "0%")]
+    assert shifts == [("days", "66%"), ("nights", "0%")]
+    assert [(one["first_aid"], one["supervisors"]) for one in told["by_shift"]] == [(1, 0), (0, 1)]
 
 
 def test_the_file_says_it_all_and_leaves_no_tag(made):
     fill(made)
     _title, fields = assemble("training_matrix", made)
     words = words_of(written("training_matrix", fields))
-    for said in ("16%", "Exempt: No products <there>.", "O. Reg. 297/13 ss. 6-10", "? Not verified", "◑ Expiring",
-                 "Rigger 2", "1 Apr 2026"):  # fmt: skip
+    for said in ("33%", "Exempt: No products <there>.", "O. Reg. 297/13 ss. 6-10", "? Not verified", "◑ Expiring",
+                 "◑ Review due", "Rigger 2", "1 Apr 2026"):  # fmt: skip
         assert said in words
     assert "{{" not in words
     assert "None" not in words
