@@ -264,6 +264,7 @@ def person_page(
             {
                 "id": one.record.id,
                 "course": seen.shelf.find(one.record.course, today()).title(member_words()),
+                "reviewed": seen.shelf.find(one.record.course, today()).reviewed,
                 "done_on": one.record.done_on,
                 "expires_on": one.record.expires_on,
                 "proof": one.record.proof,
@@ -288,6 +289,7 @@ def header(course: Course) -> dict[str, Any]:
         "citation": course.citation(words),
         "basis": capital(say("course_bases", course.basis, words)),
         "unsure": course.certainty == UNSURE,
+        "reviewed": course.reviewed,
     }
 
 

@@ -75,6 +75,7 @@ def show(client, training_list):
         problems=[told(one) for one in problems],
         left_out=training_list.reading.get("left_out", []),
         plan=plan,
+        moved={one.row: moved_of(one) for one in plan.changes} if plan else {},
     )
 
 
@@ -103,6 +104,20 @@ def set_aside(client, training_list):
         acting.set_aside(training_list, by=me())
     flash(_("The list was set aside; what it said is forgotten."), "good")
     return redirect(url_for(".upload", client=client.id), 303)
+
+
+def moved_of(change: acting.Change) -> list[str]:
+    """What becomes another, before and after; a site by its name alone."""
+    words = {
+        "number": _("Number"), "roles": _("Roles"), "site_id": _("Site"), "shift": _("Shift"),
+        "started_on": _("Started on"),
+    }  # fmt: skip
+    return [
+        words[name]
+        if name == "site_id"
+        else f"{words[name]}: {getattr(change.worker, name) or '–'} → {change.told[name]}"
+        for name in change.moved
+    ]
 
 
 def of(client: Client, training_list: TrainingImport) -> None:

@@ -41,6 +41,7 @@ class PeopleMoved(Refusal):
 class Change:
     """What applying would do for one person: with `told` about them, and the lines that are recorded anew."""
 
+    row: int  # of its first line
     name: str
     number: str
     kind: str  # new, changed or same
@@ -48,6 +49,7 @@ class Change:
     worker: Worker | None
     told: dict[str, Any]
     fresh: tuple[Line, ...]
+    moved: tuple[str, ...]  # what about the person becomes another
 
     @property
     def label(self) -> str:
@@ -127,9 +129,10 @@ def compare(client: Client, kept: TrainingImport) -> Plan:
         told = _told(lines)
         if worker is not None and lines[0].number and not worker.number:
             told["number"] = lines[0].number
-        moved = worker is not None and any(getattr(worker, name) != value for name, value in told.items())
+        moved = tuple(name for name, value in told.items() if worker and getattr(worker, name) != value)
         changes.append(
             Change(
+                row=lines[0].row,
                 name=next((line.name for line in lines if line.name), ""),
                 number=lines[0].number,
                 kind="new" if worker is None else "changed" if moved or fresh else "same",
@@ -137,6 +140,7 @@ def compare(client: Client, kept: TrainingImport) -> Plan:
                 worker=worker,
                 told=told,
                 fresh=fresh,
+                moved=moved,
             )
         )
     return Plan(changes, _word_for(groups, changes), had)

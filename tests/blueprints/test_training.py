@@ -141,6 +141,16 @@ class TestLists:
         again = consultant.post(f"{base}/import", {"file": (BytesIO(data), "people.csv")})
         assert (again.status_code, "already imported" in again.text) == (422, True)
 
+    def test_the_preview_says_what_of_a_person_becomes_another(self, app, stand, consultant, base, ids):
+        with entered(app, stand.here.tenant) as session:
+            worker = session.get_one(Worker, (stand.here.tenant, ids["worker"]))
+            worker.name, worker.number, worker.roles = "Zoe", "", "Welder; First aider"
+        data = b"name,number,role,course\nZoe,Z-1,Picker,\n"
+        sent = consultant.post(f"{base}/import", {"file": (BytesIO(data), "people.csv")})
+        page = consultant.get(sent.location).text
+        assert "Roles: Welder; First aider → Picker" in page
+        assert "Number: – → Z-1" in page
+
     def test_a_list_that_is_set_aside_is_gone(self, consultant, base):
         data = b"name,role,course,date\nZoe,Welder,WAH,2025-03-02\n"
         sent = consultant.post(f"{base}/import", {"file": (BytesIO(data), "people.csv")})
