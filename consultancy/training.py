@@ -243,8 +243,8 @@ def due(rows: Iterable[Row]) -> list[tuple[date, Row, str]]:
 
 
 def legal(course: Course) -> bool:
-    """The law asks for it, and we are not unsure of that."""
-    return course.basis == LAW and course.certainty != UNSURE
+    """The law asks for it, and we are not unsure of that. Of an own course nobody told us what the doubt is about."""
+    return course.basis == LAW and not course.duty_unsure and not (course.own and course.certainty == UNSURE)
 
 
 def grade(course: Course) -> str:

@@ -70,6 +70,7 @@ def raise_gap(
     if same := finding_of(engagement, course):
         raise AlreadyRaised(same.label)
     rule, language = seen.shelf.find(course, today), engagement.language
+    doubtful = f" {duty(rule, language)}." if duty(rule, language) and not training.legal(rule) else ""
     title = rule.title(language)
     needing = sum(course in row.cells and row.cells[course].status != training.EXEMPT for row in seen.rows)
     return findings.raise_finding(
@@ -88,9 +89,9 @@ def raise_gap(
                 training.counted_by_role(lacking, seen.needs, course), text("training_everybody", language)
             ),
         ),
-        evidence=text("training_gap_evidence", language, day=today.isoformat()),
+        evidence=text("training_gap_evidence", language, day=today.isoformat()) + doubtful,
         recommendation=counted("training_gap_recommendation", len(lacking), language, course=title),
-        legal_duty=duty(rule, language),
+        legal_duty=rule.citation(language) if training.legal(rule) else "",  # what stands there counts as a breach
         due=training.close_by(rule, today),
         training_course=course,
     )

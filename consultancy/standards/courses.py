@@ -19,7 +19,8 @@ BY_ELEMENTS = "cor"  # standards whose requirements are the elements of COR
 class Course:
     """One course while one rule holds. `validity`: months, none where it does not end; `reviewed`: they are the time to
     the next review and no term, so past them it counts still. `follows`: the part before it, at most `within` months
-    earlier; `renews`: the course whose end it moves on when it is done in time."""
+    earlier; `renews`: the course whose end it moves on when it is done in time. `certainty` is of the whole line;
+    `duty_unsure`: whether the law asks for it at all, where not only the hours or the term are unsure."""
 
     code: str
     title_en: str
@@ -42,6 +43,7 @@ class Course:
     note_en: str
     note_fr: str
     own: bool = False
+    duty_unsure: bool = False
     reviewed: bool = False
 
     def title(self, language: str) -> str:
@@ -120,6 +122,7 @@ def _course(row: dict[str, str]) -> Course:
         first=date.fromisoformat(row["from"]) if row["from"] else None,
         last=date.fromisoformat(row["until"]) if row["until"] else None,
         reviewed=row["term"] == "review",
+        duty_unsure=row["duty"] == UNSURE,
     )
 
 

@@ -14,7 +14,7 @@ from consultancy.models.evidence import EvidenceLink
 from consultancy.models.training import TrainingProof, TrainingRecord, Worker
 from consultancy.queries import training as reading
 from consultancy.reports.record import read
-from consultancy.reports.tasks import training_tasks
+from consultancy.reports.tasks import tasks_of, training_tasks
 from tenants.audit import AuditEntry
 from tenants.database import db, transaction
 from tests.consultancy.actions.conftest import close
@@ -287,7 +287,9 @@ class TestGaps:
         (task,), _done = training_tasks(engagement, read(engagement), (), TODAY, "en")
         assert (task.legal, task.priority, task.due) == (False, "medium", None)
         made = self.raised(office, engagement, "HSR", "minor")
-        assert (made.legal_duty, made.due) == ("OHSA 8(5.1) (unsure)", None)
+        assert (made.legal_duty, made.due) == ("", None)  # nothing counts as a breach that may be none
+        assert made.evidence == "Training matrix of 2026-03-02. OHSA 8(5.1) (unsure)."
+        assert not any(one.legal for one in tasks_of(read(engagement), "en"))
 
     def test_a_gap_is_raised_only_where_it_is(self, office, engagement, worker):
         with pytest.raises(training_gaps.NoGap):
