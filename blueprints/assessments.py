@@ -105,6 +105,7 @@ def rate(engagement, requirement):
     try:
         with transaction():
             rating = save(assessment, requirement, site, form)
+            stands = {"revision": rating.revision, "fields": standing(rating)}  # committed, it would be read once more
     except ratings.RatedMeanwhile as clash:
         return clashed(engagement, assessment, requirement, form, clash)
     except rating_locks.RatingsLocked as refusal:
@@ -117,7 +118,7 @@ def rate(engagement, requirement):
         field.errors = [say_refusal(refusal)]
         return refused(engagement, assessment, requirement, form, field.errors[0])
     if wants_json():
-        return jsonify(revision=rating.revision, saved=clock(now())[-5:], fields=standing(rating))
+        return jsonify(saved=clock(now())[-5:], **stands)
     onward = following(engagement, requirement) if request.form.get("then") == "next" else requirement
     return redirect(url_for(".show", engagement=engagement.id, requirement=onward), 303)
 
