@@ -31,7 +31,10 @@ def sentences() -> dict[int, tuple[str, str]]:
         404: (_("There is nothing here for you"), _("The address may be wrong, or it belongs to somebody else.")),
         405: (_("This address does not take that"), _("Go back and use the buttons of the page.")),
         409: (_("Somebody else was here first"), _("Reload the page to see what changed, then try again.")),
-        413: (_("That is too large"), _("Files of up to 25 MB and forms of up to 500 kB are taken. Nothing was saved.")),
+        413: (
+            _("That is too large"),
+            _("Files of up to 25 MB and forms of up to 500 kB are taken. Nothing was saved."),
+        ),
         422: (_("That cannot be saved as it is"), _("Go back, mend it and send it again. Nothing was changed.")),
         429: (_("Too many tries"), _("Wait a few minutes and try again.")),
         500: (_("Something broke on our side"), _("It was written down. Try again; nothing you saved before is lost.")),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -32,7 +33,12 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": TenantSession})
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": TenantSession},
+    # A snapshot has a hundred kilobytes, and two hundred of them are frozen in a few seconds.
+    engine_options={"json_serializer": orjson.dumps, "json_deserializer": orjson.loads},
+)
 
 
 def tenant_session() -> TenantSession:

@@ -1,11 +1,11 @@
 """A Word file on its way to the client."""
 
 import hashlib
-import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,8 +26,7 @@ STANDING = (*IN_HOUSE, *ISSUED)
 
 def digest(snapshot: dict[str, Any]) -> str:
     """The same data has the same digest, whatever the order it was put together in."""
-    plain = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(snapshot, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 class Deliverable(Previewed, TenantOwned, db.Model):

@@ -1,5 +1,7 @@
 """A requirement with all that was seen of it, and a finding, as reports print them."""
 
+from functools import cache
+
 from consultancy.models.finding import Finding
 from consultancy.reports.document import Fields
 from consultancy.reports.record import Record
@@ -52,9 +54,15 @@ def requirement_fields(record: Record, requirement: Requirement, language: str) 
     }
 
 
+@cache
+def methods(language: str) -> dict[str, str]:
+    """How something was seen, as it stands before the words; a report asks for each of hundreds of observations."""
+    return {"": ""} | {key: capital(word) for key, word in choices("methods", language)}
+
+
 def _how(method: str, place: str, language: str) -> str:
-    """By which method something was seen, and at which site. Asked for each of hundreds of observations."""
-    named = capital(say("methods", method, language)) if method else ""
+    """By which method something was seen, and at which site."""
+    named = methods(language)[method]
     if not place:
         return named
     return ", ".join(part for part in (named, capital(text("at_site", language, site=place))) if part)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from consultancy.reports.cards import methods
 from consultancy.reports.record import Record
 from consultancy.reports.wording import capital, short_day, text
 from consultancy.standards.words import say
@@ -29,6 +30,7 @@ def _files(record: Record, language: str) -> dict[str, dict[str, Any]]:
 
 def evidence_index(record: Record, language: str) -> list[dict[str, Any]]:
     """In the order of the standard; the number is the index's own, E-01 and on."""
+    how = methods(language)
     found: dict[str, dict[str, Any]] = {}
     for requirement in record.standard.requirements:
         _rating, observations = record.judged.get(requirement.code, (None, []))
@@ -38,9 +40,11 @@ def evidence_index(record: Record, language: str) -> list[dict[str, Any]]:
             if not named:
                 continue
             entry = found.setdefault(named, {"methods": [], "codes": []})
-            method = capital(say("methods", one.method, language)) if one.method else ""
-            site = text("at_site", language, site=place) if place else ""
-            entry["methods"].append(", ".join(part for part in (method, site) if part))
+            method = how[one.method]
+            if place:
+                site = text("at_site", language, site=place)
+                method = f"{method}, {site}" if method else site
+            entry["methods"].append(method)
             entry["codes"].append(requirement.code)
     found |= _files(record, language)
     return [
