@@ -156,8 +156,8 @@ def rewrite_observation(engagement, observation):
 
 def standing(rating: Rating) -> dict[str, str]:
     """The fields as they stand now, for a page that sent only what was changed on it."""
-    form = form_of(rating)
-    return {name: "" if form[name].data is None else str(form[name].data) for name in ("rating", *TYPED)}
+    written = {name: getattr(rating, name) for name in TYPED}
+    return {"rating": picked(rating)} | {name: "" if it is None else str(it) for name, it in written.items()}
 
 
 def take_phrase(form: RatingForm, engagement: Engagement) -> None:
@@ -244,10 +244,15 @@ def form_of(rating: Rating | None) -> RatingForm:
     if rating is None:
         return RatingForm(formdata=None)
     form = RatingForm(formdata=None, obj=rating)
-    form.rating.data = (
-        str(rating.level) if rating.state == "rated" else rating.state if rating.state != "not_rated" else ""
-    )
+    form.rating.data = picked(rating)
     return form
+
+
+def picked(rating: Rating) -> str:
+    """Which of the choices stands for it."""
+    if rating.state == "rated":
+        return str(rating.level)
+    return rating.state if rating.state != "not_rated" else ""
 
 
 def refused(
