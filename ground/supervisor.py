@@ -21,6 +21,11 @@ READY_WITHIN = 180.0  # seconds; the first report is part of it
 END_WITHIN = 8.0  # seconds for the product's processes to finish what they are at
 SERVER_DEATHS = 3  # within the span; more mean that something is wrong with the machine or the data
 SERVER_SPAN = 300.0  # seconds
+PAGES = (
+    "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "2", "--threads", "8",
+    "--preload",  # imported once, forked twice
+    "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning",
+)  # fmt: skip
 
 
 class Stopped(Exception):
@@ -83,9 +88,7 @@ class Supervisor:
             voice(line)
 
     def _start_processes(self) -> None:
-        web = python("-m", "gunicorn", "wsgi:app", "--chdir", str(CHECKOUT), "--bind", f"{LOOPBACK}:{self.wanted.port}")
-        web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]
-        web += ["--preload", "--no-control-socket", "--log-level", "warning"]  # imported once, forked twice
+        web = python(*PAGES, "--chdir", str(CHECKOUT), "--bind", f"{LOOPBACK}:{self.wanted.port}")
         # On the leash a worker or housekeeper is killed outright: its servers go as well, and every claim has a lease.
         self.processes = [
             self._process("web", web, last_signal=signal.SIGQUIT),

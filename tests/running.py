@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 
 from ground.ports import LOOPBACK, free_port, is_taken
 from ground.sessions import end_session
+from ground.supervisor import PAGES
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PATIENCE = 90.0  # seconds until waiting is given up; never a measure of how fast something is
@@ -83,7 +84,7 @@ class Running:
     def serve(self) -> str:
         """Pages through gunicorn; their address, once they answer."""
         port = free_port()
-        web = self._start("web", "-m", "gunicorn", "wsgi:app", "--bind", f"{LOOPBACK}:{port}", "--no-control-socket")
+        web = self._start("web", *PAGES, "--bind", f"{LOOPBACK}:{port}")
         until(lambda: is_taken(port) or web.poll() is not None, what="pages that answer")
         return f"http://{LOOPBACK}:{port}"
 

@@ -58,16 +58,19 @@ class Browser:
         self.token = TOKEN.search(self.get("/me"))[1]
 
     def get(self, path: str) -> str:
-        self.line.request("GET", path, headers=self.headers)
-        return self._answer(path)
+        return self._ask("GET", path, None, self.headers)
 
     def post(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
         kinds = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        self.line.request("POST", path, urlencode(fields | {"csrf_token": self.token}), self.headers | kinds)
-        return json.loads(self._answer(path))
+        return json.loads(self._ask("POST", path, urlencode(fields | {"csrf_token": self.token}), self.headers | kinds))
 
-    def _answer(self, path: str) -> str:
-        answer = self.line.getresponse()
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> str:
+        self.line.request(method, path, body, headers)
+        try:
+            answer = self.line.getresponse()
+        except http.client.RemoteDisconnected:  # unused for some seconds, the server let go of it
+            self.line.request(method, path, body, headers)
+            answer = self.line.getresponse()
         text = answer.read().decode()
         if answer.status != 200:  # a page that answers something else is no page that was measured
             raise AssertionError(f"{path} answered {answer.status}")
