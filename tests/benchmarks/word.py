@@ -17,7 +17,7 @@ from typing import Any
 from document_templates import archive
 from document_templates.child import Child
 from document_templates.rendering import render
-from tests.benchmarks import bulk
+from tests.benchmarks import bulk, manual
 from tests.benchmarks.contenders import (
     bare,
     planned,
@@ -39,14 +39,15 @@ GATES = {
     "time_vs_limit": {400: 2.2},
     "child_peak_mb": {2000: 40},
     "bulk_per_second": 40,
+    "manual_ms": 1000,
 }
-_AT_MOST = ("time_vs_limit", "child_peak_mb")
+_AT_MOST = ("time_vs_limit", "child_peak_mb", "manual_ms")
 Way = Callable[[], bytes]
 
 
 def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool = True) -> dict[str, Any]:
     results: dict[str, Any] = {"processors": os.cpu_count(), "rounds": rounds, "rows": {}, "report": {}}
-    results |= {name: {} for name in GATES if name != "bulk_per_second"}
+    results |= {name: {} for name, gate in GATES.items() if isinstance(gate, dict)}
     with Child() as in_child:
         for rows in sizes:
             table = measured(_renders(rows, in_child), rounds)
@@ -64,6 +65,8 @@ def run(*, rounds: int = ROUNDS, sizes: tuple[int, ...] = SIZES, with_bulk: bool
     _print(f"{LIMIT_ROWS} rows, zlib-{LIMIT_LEVEL}", table)
     results["time_vs_limit"][LIMIT_ROWS] = table["ours"]["times_ours"]
     if with_bulk:
+        written = manual.run()
+        results["manual_ms"] = max(written["manual_ms_en"], written["manual_ms_fr"])
         results["bulk_per_second"] = bulk.run()["bulk_per_second"]
     _print_gates(results)
     return results
