@@ -23,7 +23,8 @@ from consultancy.actions import returned_checklists
 from consultancy.calendar import clock, today
 from consultancy.models.assessment import ChecklistImport
 from consultancy.models.engagement import Engagement
-from consultancy.queries import checklists, engagements
+from consultancy.models.training import TrainingImport
+from consultancy.queries import checklists, engagements, members
 from consultancy.standards import catalogue
 from document_templates.refusals import FileRefusal, Unrenderable
 from tenants.database import transaction
@@ -64,7 +65,8 @@ def receive(engagement):
         except (FileRefusal, Unrenderable) as refusal:
             form.file.errors = [refusal.sentence]
         except acting.AlreadyImported as refusal:
-            form.file.errors = [_("This file was already imported on %(at)s.", at=clock(refusal.args[0].applied_at))]
+            flash(imported_before(refusal.args[0]))
+            return redirect(url_for(".show", engagement=engagement.id, checklist=refusal.args[0].id), 303)
         else:
             return redirect(url_for(".show", engagement=engagement.id, checklist=kept.id), 303)
     return upload_page(engagement, form), 422
@@ -123,6 +125,13 @@ def apply(engagement, checklist):
         return returned.preview(engagement, checklist, choices, say_refusal(refusal)), 422
     flash(_("%(n)s requirements were taken over.", n=changed), "good")
     return redirect(url_for("rating_grid.show", engagement=engagement.id), 303)
+
+
+def imported_before(kept: ChecklistImport | TrainingImport) -> str:
+    """Said on the page of the import that this very file became."""
+    at = clock(kept.applied_at) if kept.applied_at else ""
+    by = "".join(members.names([kept.by_id])) if kept.by_id else _("The platform")
+    return _("This file was already imported on %(at)s by %(name)s.", at=at, name=by)
 
 
 def of(engagement: Engagement, checklist: ChecklistImport) -> None:

@@ -17,6 +17,7 @@ from consultancy.queries.assessments import EXCERPT, OnePage
 from consultancy.queries.suggestions import Suggestion
 from consultancy.standards import catalogue
 from consultancy.standards.words import say
+from tenants.direction import kept_to_itself
 
 NOTHING_YET = OnePage(scoring.UNRATED)
 
@@ -250,7 +251,7 @@ def shown(field: str, value: Any) -> str:
 
 def in_words(field: str, old: str, new: str) -> str:
     before, after = shown(field, old), shown(field, new)
-    shortened = [text if len(text) <= 60 else text[:59] + "…" for text in (before, after)]
+    shortened = [text if len(text) <= 60 else kept_to_itself(text[:59]) + "…" for text in (before, after)]
     if not before:
         return _("%(field)s: %(after)s", field=label_of(field), after=shortened[1] or "–")
     return _("%(field)s: %(before)s → %(after)s", field=label_of(field), before=shortened[0], after=shortened[1] or "–")

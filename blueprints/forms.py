@@ -16,6 +16,7 @@ from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaFi
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from blueprints.page import capital
+from tenants.direction import kept_to_itself
 from tenants.limits import NAME_CHARACTERS, NOTE_CHARACTERS
 
 NUL_AND_OTHERS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
@@ -25,11 +26,12 @@ DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "
 
 
 def clean(text: Any) -> Any:
-    """The one normalisation of typed text: control characters go, line ends become one kind, outer space goes."""
+    """The one normalisation of typed text: control characters go, line ends become one kind, outer space goes, and what
+    turns the direction of writing ends with its line."""
     if not isinstance(text, str):
         return text
     readable = text.translate(NUL_AND_OTHERS).encode("utf-8", "ignore").decode("utf-8")
-    return readable.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return kept_to_itself(readable.replace("\r\n", "\n").replace("\r", "\n").strip())
 
 
 def line(label: Any, *, required: bool = False, longest: int = NAME_CHARACTERS, **options: Any) -> StringField:
@@ -70,8 +72,9 @@ def twice(form: FlaskForm) -> list[str]:
 
 
 def day(label: Any, *, required: bool = False, **options: Any) -> DateField:
-    """A calendar day between 1990 and 2100."""
-    return DateField(label, [InputRequired(_l("This is needed.")) if required else Optional(), _sane_year], **options)
+    """A calendar day between 1990 and 2100; of a moment only its day is kept, which no change of clocks can move."""
+    presence = InputRequired(_l("This is needed.")) if required else Optional()
+    return DateField(label, [presence, _sane_year], format=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], **options)
 
 
 def choice(

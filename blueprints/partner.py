@@ -21,7 +21,13 @@ def index():
         row._asdict() | {"stage": stage_word(row.stage), "dates": dates_in_words(row.dates)}
         for row in sign_ins.partner_board(current_user.person.id)
     ]
-    return render_template("partner/index.html", partner=current_user.person.partner, rows=rows, as_of=today())
+    return render_template(
+        "partner/index.html",
+        partner=current_user.person.partner,
+        rows=rows,
+        members=len({row["employer"].casefold() for row in rows}),
+        as_of=today(),
+    )
 
 
 def stage_word(stage: str) -> str:

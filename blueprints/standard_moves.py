@@ -51,6 +51,7 @@ def show(engagement):
         rated=len(assessments.rated(assessment)),
         lost=acting.findings_without_requirement(engagement, after) if after else [],
         comparison=acting.compare(before, after) if after else None,
+        answers=len(acting.answers_to_carry(engagement, before.key, after)) if after else 0,
         form=MoveForm(formdata=None, data={"standard": to, "revision": assessment.revision}),
         earlier=[
             {

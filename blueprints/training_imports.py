@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
-from blueprints.checklists import told
+from blueprints.checklists import imported_before, told
 from blueprints.forms import one_file, shown_name
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -53,7 +53,10 @@ def receive(client):
                     today=today(),
                     by=me(),
                 )
-        except (FileRefusal, Unrenderable, acting.AlreadyTaken) as refusal:
+        except acting.AlreadyTaken as refusal:
+            flash(imported_before(refusal.args[0]))
+            return redirect(url_for(".show", client=client.id, training_list=refusal.args[0].id), 303)
+        except (FileRefusal, Unrenderable) as refusal:
             form.file.errors = [say_refusal(refusal)]
         else:
             return redirect(url_for(".show", client=client.id, training_list=kept.id), 303)

@@ -18,7 +18,7 @@ from document_templates.placeholders import nearest
 from document_templates.refusals import TemplateRefusal, UnknownPlaceholder
 from document_templates.relationships import parse
 from document_templates.rendering import CompiledTemplate, render
-from document_templates.sample_fields import sample
+from document_templates.sample_fields import pictured, sample
 from document_templates.shapes import Asking, Stray, shape_of, unused
 from document_templates.tags import ENVIRONMENT, FilledPart, Location
 from document_templates.typed_notes import BULLET, NUMBER, PLAIN
@@ -98,7 +98,7 @@ def examined(content: bytes, kind: str, language: str) -> Report:
 
 def tried(content: bytes, kind: str, language: str, look: Look | None) -> bytes:
     """What the template becomes with the sample, in the look of the firm."""
-    return render_branded(content, sample(kind, language), look)
+    return render_branded(content, pictured(sample(kind, language)), look)
 
 
 def _parts_of(compiled: CompiledTemplate) -> list[FilledPart]:

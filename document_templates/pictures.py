@@ -62,6 +62,10 @@ class Picture:
         """Extension and content type, from the bytes."""
         return _KINDS[self._read.content_type], self._read.content_type
 
+    @property
+    def pixels(self) -> tuple[int, int]:
+        return self._read.px_width, self._read.px_height
+
     def size(self) -> tuple[int, int]:
         sides = [None if side is None else int(side * _EMU) for side in (self.width_mm, self.height_mm)]
         wide, tall = self._read.scaled_dimensions(*sides)

@@ -20,6 +20,11 @@ LOGO_SIDE = 1_600  # pixels it is kept with; 7 cm at 580 dots an inch
 # A picture printed by a tag
 PICTURE_BYTES = 10 * MEGABYTE
 PICTURE_MILLIMETRES = 500
+
+# Evidence shown in the annex of a report: each at most PREVIEW_SIDE wide, about 250 kB
+REPORT_PICTURES = 24
+REPORT_PICTURE_BYTES = 8 * MEGABYTE  # together
+
 # Evidence
 EVIDENCE_FILES_AT_ONCE = 20
 EVIDENCE_PIXELS = 50_000_000  # a telephone's camera takes 48 million

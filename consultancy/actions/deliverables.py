@@ -24,6 +24,7 @@ from consultancy.models.deliverable import IN_HOUSE, ISSUED, Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.queries import deliverables, reviews
 from consultancy.queries.deliverables import order
+from consultancy.reports.evidence_pictures import with_pictures
 from document_templates import library
 from document_templates.branding import Look
 from tenants import audit, messages
@@ -134,7 +135,7 @@ def manuscript(claim: Claim, *, files: Files) -> Manuscript | None:
     return Manuscript(
         claim,
         template_of(deliverable, files),
-        deliverable.snapshot,
+        with_pictures(deliverable.snapshot, files),
         branding.look_of(deliverable.brand, files=files),
         deliverable.attempts,
     )

@@ -21,6 +21,7 @@ from consultancy.models.document_template import DocumentTemplateVersion
 from consultancy.models.page_image import PageImage
 from consultancy.models.previewed import Previewed
 from consultancy.queries import brand as looks
+from consultancy.reports.evidence_pictures import with_pictures
 from document_templates import library
 from document_templates.branding import Look
 from document_templates.checking import Asked, Report
@@ -122,7 +123,7 @@ def proof(claim: PreviewClaim, *, files: Files) -> Proof:
         deliverable.sha256,
         deliverable.ready_at or deliverable.requested_at,
         template,
-        deliverable.snapshot if template else {},
+        with_pictures(deliverable.snapshot, files) if template else {},
         branding.look_of(deliverable.brand, files=files) if template else None,
         checks.asked_of(deliverable),
         deliverable.check_report is not None,

@@ -11,6 +11,7 @@ from consultancy.models.assessment import Assessment, Observation, Rating
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import EvidenceLink
 from consultancy.models.finding import Finding
+from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.queries import assessments
 from consultancy.standards import catalogue
 from consultancy.standards.catalogue import Requirement, Standard
@@ -67,9 +68,9 @@ def asks_the_same(was: Requirement, now: Requirement) -> bool:
 
 def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by: UUID | None) -> Assessment:
     """Measure the engagement against another version from now on. Ratings and what was seen are copied where the
-    requirement is still there, marked as carried over until somebody judges them again, and evidence speaks for it
-    there too; the old assessment stays as it was and can be read. `revision` is the old assessment's as the preview
-    showed it.
+    requirement is still there, marked as carried over until somebody judges them again; evidence speaks for it there
+    too, and what people confirmed of it counts. The old assessment stays as it was and can be read. `revision` is the
+    old assessment's as the preview showed it.
 
     Raises SameStandard, UnknownStandard, MovedSincePreview, FindingsWouldBeLost, EngagementClosed, RatingsLocked.
     """
@@ -89,12 +90,13 @@ def move_to_standard(engagement: Engagement, *, standard: str, revision: int, by
     new = assessment_against(engagement, after)
     carried = carry_over(old, new, after)
     pieces = carry_evidence(old, new, after)
+    answers = carry_answers(engagement, before, after)
     db.session.flush()
     touch_ratings(new)
     measure_progress(engagement, measure_levels(new))
     audit.record(
         "engagement.moved_to_standard", engagement, by=by, before=before, after=after.key, requirements=carried,
-        evidence=pieces,
+        evidence=pieces, answers=answers,
     )  # fmt: skip
     return new
 
@@ -159,6 +161,42 @@ def carry_evidence(old: Assessment, new: Assessment, standard: Standard) -> int:
     ]
     db.session.add_all(copies)
     return len(copies)
+
+
+def carry_answers(engagement: Engagement, before: str, standard: Standard) -> int:
+    """What people confirmed of a requirement they confirmed of it in the other version too; answers how many were
+    copied. Whoever fills in a sheet meanwhile is waited for."""
+    db.session.execute(sa.select(Interview.id).where(Interview.engagement_id == engagement.id).with_for_update())
+    copies = [
+        InterviewAnswer(
+            interview_id=row.interview_id, standard=standard.key, requirement=row.requirement,
+            confirmed=row.confirmed, note=row.note,
+        )
+        for row in answers_to_carry(engagement, before, standard)
+    ]  # fmt: skip
+    db.session.add_all(copies)
+    return len(copies)
+
+
+def answers_to_carry(engagement: Engagement, before: str, standard: Standard) -> list[InterviewAnswer]:
+    """Answers to what the other version asks as well, save those that were given there already."""
+    rows = db.session.scalars(
+        sa.select(InterviewAnswer)
+        .join(
+            Interview,
+            sa.and_(Interview.tenant_id == InterviewAnswer.tenant_id, Interview.id == InterviewAnswer.interview_id),
+        )
+        .where(
+            Interview.engagement_id == engagement.id, InterviewAnswer.standard.in_((before, standard.key)),
+        )
+        .order_by(Interview.number, InterviewAnswer.requirement)
+    ).all()  # fmt: skip
+    there = {(row.interview_id, row.requirement) for row in rows if row.standard == standard.key}
+    return [
+        row
+        for row in rows
+        if row.standard == before and row.requirement in standard and (row.interview_id, row.requirement) not in there
+    ]
 
 
 def refit(copy: Rating, asked: Requirement) -> None:

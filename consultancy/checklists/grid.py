@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenants.direction import kept_to_itself
+
 # C0 controls except tab and line feed, lone surrogates and noncharacters: Word cannot hold them.
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef"
@@ -39,7 +41,7 @@ class Sheet:
 
 def clean(text: str) -> str:
     """The documented normalisation: line ends become LF, what cannot be printed goes, outer white space goes."""
-    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return kept_to_itself(UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip())
 
 
 def plain(value: Any) -> str:

@@ -17,6 +17,9 @@ from tenants.database import db
 from tenants.models import Membership
 from tenants.moments import each_of
 
+_PICTURE_KEY = sa.case(
+    (Evidence.kind.in_(("jpg", "png")), sa.func.coalesce(Evidence.large_file_key, "")), else_=""
+)
 PER_PAGE = 50
 WORDS = 8  # what is typed after the eighth word narrows nothing
 OFFERED = 30  # pieces that may be linked; more words find fewer
@@ -45,6 +48,7 @@ class Filed(NamedTuple):
     title: str
     source: str
     effective_on: date | None
+    picture_key: str = ""  # of the size in which a report shows it, for photographs and screenshots
 
 
 def find(evidence_id: UUID) -> Evidence | None:
@@ -163,13 +167,20 @@ def filed(assessment: Assessment) -> list[Filed]:
 def _filed(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Filed]]:
     rows = db.session.execute(
         sa.select(
-            EvidenceLink.assessment_id, EvidenceLink.requirement, Evidence.title, Evidence.source, Evidence.effective_on
+            EvidenceLink.assessment_id, EvidenceLink.requirement, Evidence.title, Evidence.source,
+            Evidence.effective_on, _PICTURE_KEY,
         )
         .join(Evidence, sa.and_(*_of_evidence()))
         .where(EvidenceLink.assessment_id.in_(ids), _in_use(), Evidence.state == "clean")
         .order_by(Evidence.uploaded_at, Evidence.id)
-    )
+    )  # fmt: skip
     return ((row[0], Filed(*row[1:])) for row in rows)
+
+
+def still_kept(keys: Sequence[str]) -> set[str]:
+    """Those of these keys of pictures whose evidence has not been destroyed. One statement."""
+    wanted = sa.select(Evidence.large_file_key).where(Evidence.large_file_key.in_(keys), Evidence.state == "clean")
+    return set(db.session.scalars(wanted))
 
 
 def waiting() -> list[tuple[UUID, UUID]]:

@@ -9,6 +9,7 @@ from consultancy.queries import register
 from consultancy.reports.cards import chip, finding_fields, requirement_fields
 from consultancy.reports.document import Fields, document_fields, typed
 from consultancy.reports.evidence_index import evidence_index
+from consultancy.reports.evidence_pictures import evidence_pictures
 from consultancy.reports.figures import ANSWERABLE, findings_by_clause, readiness
 from consultancy.reports.heat_map import heat_maps
 from consultancy.reports.interviews import interview_fields
@@ -83,6 +84,7 @@ def assemble(
         "documents_lead": text("documents_lead", language, **document_counts(entries)) if entries else "",
         "roadmap": planned,
         "evidence": evidence_index(record, language),
+        "pictures": evidence_pictures(record, language),
         "interviews": interview_fields(engagement, record.standard, language),
         "glossary": [
             {"term": term, "meaning": meaning}

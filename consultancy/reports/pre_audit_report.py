@@ -7,6 +7,7 @@ from consultancy.models.finding import Finding
 from consultancy.queries import engagements, findings
 from consultancy.reports.cards import finding_fields
 from consultancy.reports.document import Fields, document_fields, typed
+from consultancy.reports.evidence_pictures import evidence_pictures
 from consultancy.reports.figures import findings_by_clause
 from consultancy.reports.interviews import interview_fields
 from consultancy.reports.record import STILL_OPEN, Record, read
@@ -69,6 +70,7 @@ def assemble(
             if asked(record, one)
         ],
         "before": before_the_audit(record, language),
+        "pictures": evidence_pictures(record, language),
         "meetings": typed(engagement, "meetings"),
         "divergent": typed(engagement, "divergent"),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from consultancy.standards.glossary import official_names
 from consultancy.standards.words import LANGUAGES
+from tenants.direction import kept_to_itself
 
 SHELF = Path(__file__).parent
 TEXTS: dict[str, dict[str, Any]] = {
@@ -101,7 +102,7 @@ def shortened(words: str, longest: int) -> str:
     words = " ".join(words.split())
     if len(words) <= longest:
         return words
-    return words[: longest - len(CUT) + 1].rsplit(" ", 1)[0].rstrip(" ,;:") + CUT
+    return kept_to_itself(words[: longest - len(CUT) + 1].rsplit(" ", 1)[0].rstrip(" ,;:")) + CUT
 
 
 def capital(words: str) -> str:

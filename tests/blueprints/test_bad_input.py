@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import openpyxl
 import pytest
@@ -109,8 +110,19 @@ TYPED = "a\x00b\x0bc\ufffed\u202ee 🦺 " + "z" + "\u0301" * 5000
 def test_what_no_document_holds_is_taken_out_of_a_note_and_the_rest_is_kept(consultant, desk, rated):
     assert consultant.post(desk, {"recommendation": TYPED, "revision": 0}).status_code == 303
     kept = rated().recommendation
-    assert kept == "abcd\u202ee 🦺 " + "z" + "\u0301" * 5000
+    assert kept == "abcd\u202ee 🦺 " + "z" + "\u0301" * 5000 + "\u202c"
     assert "🦺" in consultant.get(desk).text
+
+
+def test_a_name_that_is_written_backwards_turns_no_page(consultant, engagement, desk):
+    """What a line opens it closes, wherever it is shown: the page, the report, the mail."""
+    consultant.post(f"{engagement}/findings", FINDING | {"title": "\u202eGuard\u2067", "revision": 0})
+    page = consultant.get(f"{engagement}/findings").text
+    assert "\u202eGuard\u2067\u2069\u202c" in page
+    assert page.count("\u202e") == page.count("\u202c")
+    content = excel(row("4.1", 2, observation="\u202eseen"))
+    sent = consultant.post(f"{engagement}/checklists", {"file": (io.BytesIO(content), "list.xlsx")}).location
+    assert "\u202eseen\u202c" in consultant.get(sent).text
 
 
 def test_half_a_character_is_kept_as_the_three_bytes_it_is_no_text_of(consultant, desk, rated):
@@ -172,13 +184,25 @@ def test_fields_that_no_form_offers_change_nothing(app, stand, consultant, desk,
     assert (rated().state, rated().level, rated().site_id) == ("rated", 2, None)
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "2026-11-01T01:30"])
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "2026-11-01T25:00", "2026-11-01T01:30Z"])
 def test_a_day_that_is_none_or_far_away_is_refused(consultant, desk, unchanged, day):
     assert consultant.post(desk, {"due": day, "revision": 0}).status_code == 422
     assert unchanged()
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "2026-11-01T01:30"])
+def test_of_a_moment_that_the_clocks_have_twice_only_the_day_is_kept(app, stand, consultant, engagement, desk):
+    assert consultant.post(desk, {"due": "2026-11-01T01:30", "revision": 0}).status_code == 303
+    moment = FINDING | {"due": "2026-11-01T01:30", "title": "Twice", "revision": 0}
+    assert consultant.post(f"{engagement}/findings", moment).status_code == 303
+    with entered(app, stand.here.tenant) as session:
+        rated = sa.select(Rating.due).where(
+            Rating.assessment_id == stand.here.employers[0].ids["assessment"], Rating.requirement == "4.1"
+        )
+        assert session.scalar(rated) == date(2026, 11, 1)
+        assert session.scalar(sa.select(Finding.due).where(Finding.title == "Twice")) == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "2026-11-01T25:00"])
 def test_a_findings_day_that_is_none_or_far_away_is_refused(consultant, engagement, unchanged, day):
     assert consultant.post(f"{engagement}/findings", FINDING | {"due": day, "revision": 0}).status_code == 422
     assert unchanged()

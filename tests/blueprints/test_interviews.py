@@ -205,3 +205,12 @@ def test_points_are_suggested_at_the_desk_and_given_by_a_person_only(app, stand,
     assert consultant.post(desk, {"interview_points": "3", "revision": "0", "then": "stay"}).status_code == 303
     assert "That suggests" not in consultant.get(desk).text
     assert "3 of 6 points given, as that suggests." in consultant.get(marks).text
+
+
+def test_on_a_telephone_each_count_of_what_people_confirmed_has_its_word(consultant, interviews_page, ask):
+    """A table that becomes cards says in each cell what its column was."""
+    ask("8.1.3", "yes", "unknown")
+    page = consultant.get(interviews_page).text
+    table = page[page.index("Answers by requirement") :].split("</table>")[0]
+    for word in ("Yes", "Partly", "No", "Did not know", "Asked"):
+        assert f'data-k="{word}"' in table

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from blueprints.identity import hashed
 from consultancy.calendar import today
+from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Assignment, Engagement
 from tenants import invitations, sign_ins
@@ -239,6 +240,19 @@ class TestPartners:
         with entered(app, stand.here.tenant) as session:
             verbs = sa.select(AuditEntry.verb).where(AuditEntry.verb.startswith("consent."))
             assert sorted(session.scalars(verbs)) == ["consent.granted", "consent.granted", "consent.revoked"]
+
+    def test_one_employer_with_two_engagements_is_one_member(self, app, owner, signed_in, stand, path, terms):
+        partner = signed_in("par")
+        before = re.search(r"(\d+) members? shares? (?:its|their) status with you[.]", partner.get("/partner").text)
+        with entered(app, stand.here.tenant) as session:
+            employer = session.get(Client, (stand.here.tenant, stand.here.employers[1].ids["client"]))
+            second = make_engagement(client=employer, stage="collect").id
+        for one in (path, f"/northgate/engagements/{second}/consents"):
+            assert owner.post(one, terms).status_code == 303
+        page = partner.get("/partner").text
+        count = int(before[1]) + 1 if before else 1
+        assert re.search(rf"\b{count} members? shares? (?:its|their) status with you[.]", page)
+        assert f"{count + 1} engagements." in page
 
     @pytest.mark.parametrize(
         "wrong",

@@ -1,9 +1,12 @@
 """Own standards from the settings to the clause desk: made, published, chosen, judged by points, moved."""
 
+import re
+
 import pytest
 
+from consultancy.models.engagement import Engagement
 from consultancy.models.standard import OwnStandard
-from tests.factories import entered
+from tests.factories import entered, make_interview, make_interview_answer
 
 SHELF = "/northgate/settings/standards"
 JSON = {"Accept": "application/json"}
@@ -114,6 +117,22 @@ def test_a_standard_by_points_offers_no_levels_no_workbook_and_no_checklist(owne
     answer = owner.get(f"{engagement}/checklists/workbook")
     assert answer.status_code == 409
     assert "scored by points" in answer.text
+
+
+def test_the_preview_counts_the_answers_of_interviews_that_go_along(app, owner, stand):
+    ids = stand.here.employers[0].ids
+    with entered(app, stand.here.tenant) as session:
+        engagement = session.get(Engagement, (stand.here.tenant, ids["engagement"]))
+        for number in (20, 21):
+            interview = make_interview(engagement=engagement, number=number)
+            make_interview_answer(interview=interview, requirement="8.1.3", standard=engagement.standard)
+    address = f"/northgate/engagements/{ids['engagement']}/standard"
+    told = r"Answers from interviews that go along</dt><dd>(\d+)<"
+    (before,) = re.findall(told, owner.get(f"{address}?to=csa-z45001-2019").text)
+    assert int(before) >= 2
+    assert not re.findall(told, owner.get(f"{address}?to=cor2020").text)
+    owner.post(address, owner.form(f"{address}?to=csa-z45001-2019", address))
+    assert not re.findall(told, owner.get(f"{address}?to=iso45001-2018-amd1").text)
 
 
 def test_an_engagement_moves_after_the_preview_and_not_when_ratings_moved_since(owner, stand):

@@ -23,4 +23,5 @@ def test_a_checklist_is_read_previewed_and_applied(served, browsing):
     page.goto(served.address("checklists.upload", engagement=engagement))
     page.get_by_label("Checklist").set_input_files(FILE)
     page.get_by_role("button", name="Read the checklist").click()
-    expect(page.locator("#file-error")).to_contain_text("already imported")
+    expect(page.get_by_text("This file was already imported on")).to_be_visible()
+    expect(page.get_by_text("This file was applied.")).to_be_visible()

@@ -144,6 +144,17 @@ def test_what_it_is_not_taken_for_is_refused_with_its_sentence(child, name, data
     assert refused.value.sentence.endswith(".")
 
 
+@pytest.mark.parametrize("name", ["dance.gif", "dance.jpg", "dance.png", "dance.webp", "dance.pdf", "dance.txt"])
+def test_a_picture_that_moves_ten_thousand_times_is_refused_before_a_frame_is_drawn(child, name):
+    """4,000 by 4,000 pixels a frame: 160 gigabytes, were they unpacked."""
+    screen = b"GIF89a" + struct.pack("<HHBBB", 4_000, 4_000, 0x80, 0, 0) + b"\x00\x00\x00\xff\xff\xff"
+    frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, 4_000, 4_000, 0) + b"\x02\x02\x44\x01\x00"
+    began = time.monotonic()
+    with pytest.raises(WrongKindOfFile):
+        child(screen + frame * 10_000 + b"\x3b", name)
+    assert time.monotonic() - began < 2
+
+
 def test_an_encrypted_zip_in_words_clothes_is_refused(child):
     data = bytearray(paper("X", "Signed."))
     at = data.find(b"PK\x01\x02")

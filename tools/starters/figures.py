@@ -154,6 +154,17 @@ def evidence_index() -> str:
                 SPACER)
 
 
+def evidence_pictures(heading: str, place: int) -> str:
+    """Photographs kept as evidence; the first is the `place`th figure of the file."""
+    return when("pictures is defined and (pictures.figures or pictures.left_out)",
+                p(heading, "Evidence in pictures"),
+                each("f in pictures.figures",
+                     caption("Figure", place, "{{ f.caption }}"),
+                     p("Chart", "{{ f.picture }}"),
+                     SPACER),
+                when("pictures.left_out", p("SourceNote", "{{ pictures.left_out }}")))
+
+
 def glossary() -> str:
     widths = (2600, PORTRAIT_TEXT - 2600)
     return when("glossary",

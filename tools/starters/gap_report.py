@@ -16,6 +16,7 @@ from tools.starters.blocks import (
 from tools.starters.chart import drawing
 from tools.starters.figures import (
     evidence_index,
+    evidence_pictures,
     figure,
     findings_by_clause,
     glossary,
@@ -328,7 +329,8 @@ def body() -> str:
         end_section("portrait"),
         rating_table(),
         end_section("landscape"),
-        evidence_index(), interview_tallies("AppendixHeadingRunOn"), glossary(), basis(),
+        evidence_index(), evidence_pictures("AppendixHeadingRunOn", 5),
+        interview_tallies("AppendixHeadingRunOn"), glossary(), basis(),
     ])
 
 

@@ -14,7 +14,7 @@ from tools.starters.blocks import (
     paragraphs,
     signatures,
 )
-from tools.starters.figures import findings_by_clause, interview_tallies, interviews
+from tools.starters.figures import evidence_pictures, findings_by_clause, interview_tallies, interviews
 from tools.starters.markup import (
     PORTRAIT_TEXT,
     SPACER,
@@ -152,6 +152,7 @@ def before_the_audit() -> str:
         when("not before", p("BodyText", "Nothing has to be mended before the audit.")),
         when("meetings", p("FrontHeading2", "Meetings"), paragraphs("meetings")),
         when("divergent", p("FrontHeading2", "Divergent opinions"), paragraphs("divergent")),
+        evidence_pictures("Heading1RunOn", 2),
         p("Heading1RunOn", "Basis and limits"),
         bullets("limits"),
         when("signatories", p("FrontHeading2", "Signed for the firm"), signatures(PORTRAIT_TEXT)),

@@ -37,3 +37,26 @@ def test_presses_at_the_same_moment_bring_the_table_in_once(copied_database):
         assert session.scalar(sa.select(sa.func.count(Phrase.id))) == len(ROWS)
         assert session.scalar(sa.select(sa.func.count(PhraseImport.id))) == 0
     assert counts == [0] * (PRESSES - 1) + [len(ROWS)]
+
+
+def test_members_who_were_sent_the_same_table_bring_it_in_once_between_them(copied_database):
+    app = copied_database.app
+    tenant = found_tenant(app, slug="southgate")
+    with entered(app, tenant):
+        members = [make_member() for _number in range(PRESSES)]
+        for member in members:
+            make_phrase_import(by=member, reading={"rows": ROWS, "problems": [], "heads": {}})
+        ids = [member.id for member in members]
+    together = Barrier(PRESSES, timeout=30)
+
+    def press(by):
+        with entered(app, tenant):
+            together.wait()
+            return acting.take_phrases_over(by=by)
+
+    with ThreadPoolExecutor(PRESSES) as threads:
+        counts = sorted(threads.map(press, ids))
+    with entered(app, tenant) as session:
+        assert session.scalar(sa.select(sa.func.count(Phrase.id))) == len(ROWS)
+        assert session.scalar(sa.select(sa.func.count(PhraseImport.id))) == 0
+    assert counts == [0] * (PRESSES - 1) + [len(ROWS)]

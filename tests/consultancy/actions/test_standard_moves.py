@@ -1,5 +1,7 @@
 """An engagement moves to another version of its standard, and nothing that was written is lost."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from consultancy.actions import (
@@ -11,9 +13,11 @@ from consultancy.actions import (
     returned_checklists,
     standard_moves,
 )
+from consultancy.actions import interviews as acting
 from consultancy.actions.engagements import EngagementClosed
-from consultancy.queries import assessments, evidence
+from consultancy.queries import assessments, evidence, interviews
 from consultancy.standards import catalogue
+from consultancy.tallies import Tally
 from tenants.files import Folder
 from tests.consultancy.actions.conftest import ISO, close
 from tests.consultancy.actions.workbooks import Sheet
@@ -23,6 +27,7 @@ from tests.factories import DAY, make_evidence, make_evidence_link
 
 CSA = "csa-z45001-2019"
 COR = "cor2020"
+PLACED = {"role": "workers", "site": None, "shift": None, "held_on": DAY}
 
 
 @pytest.fixture
@@ -99,6 +104,44 @@ def test_evidence_that_was_brought_in_after_the_move_goes_back_along(engagement,
         evidence=make_evidence(engagement=engagement, title="Drill"), assessment=moved, requirement="5.4"
     )
     assert filed(move(ISO)) == [("5.4", "Drill")]
+
+
+@pytest.fixture
+def asked(office, engagement):
+    """Two people, asked about participation and about something that the overlay has too."""
+
+    def confirm(interview, **answers):
+        acting.fill_sheet(
+            interview, revision=interview.revision, **PLACED, note="",
+            answers={code: acting.Answer(*answer) for code, answer in answers.items()}, by=office.member.id,
+        )  # fmt: skip
+
+    first, second = (acting.hold_interview(engagement, **PLACED, by=office.member.id) for _ in range(2))
+    confirm(first, **{"5.4": ("yes", "Every month."), "9.1.1": ("no", "")})
+    confirm(second, **{"5.4": ("partly", "")})
+    return SimpleNamespace(first=first, second=second, confirm=confirm)
+
+
+def test_what_people_confirmed_counts_in_the_other_version_too(engagement, asked, move):
+    assert len(standard_moves.answers_to_carry(engagement, ISO, catalogue.find(CSA))) == 3
+    assert standard_moves.answers_to_carry(engagement, ISO, catalogue.find(COR)) == []
+    move()
+    assert interviews.tallies_of(engagement) == {"5.4": Tally(yes=1, partly=1), "9.1.1": Tally(no=1)}
+    assert {code: row.note for code, row in interviews.answers_of(asked.first).items()} == {
+        "5.4": "Every month.", "9.1.1": "",
+    }  # fmt: skip
+    move(COR)
+    assert interviews.tallies_of(engagement) == {}
+
+
+def test_an_answer_given_since_the_move_is_kept_by_the_way_back(engagement, asked, move):
+    move()
+    asked.confirm(asked.first, **{"5.4": ("no", ""), "6.1.3": ("yes", "")})
+    assert len(standard_moves.answers_to_carry(engagement, CSA, catalogue.find(ISO))) == 1
+    move(ISO)
+    assert interviews.tallies_of(engagement) == {
+        "5.4": Tally(yes=1, partly=1), "9.1.1": Tally(no=1), "6.1.3": Tally(yes=1),
+    }  # fmt: skip
 
 
 def test_the_old_assessment_stays_as_it_was(engagement, assessment, rated, move):

@@ -172,7 +172,7 @@ def test_a_workbook_that_counts_from_1904_keeps_its_days():
 def test_words_are_kept_and_what_cannot_be_printed_is_removed_and_counted():
     kept = '<5 mg/m³, R&D, {{7*7}}, =HYPERLINK("http://e"), 😀, \u202eabc\ttab\nline'
     checklist = read_rows(row(observation=f"  a\x0bb\x00{kept}\r\n"), row(clause="4.2"))
-    assert checklist.rows[0].observation == f"ab{kept}"
+    assert checklist.rows[0].observation == f"ab{kept}".replace("\nline", "\u202c\nline")  # it ends with its line
     assert checklist.normalised_cells == 1
 
 
