@@ -19,6 +19,7 @@ from tools.starters import (
     policy,
     pre_audit_report,
     procedure,
+    rebate_sheet,
     roadmap,
     sose_letter,
     training_matrix,
@@ -29,7 +30,7 @@ from tools.starters.wording import LOCALES, speaking
 SHELF = Path(__file__).parents[1] / "document_templates" / "starters"
 MODULES = (
     gap_report, corrective_action_plan, roadmap, policy, procedure, manual, pre_audit_report, management_review,
-    sose_letter, training_matrix,
+    sose_letter, training_matrix, rebate_sheet,
 )
 
 

@@ -17,12 +17,13 @@ from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
 from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.phrase import Phrase
+from consultancy.models.premium import OwnPremiumBand
 from consultancy.models.review_note import ReviewNote
 from consultancy.models.training import OwnCourse, TrainingRecord
 from tenants.audit import AuditEntry
 from tenants.database import db
 
-OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion, Phrase, OwnCourse)  # about no client
+OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion, Phrase, OwnCourse, OwnPremiumBand)  # about no client
 
 
 def assigned_clients(membership_id: UUID) -> sa.Select[Any]:

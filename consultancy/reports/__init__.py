@@ -11,6 +11,7 @@ from consultancy.reports import (
     policy,
     pre_audit_report,
     procedure,
+    rebate_sheet,
     roadmap,
     sose_letter,
     training_matrix,
@@ -30,15 +31,18 @@ ASSEMBLE: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "management_review": management_review.assemble,
     "sose_letter": sose_letter.assemble,
     "training_matrix": training_matrix.assemble,
+    "rebate_sheet": rebate_sheet.assemble,
 }
 # Kinds of deliverable that each kind of engagement may ask for.
 OFFERED: dict[str, tuple[str, ...]] = {
-    "gap_analysis": ("gap_report", "corrective_action_plan", "roadmap", "training_matrix"),
+    "gap_analysis": ("gap_report", "corrective_action_plan", "roadmap", "training_matrix", "rebate_sheet"),
     "program_development": (
         "roadmap", "policy", "procedure", "manual", "management_review", "sose_letter", "training_matrix",
+        "rebate_sheet",
     ),
     "pre_audit": (
         "pre_audit_report", "corrective_action_plan", "management_review", "sose_letter", "training_matrix",
+        "rebate_sheet",
     ),
 }  # fmt: skip
 # What needs no more than the engagement: policies and procedures are each about a document of the register.

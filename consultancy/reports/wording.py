@@ -11,7 +11,7 @@ from consultancy.standards.words import LANGUAGES
 SHELF = Path(__file__).parent
 TEXTS: dict[str, dict[str, Any]] = {
     key: words
-    for name in ("texts", "manual", "management_review", "sose_letter", "training_matrix")
+    for name in ("texts", "manual", "management_review", "sose_letter", "training_matrix", "rebate_sheet")
     for key, words in json.loads((SHELF / f"{name}.json").read_text(encoding="utf-8")).items()
 }
 CUT = " […]"

@@ -68,12 +68,14 @@ from tests.factories import (
     make_message,
     make_observation,
     make_own_course,
+    make_own_premium_band,
     make_own_requirement,
     make_own_standard,
     make_page_image,
     make_partner,
     make_person,
     make_phrase,
+    make_premium,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -81,6 +83,7 @@ from tests.factories import (
     make_review_note,
     make_sign_in,
     make_site,
+    make_sose_amount,
     make_stage,
     make_training_import,
     make_training_proof,
@@ -233,6 +236,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         version=version, older=older, newer=newer,
     )  # fmt: skip
     train(employer, client, program, evidence, by=lead)
+    employer.keep(premium=make_premium(client=client), sose_amount=make_sose_amount(client=client))
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     return employer
 
@@ -338,6 +342,7 @@ def write_standards() -> dict[str, Any]:
     make_own_requirement(standard=published)
     return {
         "own_standard": draft, "own_requirement": first, "own_published": published, "own_course": make_own_course(),
+        "band": make_own_premium_band(),
     }  # fmt: skip
 
 

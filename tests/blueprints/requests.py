@@ -228,6 +228,13 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.J18": lambda employer: {"seen": employer.ids["list_seen"]},
     "M.J22": lambda _: {"code": "CRANE", "title_en": "Crane", "basis": "hazard", "certainty": "unsure", "revision": 0},
     "M.J24": _revised("own_course", title_en="Crane", basis="hazard", certainty="unsure"),
+    "M.RB2": lambda _: {"year": "2025", "amount": "11840.00", "predictability": "low"},
+    "M.RB4": lambda _: {
+        "sose-program_year": "2", "sose-amount": "2500", "sose-source": "A letter", "sose-seen_on": "2026-03-02",
+    },
+    "M.RB7": lambda _: {
+        "lowest": "50001", "highest": "100000", "amount": "3000", "source": "Manual, p. 9", "seen_on": "2026-03-02",
+    },
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from blueprints.demo.files import CHECKLISTS
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found
+from blueprints.demo.premiums import pay
 from blueprints.demo.training import train
 from blueprints.demo.work import do_the_work
 from consultancy.actions import brand, checklists, document_templates, engagements
@@ -110,6 +111,7 @@ def load(app: Flask) -> Served:
     loading = Loading(app)
     found(loading)
     train(loading)
+    pay(loading)
     do_the_work(loading)
     tenant = loading.tenants[SLUG]
     places = {name: loading.engagements[key][1] for name, key in NAMED.items()}

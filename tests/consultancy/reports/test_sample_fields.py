@@ -14,6 +14,7 @@ from tests.factories import (
     make_corrective_action,
     make_course_need,
     make_finding,
+    make_premium,
     make_register_entry,
     make_training_record,
     make_worker,
@@ -45,6 +46,7 @@ def engagement_for(kind):
     client = db.session.get_one(Client, (made.tenant_id, made.client_id))
     make_course_need(client=client, role="")
     make_training_record(worker=make_worker(client=client), done_on=DAY, expires_on=DAY)
+    make_premium(client=client)
     return made
 
 
