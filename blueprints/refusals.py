@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.page import member_words
-from consultancy import rebates
+from blueprints.program_refusals import PROGRAMS
 from consultancy.actions import (
     brand,
     bulk_requests,
@@ -27,7 +27,6 @@ from consultancy.actions import (
     interviews,
     members,
     planned_tasks,
-    premiums,
     rating_grid,
     rating_history,
     rating_locks,
@@ -309,27 +308,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     training_imports.PeopleMoved: lambda _name: _(
         "People or records changed after you looked at the preview. Open it again to see what would change now."
     ),
-    rebates.PremiumNotPositive: lambda _amount: _(
-        "Premiums are more than nothing. A year without any is left out; a credit is no premium."
-    ),
-    rebates.ScheduleTwo: lambda name: _(
-        "%(name)s belongs to Schedule 2: it pays no Schedule 1 premium and gets no rebate. If that is wrong, change"
-        " the client’s profile first.",
-        name=name,
-    ),
-    rebates.TopicsOutOfRange: lambda most: _("A plan has 1 to %(most)d topics.", most=most),
-    premiums.PremiumYearUnlikely: lambda first, last: _(
-        "Premiums are those of a year from %(first)d to %(last)d.", first=first, last=last
-    ),
-    premiums.AmountNotPositive: lambda _amount: _("An amount is more than nothing."),
-    premiums.BandTurned: lambda _highest: _("A band ends where it begins, or above."),
-    premiums.BandsOverlap: lambda lowest, highest: (
-        _("These premiums lie in the band from %(lowest)d on already.", lowest=lowest)
-        if highest is None
-        else _("Some of these lie in the band %(lowest)d to %(highest)d already.", lowest=lowest, highest=highest)
-    ),
-    premiums.SourceMissing: lambda: _("Say where it was read: an amount without its source is a guess."),
-    premiums.SeenInFuture: lambda _day: _("That day has not come yet."),
+    **PROGRAMS,
     planned_tasks.TaskGone: lambda reference: _(
         "There is nothing left to plan for %(reference)s: its gap was closed meanwhile.", reference=reference
     ),

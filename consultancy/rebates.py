@@ -195,5 +195,5 @@ class _Steps:
         return Working(name, tuple(self.lines), *capped)
 
 
-def _span(name: str, values: list[Decimal]) -> dict[str, Decimal | int]:
+def _span(name: str, values: list[Decimal]) -> dict[str, Any]:
     return {f"{name}_low": min(values), f"{name}_high": max(values)}

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     TRAINING_WRITE = "training:write"
     REBATE_READ = "rebate:read"
     REBATE_WRITE = "rebate:write"
+    HSEP_READ = "hsep:read"
+    HSEP_WRITE = "hsep:write"
     DELIVERABLE_READ = "deliverable:read"
     DELIVERABLE_WRITE = "deliverable:write"
     DELIVERABLE_RELEASE = "deliverable:release"
@@ -82,6 +84,8 @@ FIELD_WORK = READING | {
     Permission.TRAINING_WRITE,
     Permission.REBATE_READ,  # what an employer pays: not for an operator either
     Permission.REBATE_WRITE,
+    Permission.HSEP_READ,  # steps say who does what
+    Permission.HSEP_WRITE,
     Permission.DELIVERABLE_WRITE,
     Permission.DELIVERABLE_RELEASE,
     Permission.DOCUMENT_TEMPLATE_READ,

@@ -38,6 +38,10 @@ from tenants.messages import Message
 from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
 from tenants.permissions import Role
 from tenants.platform import BreakGlass
+from tests.hsep_rows import make_hsep_plan as make_hsep_plan
+from tests.hsep_rows import make_hsep_proof as make_hsep_proof
+from tests.hsep_rows import make_hsep_step as make_hsep_step
+from tests.hsep_rows import make_hsep_topic as make_hsep_topic
 from tests.premium_rows import make_own_premium_band as make_own_premium_band
 from tests.premium_rows import make_premium as make_premium
 from tests.premium_rows import make_sose_amount as make_sose_amount

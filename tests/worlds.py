@@ -28,6 +28,10 @@ from tests.factories import (
     make_evidence_link,
     make_field_workbook,
     make_finding,
+    make_hsep_plan,
+    make_hsep_proof,
+    make_hsep_step,
+    make_hsep_topic,
     make_interview,
     make_interview_answer,
     make_member,
@@ -91,6 +95,9 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     worker = make_worker(client=client, site=site)
+    plan = make_hsep_plan(client=client)
+    topic = make_hsep_topic(plan=plan)
+    step = make_hsep_step(topic=topic)
     trained = make_training_record(worker=worker)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
@@ -105,6 +112,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
         make_training_import(client=client, by=lead),
         make_premium(client=client), make_sose_amount(client=client),
+        plan, topic, step, make_hsep_proof(step=step, evidence=piece),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),

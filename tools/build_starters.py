@@ -14,6 +14,7 @@ from pathlib import Path
 from tools.starters import (
     corrective_action_plan,
     gap_report,
+    hsep_evidence_pack,
     management_review,
     manual,
     policy,
@@ -30,7 +31,7 @@ from tools.starters.wording import LOCALES, speaking
 SHELF = Path(__file__).parents[1] / "document_templates" / "starters"
 MODULES = (
     gap_report, corrective_action_plan, roadmap, policy, procedure, manual, pre_audit_report, management_review,
-    sose_letter, training_matrix, rebate_sheet,
+    sose_letter, training_matrix, rebate_sheet, hsep_evidence_pack,
 )
 
 

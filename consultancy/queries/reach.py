@@ -15,6 +15,7 @@ from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.evidence import EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
+from consultancy.models.hsep_plan import HsepProof, HsepStep, HsepTopic
 from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.phrase import Phrase
 from consultancy.models.premium import OwnPremiumBand
@@ -75,6 +76,12 @@ def client_of(row: Any) -> UUID | None:
             return row.interview.engagement.client_id
         case TrainingRecord():
             return row.worker.client_id
+        case HsepTopic():
+            return row.plan.client_id
+        case HsepStep():
+            return row.topic.plan.client_id
+        case HsepProof():
+            return row.step.topic.plan.client_id
         case DocumentEvent():
             return row.entry.engagement.client_id
         case EvidenceLink():

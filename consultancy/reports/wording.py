@@ -9,9 +9,13 @@ from consultancy.standards.glossary import official_names
 from consultancy.standards.words import LANGUAGES
 
 SHELF = Path(__file__).parent
+FILES = (
+    "texts", "manual", "management_review", "sose_letter", "training_matrix", "rebate_sheet",
+    "hsep_evidence_pack",
+)  # fmt: skip
 TEXTS: dict[str, dict[str, Any]] = {
     key: words
-    for name in ("texts", "manual", "management_review", "sose_letter", "training_matrix", "rebate_sheet")
+    for name in FILES
     for key, words in json.loads((SHELF / f"{name}.json").read_text(encoding="utf-8")).items()
 }
 CUT = " […]"

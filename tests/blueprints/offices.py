@@ -35,6 +35,7 @@ from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
 from tests.blueprints.papers import paper
+from tests.blueprints.programs import programs
 from tests.consultancy.checklists.files import excel, read, row
 from tests.document_templates.filled_workbooks import filled
 from tests.document_templates.word_files import picture
@@ -75,7 +76,6 @@ from tests.factories import (
     make_partner,
     make_person,
     make_phrase,
-    make_premium,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -83,7 +83,6 @@ from tests.factories import (
     make_review_note,
     make_sign_in,
     make_site,
-    make_sose_amount,
     make_stage,
     make_training_import,
     make_training_proof,
@@ -236,7 +235,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         version=version, older=older, newer=newer,
     )  # fmt: skip
     train(employer, client, program, evidence, by=lead)
-    employer.keep(premium=make_premium(client=client), sose_amount=make_sose_amount(client=client))
+    employer.keep(**programs(client, evidence))
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     return employer
 
