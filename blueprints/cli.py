@@ -13,7 +13,9 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from blueprints.cli_consultancy import consultancy
+from blueprints.demo.hsep_plans import plan_topics
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found, loaded
+from blueprints.demo.premiums import pay
 from blueprints.demo.training import train
 from blueprints.demo.work import do_the_work, request_reports
 from blueprints.operators import operator_group, second_factor
@@ -170,7 +172,9 @@ def load_demo(app: Flask) -> None:
     with all_or_nothing(app):
         found(loading)
         train(loading)
+        pay(loading)
         do_the_work(loading)
+        plan_topics(loading)
         request_reports(loading)
 
 

@@ -68,6 +68,8 @@ PAGES: dict[str, tuple[Callable[[Any, Any], str], Callable[[], str]]] = {
     "assessment": (lambda one, _key: url_for("rating_grid.show", engagement=one), lambda: _("All requirements")),
     "findings": (lambda one, _key: url_for("findings.index", engagement=one), lambda: _("Findings")),
     "register": (lambda one, _key: url_for("register.index", engagement=one), lambda: _("Document register")),
+    "hsep_plans": (lambda _one, key: url_for("hsep_plans.index", client=key), lambda: _("HSEp plans")),
+    "rebates": (lambda _one, key: url_for("rebates.show", client=key), lambda: _("Rebates")),
     "training": (lambda _one, key: url_for("training.show", client=key), lambda: _("Training")),
     "texts": (lambda one, _key: url_for("engagements.scope", engagement=one), lambda: _("Texts of the report")),
 }
@@ -123,6 +125,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
     ),
     "nothing_in_register": lambda: _("The register says that no document is needed: the manual would have no chapter."),
     "nothing_in_training": lambda: _("Nobody of the client is recorded with a role that needs a course."),
+    "no_hsep_topic": lambda: _("The client has no HSEp plan with a topic: there is nothing to show."),
+    "no_premium": lambda: _("No year of premiums is entered: there is nothing to work a rebate out from."),
     "placeholders_left": lambda count: ngettext(
         "%(num)s place in square brackets is left for the client to fill in:",
         "%(num)s places in square brackets are left for the client to fill in:",

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.page import member_words
+from blueprints.program_refusals import PROGRAMS
 from consultancy.actions import (
     brand,
     bulk_requests,
@@ -307,6 +308,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     training_imports.PeopleMoved: lambda _name: _(
         "People or records changed after you looked at the preview. Open it again to see what would change now."
     ),
+    **PROGRAMS,
     planned_tasks.TaskGone: lambda reference: _(
         "There is nothing left to plan for %(reference)s: its gap was closed meanwhile.", reference=reference
     ),

@@ -35,6 +35,10 @@ class Permission(StrEnum):
     REGISTER_WRITE = "register:write"
     TRAINING_READ = "training:read"
     TRAINING_WRITE = "training:write"
+    REBATE_READ = "rebate:read"
+    REBATE_WRITE = "rebate:write"
+    HSEP_READ = "hsep:read"
+    HSEP_WRITE = "hsep:write"
     DELIVERABLE_READ = "deliverable:read"
     DELIVERABLE_WRITE = "deliverable:write"
     DELIVERABLE_RELEASE = "deliverable:release"
@@ -78,6 +82,10 @@ FIELD_WORK = READING | {
     Permission.REGISTER_WRITE,
     Permission.TRAINING_READ,  # it names workers: not for an operator behind a broken glass
     Permission.TRAINING_WRITE,
+    Permission.REBATE_READ,  # what an employer pays: not for an operator either
+    Permission.REBATE_WRITE,
+    Permission.HSEP_READ,  # steps say who does what
+    Permission.HSEP_WRITE,
     Permission.DELIVERABLE_WRITE,
     Permission.DELIVERABLE_RELEASE,
     Permission.DOCUMENT_TEMPLATE_READ,

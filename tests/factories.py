@@ -38,6 +38,13 @@ from tenants.messages import Message
 from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
 from tenants.permissions import Role
 from tenants.platform import BreakGlass
+from tests.hsep_rows import make_hsep_plan as make_hsep_plan
+from tests.hsep_rows import make_hsep_proof as make_hsep_proof
+from tests.hsep_rows import make_hsep_step as make_hsep_step
+from tests.hsep_rows import make_hsep_topic as make_hsep_topic
+from tests.premium_rows import make_own_premium_band as make_own_premium_band
+from tests.premium_rows import make_premium as make_premium
+from tests.premium_rows import make_sose_amount as make_sose_amount
 from tests.rows import DAY as DAY
 from tests.rows import MOMENT as MOMENT
 from tests.rows import PLANTED as PLANTED
@@ -119,8 +126,8 @@ def make_member(
 
 def make_client(*, code: str = "", **columns: Any) -> Client:
     return add(
-        Client(code=code or secrets.token_hex(5).upper(), language="en", jurisdiction="ontario", wsib_schedule=1,
-               **{"headcount": 80, "participation_body": "jhsc"} | columns)
+        Client(code=code or secrets.token_hex(5).upper(), language="en", jurisdiction="ontario",
+               **{"wsib_schedule": 1, "headcount": 80, "participation_body": "jhsc"} | columns)
     )  # fmt: skip
 
 

@@ -28,12 +28,17 @@ from tests.factories import (
     make_evidence_link,
     make_field_workbook,
     make_finding,
+    make_hsep_plan,
+    make_hsep_proof,
+    make_hsep_step,
+    make_hsep_topic,
     make_interview,
     make_interview_answer,
     make_member,
     make_message,
     make_observation,
     make_own_course,
+    make_own_premium_band,
     make_own_requirement,
     make_own_standard,
     make_page_image,
@@ -41,6 +46,7 @@ from tests.factories import (
     make_phrase,
     make_phrase_import,
     make_planned_task,
+    make_premium,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -48,6 +54,7 @@ from tests.factories import (
     make_review_note,
     make_saved_filter,
     make_site,
+    make_sose_amount,
     make_stage,
     make_training_import,
     make_training_proof,
@@ -65,7 +72,7 @@ def make_office(*, by: Membership) -> dict[type, list[UUID]]:
         template, make_document_template_version(template=template),
         make_break_glass(person=make_person()), make_phrase(), make_saved_filter(by=by),
         make_phrase_import(by=by),
-        make_own_course(),
+        make_own_course(), make_own_premium_band(),
         add(RetentionRule(record_class="engagement", years=7)),
         add(DeletionCertificate(subject="client", subject_id=uuid4())),
     ]
@@ -88,6 +95,9 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     released = make_deliverable(engagement=engagement, by=lead, standing="released")
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     worker = make_worker(client=client, site=site)
+    plan = make_hsep_plan(client=client)
+    topic = make_hsep_topic(plan=plan)
+    step = make_hsep_step(topic=topic)
     trained = make_training_record(worker=worker)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
@@ -101,6 +111,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         entry, make_document_event(entry=entry, by=lead), make_planned_task(engagement=engagement),
         worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
         make_training_import(client=client, by=lead),
+        make_premium(client=client), make_sose_amount(client=client),
+        plan, topic, step, make_hsep_proof(step=step, evidence=piece),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),

@@ -14,11 +14,13 @@ from pathlib import Path
 from tools.starters import (
     corrective_action_plan,
     gap_report,
+    hsep_evidence_pack,
     management_review,
     manual,
     policy,
     pre_audit_report,
     procedure,
+    rebate_sheet,
     roadmap,
     sose_letter,
     training_matrix,
@@ -29,7 +31,7 @@ from tools.starters.wording import LOCALES, speaking
 SHELF = Path(__file__).parents[1] / "document_templates" / "starters"
 MODULES = (
     gap_report, corrective_action_plan, roadmap, policy, procedure, manual, pre_audit_report, management_review,
-    sose_letter, training_matrix,
+    sose_letter, training_matrix, rebate_sheet, hsep_evidence_pack,
 )
 
 

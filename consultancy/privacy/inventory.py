@@ -31,6 +31,7 @@ OF_THE_OFFICE = {
     "document_template_version": "their files",
     "message": "mail of the consultancy to people",
     "own_course": "courses that the consultancy added, about no client",
+    "own_premium_band": "bands of premiums that the consultancy read, about no client",
     "own_requirement": "clauses and questions of the consultancy's own standards",
     "own_standard": "standards of the consultancy's own, and the licensed text it entered",
     "phrase": "the consultancy's own words for findings, about no client",

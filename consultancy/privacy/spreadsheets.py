@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Decimal):  # cents are kept as they are: no number of JSON does that
+        return str(value)
     return value
 
 

@@ -12,6 +12,7 @@ from consultancy.models.assessment import Assessment
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence, EvidenceLink
+from consultancy.models.hsep_plan import HsepProof
 from consultancy.models.training import TrainingProof
 from tenants.database import db
 from tenants.models import Membership
@@ -124,8 +125,8 @@ def places_of(evidence: Evidence) -> list[Place]:
 
 def needed_elsewhere(engagement: Engagement) -> dict[UUID, Engagement]:
     """The engagement's own pieces that outlive it, each with another engagement of the client, open or held, that it
-    goes to: one whose requirement it speaks for; where it shows what one of the client's people was trained in, any.
-    The open ones before the held, the older before the newer. One statement."""
+    goes to: one whose requirement it speaks for; where it shows what one of the client's people was trained in, or a
+    step of an HSEp plan, any. The open ones before the held, the older before the newer. One statement."""
     speaks = sa.exists().where(
         *_of_evidence(),
         Assessment.tenant_id == EvidenceLink.tenant_id,
@@ -135,6 +136,7 @@ def needed_elsewhere(engagement: Engagement) -> dict[UUID, Engagement]:
     shows = sa.exists().where(
         TrainingProof.tenant_id == Evidence.tenant_id, TrainingProof.evidence_id == Evidence.id
     )
+    proves = sa.exists().where(HsepProof.tenant_id == Evidence.tenant_id, HsepProof.evidence_id == Evidence.id)
     rows = db.session.execute(
         sa.select(Evidence.id, Engagement)
         .join(
@@ -145,7 +147,7 @@ def needed_elsewhere(engagement: Engagement) -> dict[UUID, Engagement]:
             Evidence.engagement_id == engagement.id,
             Engagement.id != engagement.id,
             sa.or_(Engagement.closed_on.is_(None), Engagement.legal_hold != ""),
-            sa.or_(speaks, shows),
+            sa.or_(speaks, shows, proves),
         )
         .order_by(speaks.desc(), Engagement.closed_on.is_(None).desc(), Engagement.opened_on, Engagement.id)
     )

@@ -15,14 +15,16 @@ from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.evidence import EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
+from consultancy.models.hsep_plan import HsepProof, HsepStep, HsepTopic
 from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.phrase import Phrase
+from consultancy.models.premium import OwnPremiumBand
 from consultancy.models.review_note import ReviewNote
 from consultancy.models.training import OwnCourse, TrainingRecord
 from tenants.audit import AuditEntry
 from tenants.database import db
 
-OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion, Phrase, OwnCourse)  # about no client
+OF_THE_OFFICE = (DocumentTemplate, DocumentTemplateVersion, Phrase, OwnCourse, OwnPremiumBand)  # about no client
 
 
 def assigned_clients(membership_id: UUID) -> sa.Select[Any]:
@@ -74,6 +76,12 @@ def client_of(row: Any) -> UUID | None:
             return row.interview.engagement.client_id
         case TrainingRecord():
             return row.worker.client_id
+        case HsepTopic():
+            return row.plan.client_id
+        case HsepStep():
+            return row.topic.plan.client_id
+        case HsepProof():
+            return row.step.topic.plan.client_id
         case DocumentEvent():
             return row.entry.engagement.client_id
         case EvidenceLink():

@@ -6,11 +6,13 @@ from typing import Any
 from consultancy.reports import (
     corrective_action_plan,
     gap_report,
+    hsep_evidence_pack,
     management_review,
     manual,
     policy,
     pre_audit_report,
     procedure,
+    rebate_sheet,
     roadmap,
     sose_letter,
     training_matrix,
@@ -30,15 +32,22 @@ ASSEMBLE: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "management_review": management_review.assemble,
     "sose_letter": sose_letter.assemble,
     "training_matrix": training_matrix.assemble,
+    "rebate_sheet": rebate_sheet.assemble,
+    "hsep_evidence_pack": hsep_evidence_pack.assemble,
 }
 # Kinds of deliverable that each kind of engagement may ask for.
 OFFERED: dict[str, tuple[str, ...]] = {
-    "gap_analysis": ("gap_report", "corrective_action_plan", "roadmap", "training_matrix"),
+    "gap_analysis": (
+        "gap_report", "corrective_action_plan", "roadmap", "training_matrix", "rebate_sheet",
+        "hsep_evidence_pack",
+    ),
     "program_development": (
         "roadmap", "policy", "procedure", "manual", "management_review", "sose_letter", "training_matrix",
+        "rebate_sheet", "hsep_evidence_pack",
     ),
     "pre_audit": (
         "pre_audit_report", "corrective_action_plan", "management_review", "sose_letter", "training_matrix",
+        "rebate_sheet", "hsep_evidence_pack",
     ),
 }  # fmt: skip
 # What needs no more than the engagement: policies and procedures are each about a document of the register.

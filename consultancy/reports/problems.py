@@ -12,7 +12,7 @@ from consultancy.models.client import Contact
 from consultancy.models.corrective_action import TO_DO, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import clients, corrective_actions, findings, members, training
+from consultancy.queries import clients, corrective_actions, findings, hsep_plans, members, premiums, training
 from consultancy.reports import management_review, manual, sose_letter
 from consultancy.reports.record import STILL_OPEN, Record, read
 from consultancy.reports.sources import source
@@ -234,6 +234,17 @@ def nothing_in_training(facts: Facts) -> Iterable[Problem]:
         yield Problem(BLOCKING, "nothing_in_training", (Place("training", facts.asked_for.client_id, ""),))
 
 
+def no_premium(facts: Facts) -> Iterable[Problem]:
+    if not premiums.of_client(facts.asked_for.client):
+        yield Problem(BLOCKING, "no_premium", (Place("rebates", facts.asked_for.client_id, ""),))
+
+
+def no_hsep_topic(facts: Facts) -> Iterable[Problem]:
+    plans = hsep_plans.of_client(facts.asked_for.client)
+    if not plans or not hsep_plans.topics_of(plans[:1])[plans[0].id]:
+        yield Problem(BLOCKING, "no_hsep_topic", (Place("hsep_plans", facts.asked_for.client_id, ""),))
+
+
 def left_outside(facts: Facts) -> Iterable[Problem]:
     outside = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_APPLICABLE]
     unseen = [code for code, rated in facts.record.rated.items() if rated.counted_state == scoring.NOT_VERIFIED]
@@ -295,6 +306,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "management_review": (review_not_typed, findings_without_action, actions_incomplete, no_signatory),
     "sose_letter": (sose_not_shown, no_signatory),
     "training_matrix": (nothing_in_training,),
+    "rebate_sheet": (no_premium, size_unknown),
+    "hsep_evidence_pack": (no_hsep_topic,),
     "pre_audit_report": (
         nothing_rated_or_found, carried_over_unconfirmed, must_not_verified, gaps_without_finding,
         findings_without_ground, names_in_observations, no_independence, no_headline, left_outside,

@@ -10,9 +10,13 @@ from consultancy.standards.words import LANGUAGES
 from tenants.direction import kept_to_itself
 
 SHELF = Path(__file__).parent
+FILES = (
+    "texts", "manual", "management_review", "sose_letter", "training_matrix", "rebate_sheet",
+    "hsep_evidence_pack",
+)  # fmt: skip
 TEXTS: dict[str, dict[str, Any]] = {
     key: words
-    for name in ("texts", "manual", "management_review", "sose_letter", "training_matrix")
+    for name in FILES
     for key, words in json.loads((SHELF / f"{name}.json").read_text(encoding="utf-8")).items()
 }
 CUT = " […]"

@@ -35,6 +35,7 @@ from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
 from tests.blueprints.papers import paper
+from tests.blueprints.programs import programs
 from tests.consultancy.checklists.files import excel, read, row
 from tests.document_templates.filled_workbooks import filled
 from tests.document_templates.word_files import picture
@@ -68,6 +69,7 @@ from tests.factories import (
     make_message,
     make_observation,
     make_own_course,
+    make_own_premium_band,
     make_own_requirement,
     make_own_standard,
     make_page_image,
@@ -233,6 +235,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         version=version, older=older, newer=newer,
     )  # fmt: skip
     train(employer, client, program, evidence, by=lead)
+    employer.keep(**programs(client, evidence))
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     return employer
 
@@ -338,6 +341,7 @@ def write_standards() -> dict[str, Any]:
     make_own_requirement(standard=published)
     return {
         "own_standard": draft, "own_requirement": first, "own_published": published, "own_course": make_own_course(),
+        "band": make_own_premium_band(),
     }  # fmt: skip
 
 

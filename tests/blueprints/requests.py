@@ -228,6 +228,18 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.J18": lambda employer: {"seen": employer.ids["list_seen"]},
     "M.J22": lambda _: {"code": "CRANE", "title_en": "Crane", "basis": "hazard", "certainty": "unsure", "revision": 0},
     "M.J24": _revised("own_course", title_en="Crane", basis="hazard", certainty="unsure"),
+    "M.RB2": lambda _: {"year": "2025", "amount": "11840.00", "predictability": "low"},
+    "M.RB4": lambda _: {
+        "sose-program_year": "2", "sose-amount": "2500", "sose-source": "A letter", "sose-seen_on": "2026-03-02",
+    },
+    "M.RB7": lambda _: {
+        "lowest": "50001", "highest": "100000", "amount": "3000", "source": "Manual, p. 9", "seen_on": "2026-03-02",
+    },
+    "M.HS2": lambda _: {"provider": "Harbour Safety"},
+    "M.HS4": _revised("hsep_plan", provider="Harbour Safety", approved_on="2026-03-02"),
+    "M.HS5": lambda _: {"code": "F1"},
+    "M.HS8": lambda employer: {"step1-what": "Write it.", "step1-revision": employer.revisions["hsep_step"]},
+    "M.HS9": lambda employer: {"evidence": str(employer.ids["evidence"])},
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 

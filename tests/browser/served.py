@@ -13,7 +13,9 @@ from flask import Flask
 from PIL import Image
 
 from blueprints.demo.files import CHECKLISTS
+from blueprints.demo.hsep_plans import plan_topics
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found
+from blueprints.demo.premiums import pay
 from blueprints.demo.training import train
 from blueprints.demo.work import do_the_work
 from consultancy.actions import brand, checklists, document_templates, engagements
@@ -37,6 +39,7 @@ from tenants.permissions import Role
 from tests.blueprints.papers import paper
 from tests.browser.desks import desks
 from tests.browser.files import AMBIGUOUS, BROKEN
+from tests.browser.hsep import hsep_of
 from tests.browser.screens import PRODUCTIONS, STANDINGS
 from tests.browser.standards import on_own_standards, own_standards
 from tests.browser.training import training_of
@@ -110,7 +113,9 @@ def load(app: Flask) -> Served:
     loading = Loading(app)
     found(loading)
     train(loading)
+    pay(loading)
     do_the_work(loading)
+    plan_topics(loading)
     tenant = loading.tenants[SLUG]
     places = {name: loading.engagements[key][1] for name, key in NAMED.items()}
     places |= deliverables_in_every_state(app, tenant, places["gap"])
@@ -145,6 +150,7 @@ def load(app: Flask) -> Served:
     with entered(app, other_id) as session:
         places["foreign_client"] = session.scalars(sa.select(Client.id)).first()
     places |= training_of(app, tenant, places["client"], owner_of)
+    places |= hsep_of(app, tenant, places["client"])
     places["reset_secret"] = reset_link(app)
     served = Served(app, "", SLUG, tenant, places)
     places["unrated"] = served.fresh_engagement()

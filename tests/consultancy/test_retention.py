@@ -11,6 +11,7 @@ from consultancy.actions import retention as acting
 from consultancy.models.assessment import ChecklistImport, Observation
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence, EvidenceLink
+from consultancy.models.hsep_plan import HsepProof
 from consultancy.models.interview import Interview
 from consultancy.models.retention import DeletionCertificate, RetentionRule
 from consultancy.models.training import TrainingImport, TrainingProof, TrainingRecord, Worker
@@ -43,8 +44,9 @@ def shelf(kept) -> SimpleNamespace:
     kept.closed.closed_on = CLOSED
     for message in kept.session.scalars(sa.select(Message)):
         kept.session.delete(message)
-    for proof in kept.session.scalars(sa.select(TrainingProof)):
-        kept.session.delete(proof)
+    for shows in (TrainingProof, HsepProof):
+        for proof in kept.session.scalars(sa.select(shows)):
+            kept.session.delete(proof)
     kept.session.commit()
     return kept
 

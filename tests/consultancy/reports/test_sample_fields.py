@@ -8,12 +8,19 @@ from consultancy.reports import ASSEMBLE, OFFERED
 from document_templates.sample_fields import kinds, sample
 from document_templates.shapes import shape_of
 from tenants.database import db
+from tenants.models import Membership
 from tests.consultancy.reports.practice import assemble, assessed, engagement, practice, rate_all
 from tests.factories import (
     DAY,
     make_corrective_action,
     make_course_need,
+    make_evidence,
     make_finding,
+    make_hsep_plan,
+    make_hsep_proof,
+    make_hsep_step,
+    make_hsep_topic,
+    make_premium,
     make_register_entry,
     make_training_record,
     make_worker,
@@ -45,6 +52,11 @@ def engagement_for(kind):
     client = db.session.get_one(Client, (made.tenant_id, made.client_id))
     make_course_need(client=client, role="")
     make_training_record(worker=make_worker(client=client), done_on=DAY, expires_on=DAY)
+    make_premium(client=client)
+    topic = make_hsep_topic(plan=make_hsep_plan(client=client, approved_on=DAY))
+    step = make_hsep_step(topic=topic, due=DAY)
+    piece = make_evidence(engagement=made, by=db.session.get_one(Membership, (made.tenant_id, made.lead_id)))
+    make_hsep_proof(step=step, evidence=piece)
     return made
 
 

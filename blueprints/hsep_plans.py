@@ -1,0 +1,266 @@
+"""Plans of the Health and Safety Excellence program: their days and topics, the five steps, and what shows them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from blueprints import evidence_pack
+from blueprints.forms import choice, day, line, note, revision_seen, typed
+from blueprints.guards import requires
+from blueprints.headers import OF_FILES
+from blueprints.hsep_page import plan_line, shown_step, shown_topic, topics_to_choose
+from blueprints.identity import me
+from blueprints.page import member_words
+from blueprints.refusals import say_refusal
+from consultancy import rebates
+from consultancy.actions import hsep_plans as acting
+from consultancy.calendar import today
+from consultancy.models.client import Client
+from consultancy.models.hsep_plan import HsepPlan, HsepStep, HsepTopic
+from consultancy.queries import clients, hsep_plans, training
+from consultancy.standards.words import choices
+from tenants.database import transaction
+from tenants.files import file_store
+from tenants.permissions import Permission
+from tenants.refusal import NotValid
+
+bp = Blueprint("hsep_plans", __name__)
+
+
+class BeginForm(FlaskForm):
+    provider = line(_l("Provider"), description=_l("Approved by the WSIB; it may be you."))
+    joined_on = day(_l("Joined on"))
+
+
+class PlanForm(FlaskForm):
+    provider = line(_l("Provider"))
+    joined_on = day(_l("Joined on"))
+    approved_on = day(_l("Plan approved on"), description=_l("The 12 months count from here."))
+    submitted_on = day(_l("Submitted on"))
+    returned_on = day(_l("Returned on"))
+    return_by = day(_l("Answer the remarks by"), description=_l("As the WSIB said. 60 days were seen in 2020: check."))
+    remarks = note(_l("Remarks of the WSIB"))
+    achieved_on = day(_l("Achieved on"))
+    level = choice(_l("Level achieved"), lambda: choices("hsep_levels", member_words()), empty=_l("None yet"))
+    badge = line(_l("Badge"), longest=80, description=_l("As the WSIB calls it."))
+    revision = revision_seen()
+
+
+class TopicForm(FlaskForm):
+    code = StringField(_l("Topic"), [DataRequired(_l("This is needed.")), Length(max=12)])
+    title = line(_l("Its name with the WSIB"), description=_l("Where the name here is not verified or not known."))
+
+
+class StepForm(FlaskForm):
+    what = note(_l("What is done"))
+    who = line(_l("Who"))
+    due = day(_l("Due"))
+    done_on = day(_l("Done on"))
+    remark = note(_l("Remark of the validator"))
+    revision = revision_seen()
+
+
+class FileForm(FlaskForm):
+    evidence = choice(_l("File that shows it"), list)
+
+
+@bp.get("/clients/<uuid:client>/hsep-plans")
+@requires(Permission.HSEP_READ, client=clients.find)
+def index(client):
+    return index_page(client, BeginForm(formdata=None))
+
+
+@bp.post("/clients/<uuid:client>/hsep-plans")
+@requires(Permission.HSEP_WRITE, client=clients.find)
+def begin(client):
+    form = BeginForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                plan = acting.begin_plan(client, today=today(), by=me(), **typed(form))
+        except NotValid as refusal:
+            mark(form, refusal)
+        else:
+            flash(_("The plan was begun. Choose its topics next."), "good")
+            return redirect(url_for(".show", hsep_plan=plan.id), 303)
+    return index_page(client, form), 422
+
+
+@bp.get("/hsep-plans/<uuid:hsep_plan>")
+@requires(Permission.HSEP_READ, hsep_plan=hsep_plans.find)
+def show(hsep_plan):
+    return plan_page(hsep_plan)
+
+
+@bp.post("/hsep-plans/<uuid:hsep_plan>")
+@requires(Permission.HSEP_WRITE, hsep_plan=hsep_plans.find)
+def update(hsep_plan):
+    form = PlanForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                acting.change_plan(
+                    hsep_plan, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
+                )
+        except NotValid as refusal:
+            mark(form, refusal)
+        else:
+            flash(_("The plan was saved."), "good")
+            return redirect(url_for(".show", hsep_plan=hsep_plan.id), 303)
+    return plan_page(hsep_plan, form=form), 422
+
+
+@bp.post("/hsep-plans/<uuid:hsep_plan>/topics")
+@requires(Permission.HSEP_WRITE, hsep_plan=hsep_plans.find)
+def choose(hsep_plan):
+    form = TopicForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                topic = acting.choose_topic(hsep_plan, today=today(), by=me(), **typed(form))
+        except NotValid as refusal:
+            form.code.errors = [say_refusal(refusal)]
+        else:
+            flash(_("The topic was chosen. Its five steps wait to be planned."), "good")
+            return redirect(url_for(".topic", hsep_topic=topic.id), 303)
+    return plan_page(hsep_plan, topic=form), 422
+
+
+@bp.get("/hsep-topics/<uuid:hsep_topic>")
+@requires(Permission.HSEP_READ, hsep_topic=hsep_plans.find_topic)
+def topic(hsep_topic):
+    return topic_page(hsep_topic)
+
+
+@bp.post("/hsep-topics/<uuid:hsep_topic>/drop")
+@requires(Permission.HSEP_WRITE, hsep_topic=hsep_plans.find_topic)
+def drop(hsep_topic):
+    plan_id = hsep_topic.hsep_plan_id
+    with transaction():
+        acting.drop_topic(hsep_topic, by=me())
+    flash(_("The topic was dropped with its steps. Files stay."), "good")
+    return redirect(url_for(".show", hsep_plan=plan_id), 303)
+
+
+@bp.post("/hsep-steps/<uuid:hsep_step>")
+@requires(Permission.HSEP_WRITE, hsep_step=hsep_plans.find_step)
+def work_on(hsep_step):
+    form = StepForm(prefix=prefix_of(hsep_step.step))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                acting.work_on_step(
+                    hsep_step, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
+                )
+        except acting.DoneAhead as refusal:
+            form.done_on.errors = [say_refusal(refusal)]
+        else:
+            flash(_("The step was saved."), "good")
+            return redirect(url_for(".topic", hsep_topic=hsep_step.hsep_topic_id), 303)
+    return topic_page(hsep_step.topic, refused=(hsep_step.step, form)), 422
+
+
+@bp.post("/hsep-steps/<uuid:hsep_step>/evidence")
+@requires(Permission.HSEP_WRITE, hsep_step=hsep_plans.find_step)
+def link(hsep_step):
+    form = FileForm()
+    form.evidence.choices = files_of(hsep_step.topic.plan.client)
+    if not form.validate_on_submit():
+        flash(_("That file is not among this client’s evidence. Choose one of the list."), "bad")
+        return topic_page(hsep_step.topic), 422
+    with transaction():
+        acting.show_step(hsep_step, evidence_id=UUID(form.evidence.data), by=me())
+    flash(_("The file shows this step now."), "good")
+    return redirect(url_for(".topic", hsep_topic=hsep_step.hsep_topic_id), 303)
+
+
+@bp.post("/hsep-proofs/<uuid:hsep_proof>/remove")
+@requires(Permission.HSEP_WRITE, hsep_proof=hsep_plans.find_proof)
+def unlink(hsep_proof):
+    topic_id = hsep_proof.step.hsep_topic_id
+    with transaction():
+        acting.take_back(hsep_proof, by=me())
+    flash(_("The file shows this step no more."), "good")
+    return redirect(url_for(".topic", hsep_topic=topic_id), 303)
+
+
+@bp.get("/hsep-plans/<uuid:hsep_plan>/evidence.zip")
+@requires(Permission.HSEP_READ, hsep_plan=hsep_plans.find)
+def download(hsep_plan):
+    """The clean files of every step; the Word pack that lists them is asked for on an engagement."""
+    packed = evidence_pack.contents(hsep_plans.worked(hsep_plan), member_words())
+    with transaction():
+        acting.hand_over(hsep_plan, by=me(), files=len(packed))
+    files = file_store(current_app.config)
+    answer = current_app.response_class(evidence_pack.blocks(packed, files), mimetype="application/zip")
+    name = f"{hsep_plan.client.code}-HSEp-{today()}.zip"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers.update(OF_FILES)
+    return answer
+
+
+def mark(form: FlaskForm, refusal: NotValid) -> None:
+    """Put the sentence of a refusal beside the field it is about."""
+    named = {acting.ProviderMissing: "provider", acting.LevelWithoutDay: "achieved_on",
+             acting.NothingToSubmit: "submitted_on"}  # fmt: skip
+    form[getattr(refusal, "field", None) or named[type(refusal)]].errors = [say_refusal(refusal)]
+
+
+def prefix_of(step: int) -> str:
+    return f"step{step}-"
+
+
+def files_of(client: Client) -> list[tuple[str, str]]:
+    return [(str(one.id), one.title) for one in training.may_show(client)]
+
+
+def index_page(client: Client, form: BeginForm) -> str:
+    plans = hsep_plans.of_client(client)
+    topics = hsep_plans.topics_of(plans)
+    return render_template(
+        "hsep_plans/index.html",
+        client=client,
+        form=form,
+        plans=[plan_line(plan, today()) | {"topics": len(topics[plan.id])} for plan in plans],
+    )
+
+
+def plan_page(plan: HsepPlan, *, form: PlanForm | None = None, topic: TopicForm | None = None) -> str:
+    worked = hsep_plans.worked(plan)
+    return render_template(
+        "hsep_plans/show.html",
+        client=plan.client,
+        plan=plan_line(plan, today()),
+        form=form or PlanForm(formdata=None, obj=plan),
+        topic_form=topic or TopicForm(formdata=None),
+        topics=[shown_topic(one, today()) for one in worked],
+        offered=topics_to_choose(plan, [one.topic.code for one in worked]),
+        most=rebates.topics_most(today()),
+    )
+
+
+def topic_page(topic: HsepTopic, *, refused: tuple[int, StepForm] | None = None) -> str:
+    [worked] = [one for one in hsep_plans.worked(topic.plan) if one.topic.id == topic.id]
+    file_form = FileForm(formdata=None)
+    file_form.evidence.choices = files_of(topic.plan.client)
+
+    def form_of(step: HsepStep) -> Any:
+        if refused and refused[0] == step.step:
+            return refused[1]
+        return StepForm(formdata=None, obj=step, prefix=prefix_of(step.step))
+
+    return render_template(
+        "hsep_plans/topic.html",
+        client=topic.plan.client,
+        plan=plan_line(topic.plan, today()),
+        topic=shown_topic(worked, today()),
+        steps=[shown_step(step, files, today()) | {"form": form_of(step)} for step, files in worked.steps],
+        file_form=file_form,
+        refused=refused and refused[0],
+    )

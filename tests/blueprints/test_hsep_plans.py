@@ -1,0 +1,57 @@
+"""The pages of HSEp plans: from the client's page to the archive, with plain forms."""
+
+import re
+import zipfile
+from io import BytesIO
+
+import pytest
+
+
+@pytest.fixture
+def ids(stand):
+    return stand.here.employers[0].ids
+
+
+def test_the_whole_way_of_a_plan_on_pages(app, consultant, ids):
+    client = f"/northgate/clients/{ids['client']}"
+    assert f"{client}/hsep-plans" in consultant.get(client).text
+    begun = consultant.post(f"{client}/hsep-plans", {"provider": "Harbour Safety"})
+    assert begun.status_code == 303
+    plan = begun.location
+    page = consultant.get(plan).text
+    assert "Name not verified" in page
+    chosen = consultant.post(f"{plan}/topics", {"code": "F10"})
+    page = consultant.get(chosen.location).text
+    assert "Set the standard" in page
+    twice = consultant.post(f"{plan}/topics", {"code": "F10"})
+    assert (twice.status_code, "is in this plan already" in twice.text) == (422, True)
+    step = re.search(r'action="(/northgate/hsep-steps/[0-9a-f-]+)"', page)[1]
+    sent = {"step1-what": "One page", "step1-done_on": "2099-01-01", "step1-revision": "1"}
+    refused = consultant.post(step, sent)
+    assert (refused.status_code, "That day has not come yet" in refused.text, "One page" in refused.text) == (
+        422, True, True,
+    )  # fmt: skip
+    assert consultant.post(step, sent | {"step1-done_on": "2026-03-02"}).status_code == 303
+    assert consultant.post(f"{step}/evidence", {"evidence": str(ids["evidence"])}).status_code == 303
+    late = consultant.post(plan, {"provider": "Harbour Safety", "approved_on": "2024-03-02", "revision": "1"})
+    assert late.status_code == 303
+    assert "The 12 months ended on 2025-03-02" in consultant.get(plan).text
+    answer = consultant.get(f"{plan}/evidence.zip")
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        [name] = archive.namelist()
+        assert archive.testzip() is None
+    assert name.startswith("F10 First aid/1 set the standard/01 ")
+
+
+def test_days_that_cannot_be_are_refused_beside_their_field(consultant, ids):
+    plan = f"/northgate/hsep-plans/{ids['hsep_plan']}"
+    answer = consultant.post(plan, {"provider": "Us", "submitted_on": "2026-03-02", "revision": "1"})
+    assert (answer.status_code, "Something comes before this that has no day yet." in answer.text) == (422, True)
+    answer = consultant.post(plan, {"provider": "Us", "badge": "Gold", "revision": "1"})
+    assert (answer.status_code, "needs the day it was achieved" in answer.text) == (422, True)
+
+
+def test_a_file_of_another_client_is_refused(stand, consultant, ids):
+    theirs = stand.here.employers[1].ids["evidence"]
+    answer = consultant.post(f"/northgate/hsep-steps/{ids['hsep_step']}/evidence", {"evidence": str(theirs)})
+    assert answer.status_code == 422
