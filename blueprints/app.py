@@ -19,6 +19,7 @@ from blueprints import (
     brand,
     bulk_requests,
     carry_overs,
+    certificates,
     checklists,
     clients,
     comments,
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in (
         portal,
         clients,
+        certificates,
         engagements,
         assessments,
         rating_grid,
@@ -208,6 +210,7 @@ TENANT_ROOMS = frozenset(
     (
         "portal",
         "clients",
+        "certificates",
         "insight",
         "sampling",
         "interviews",

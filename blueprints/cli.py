@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from blueprints.cli_consultancy import consultancy
+from blueprints.demo.certifying import certify
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found, loaded
 from blueprints.demo.training import train
 from blueprints.demo.work import do_the_work, request_reports
@@ -170,6 +171,7 @@ def load_demo(app: Flask) -> None:
     with all_or_nothing(app):
         found(loading)
         train(loading)
+        certify(loading)
         do_the_work(loading)
         request_reports(loading)
 

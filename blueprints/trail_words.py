@@ -67,6 +67,9 @@ VERBS: dict[str, Any] = {
     "engagement.texts_typed": _l("Wrote the texts of a report"),
     "evidence.added": _l("Brought evidence in"),
     "evidence.changed": _l("Changed what a piece of evidence is"),
+    "certificate.added": _l("Recorded a certificate of a client"),
+    "certificate.changed": _l("Changed a certificate of a client"),
+    "certificate.removed": _l("Removed a certificate of a client"),
     "evidence.cleared": _l("The virus scanner found nothing in a file"),
     "evidence.downloaded": _l("Downloaded evidence"),
     "evidence.handed_on": _l("Evidence went over to another engagement that rests on it"),
@@ -165,6 +168,7 @@ PLATFORM: dict[str, Any] = {
 GROUPS: dict[str, Any] = {
     "brand": _l("Look of the documents"),
     "bulk_request": _l("Bulk requests"),
+    "certificate": _l("Certificates"),
     "checklist": _l("Imported checklists"),
     "client": _l("Clients"),
     "comment": _l("Comments"),

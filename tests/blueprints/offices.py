@@ -48,6 +48,7 @@ from tests.factories import (
     make_break_glass,
     make_bulk_item,
     make_bulk_request,
+    make_certificate,
     make_checklist_import,
     make_client,
     make_consent,
@@ -254,6 +255,7 @@ def train(employer: Employer, client: Client, engagement: Engagement, evidence: 
     record = make_training_record(worker=worker, verified=False, done_on=date(2020, 1, 2))
     employer.ids["list_seen"] = training_imports.compare(client, waiting).seen
     employer.keep(worker=worker, training_record=record, need=need, training_list=waiting)
+    employer.keep(certificate=make_certificate(client=client, scope="Milling"))
 
 
 def workbooks_of(app: Flask, employer: Employer, assessment: Any, *, by: Membership) -> tuple[Any, Any]:

@@ -228,6 +228,13 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.J18": lambda employer: {"seen": employer.ids["list_seen"]},
     "M.J22": lambda _: {"code": "CRANE", "title_en": "Crane", "basis": "hazard", "certainty": "unsure", "revision": 0},
     "M.J24": _revised("own_course", title_en="Crane", basis="hazard", certainty="unsure"),
+    "M.CT3": lambda _: {
+        "standard": "cor2020", "standing": "in_force", "issued_on": "2026-01-15", "expires_on": "2029-01-15",
+        "revision": 0,
+    },
+    "M.CT5": _revised(
+        "certificate", standard="iso45001", standing="in_force", issued_on="2026-03-02", expires_on="2029-03-01"
+    ),
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 

@@ -51,6 +51,8 @@ PAGES = (
     "/northgate/engagements/{engagement}/assessment/6.1.2.1/evidence",
     "/northgate/engagements/{engagement}/evidence",
     "/northgate/clients/{client}/evidence",
+    "/northgate/certification",
+    "/northgate/clients/{client}/certificates",
     "/northgate/clients/{client}/training",
     "/northgate/clients/{client}/training/people/{worker}",
     "/northgate/clients/{client}/training/needs",
