@@ -73,6 +73,7 @@ FIELD_OF: dict[type[NotValid], str] = {
     acting.ExpiresBeforeIssue: "expires_on",
     acting.StagesOutOfOrder: "stage_2_on",
     acting.ClosedBeforeAudit: "audit_closed_on",
+    acting.ClosedAfterApplication: "audit_closed_on",
     acting.YearsOutOfOrder: "second_year_on",
     acting.Overlapping: "issued_on",
 }

@@ -5,6 +5,8 @@ from typing import Any
 
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
+from consultancy.models.evidence import Evidence
+from consultancy.models.recognition import Recognition, RecognitionPaper
 from tests.rows import add
 
 
@@ -15,3 +17,14 @@ def make_certificate(*, client: Client, **columns: Any) -> Certificate:
     } | columns  # fmt: skip
     left_open = [name for name, value in columns.items() if value is None]
     return add(Certificate(client_id=client.id, **columns), *left_open)
+
+
+def make_recognition(*, client: Client, certificate: Certificate | None = None, **columns: Any) -> Recognition:
+    """Recognised, unless `applied_on=None` and the like say that it is being prepared."""
+    columns = {"revoked_on": None} | columns
+    row = Recognition(client_id=client.id, certificate_id=certificate and certificate.id, **columns)
+    return add(row, *[name for name, value in columns.items() if value is None])
+
+
+def make_recognition_paper(*, recognition: Recognition, evidence: Evidence, slot: str = "form") -> RecognitionPaper:
+    return add(RecognitionPaper(recognition_id=recognition.id, evidence_id=evidence.id, slot=slot))

@@ -39,6 +39,8 @@ from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
 from tenants.permissions import Role
 from tenants.platform import BreakGlass
 from tests.certificate_rows import make_certificate as make_certificate
+from tests.certificate_rows import make_recognition as make_recognition
+from tests.certificate_rows import make_recognition_paper as make_recognition_paper
 from tests.rows import DAY as DAY
 from tests.rows import MOMENT as MOMENT
 from tests.rows import PLANTED as PLANTED

@@ -44,6 +44,8 @@ from tests.factories import (
     make_planned_task,
     make_rating,
     make_rating_change,
+    make_recognition,
+    make_recognition_paper,
     make_register_entry,
     make_returned_workbook,
     make_review_note,
@@ -90,6 +92,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     worker = make_worker(client=client, site=site)
     trained = make_training_record(worker=worker)
+    held = make_certificate(client=client)
+    recognition = make_recognition(client=client, certificate=held)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
@@ -101,7 +105,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         action, make_also_answers(action=action, finding=finding),
         entry, make_document_event(entry=entry, by=lead), make_planned_task(engagement=engagement),
         worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
-        make_training_import(client=client, by=lead), make_certificate(client=client),
+        make_training_import(client=client, by=lead), held,
+        recognition, make_recognition_paper(recognition=recognition, evidence=piece),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),

@@ -1,10 +1,13 @@
 """The demo employers' certificates."""
 
+from datetime import date
+
 from blueprints.demo.files import day, rows
 from blueprints.demo.practice import Loading
 from consultancy.actions import certificates
 from consultancy.calendar import today
 from consultancy.models.client import Client
+from consultancy.models.recognition import Recognition
 from tenants.database import db, tenant_session
 
 STANDARDS = {"ISO 45001:2018": "iso45001", "CSA Z45001:19": "csa_z45001", "IHSA COR 2020": "cor2020"}
@@ -18,6 +21,7 @@ def certify(loading: Loading) -> None:
         with loading.inside(employer["consultancy_slug"]):
             client = db.session.get_one(Client, (tenant_session().tenant_id, loading.clients[employer["client_id"]].id))
             certified(client, employer["client_id"])
+            recognised(client, employer["client_id"])
 
 
 def certified(client: Client, client_id: str) -> None:
@@ -41,6 +45,17 @@ def certified(client: Client, client_id: str) -> None:
             next_audit_on=day(row["next_audit_on"]),
             note=row["note"],
             **years,
-            today=max(today(), *(one for one in (issued, *years.values()) if one)),
+            today=max(today(), *(one for one in (issued, *years.values()) if one), date.min),
             by=None,
+        )
+
+
+def recognised(client: Client, client_id: str) -> None:
+    """When it was applied for is not on file: the day of recognition stands for it."""
+    for row in rows("certificates", client_id=client_id, kind="recognition"):
+        on = day(row["issued_on"])
+        db.session.add(
+            Recognition(
+                client_id=client.id, applied_on=on, recognized_on=on, number=row["certificate_no"], note=row["note"]
+            )
         )

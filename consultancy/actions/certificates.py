@@ -10,9 +10,10 @@ from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.certification import overlaps, same_scope
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
+from consultancy.models.recognition import Recognition
 from tenants import audit
 from tenants.database import db
-from tenants.refusal import NotValid
+from tenants.refusal import NotValid, Refusal
 
 FIELDS = (
     "standard", "title", "registrar", "accreditation", "number", "scope", "standing", "issued_on", "expires_on",
@@ -53,6 +54,14 @@ class IssuedInFuture(NotValid):
     """A certificate of a later day is planned."""
 
 
+class ClosedAfterApplication(NotValid):
+    """An application for recognition rests on this audit and was made before it is said to be closed."""
+
+
+class CertificateInUse(Refusal):
+    """An application for recognition rests on it."""
+
+
 class Overlapping(NotValid):
     """Another certificate of the client, for the same standard and scope, holds on some of the same days."""
 
@@ -79,6 +88,7 @@ def change_certificate(certificate: Certificate, *, revision: int, today: date, 
     kept = {name: getattr(certificate, name) for name in FIELDS}
     wanted = kept | {name: fields[name] for name in FIELDS if name in fields}
     _check(certificate.client, Certificate(**wanted), certificate.id, today)
+    _refuse_closed_after(certificate, wanted["audit_closed_on"])
     changed = [name for name in FIELDS if wanted[name] != kept[name]]
     for name in changed:
         setattr(certificate, name, wanted[name])
@@ -88,7 +98,9 @@ def change_certificate(certificate: Certificate, *, revision: int, today: date, 
 
 
 def remove_certificate(certificate: Certificate, *, by: UUID | None) -> None:
-    """Take away what was recorded by mistake; what ended is withdrawn or simply expires."""
+    """Take away what was recorded by mistake; what ended is withdrawn or simply expires. Raises CertificateInUse."""
+    if db.session.scalar(sa.select(Recognition.id).where(Recognition.certificate_id == certificate.id).limit(1)):
+        raise CertificateInUse(certificate.number)
     audit.record("certificate.removed", certificate, by=by)
     db.session.delete(certificate)
     db.session.flush()
@@ -116,6 +128,14 @@ def _check(client: Client, one: Certificate, itself: UUID | None, today: date) -
     _refuse_overlap(client, one, itself)
 
 
+def _refuse_closed_after(certificate: Certificate, closed_on: date | None) -> None:
+    applied = db.session.scalar(
+        sa.select(sa.func.min(Recognition.applied_on)).where(Recognition.certificate_id == certificate.id)
+    )
+    if applied and (closed_on is None or closed_on > applied):
+        raise ClosedAfterApplication(applied)
+
+
 def _refuse_overlap(client: Client, one: Certificate, itself: UUID | None) -> None:
     """Asked while the client is locked: two forms sent at once could each find the other not there yet."""
     if one.standing not in ("in_force", "suspended") or one.issued_on is None:
@@ -131,6 +151,6 @@ def _refuse_overlap(client: Client, one: Certificate, itself: UUID | None) -> No
         )
     )
     for number, scope, issued, expires in rows:
-        terms = (one.issued_on, one.expires_on or date.max), (issued, expires or date.max)
-        if same_scope(scope, one.scope or "") and overlaps(*terms):
+        mine, theirs = (one.issued_on, one.expires_on or date.max), (issued or date.min, expires or date.max)
+        if same_scope(scope, one.scope or "") and overlaps(mine, theirs):
             raise Overlapping(number, issued, expires)

@@ -1,7 +1,8 @@
-"""Certificates of clients' management systems."""
+"""Certificates of clients' management systems, applications for recognition and the papers of these."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from tenants.walls import wall
 
@@ -10,7 +11,7 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-TABLES = ("certificate",)
+TABLES = ("certificate", "recognition", "recognition_paper")
 
 
 def upgrade():
@@ -47,6 +48,43 @@ def upgrade():
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_certificate'))
     )
     op.create_index(op.f('ix_certificate_tenant_id_client_id'), 'certificate', ['tenant_id', 'client_id'], unique=False)
+    op.create_table('recognition',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('client_id', sa.Uuid(), nullable=False),
+    sa.Column('certificate_id', sa.Uuid(), nullable=True),
+    sa.Column('planned_on', sa.Date(), nullable=True),
+    sa.Column('applied_on', sa.Date(), nullable=True),
+    sa.Column('recognized_on', sa.Date(), nullable=True),
+    sa.Column('number', sa.String(length=60), nullable=False),
+    sa.Column('listed_on', sa.Date(), nullable=True),
+    sa.Column('maintained_on', sa.Date(), nullable=True),
+    sa.Column('revoked_on', sa.Date(), nullable=True),
+    sa.Column('answers', postgresql.JSONB(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint('recognized_on is null or applied_on is not null', name=op.f('ck_recognition_applied')),
+    sa.CheckConstraint('recognized_on >= applied_on', name=op.f('ck_recognition_in_order')),
+    sa.CheckConstraint('revoked_on >= recognized_on', name=op.f('ck_recognition_revoked')),
+    sa.ForeignKeyConstraint(['tenant_id', 'client_id'], ['client.tenant_id', 'client.id'], name=op.f('fk_recognition_tenant_id_client_id')),
+    sa.ForeignKeyConstraint(['tenant_id', 'certificate_id'], ['certificate.tenant_id', 'certificate.id'], name=op.f('fk_recognition_tenant_id_certificate_id')),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_recognition_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_recognition'))
+    )
+    op.create_index(op.f('ix_recognition_tenant_id_client_id'), 'recognition', ['tenant_id', 'client_id'], unique=False)
+    op.create_table('recognition_paper',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('recognition_id', sa.Uuid(), nullable=False),
+    sa.Column('evidence_id', sa.Uuid(), nullable=False),
+    sa.Column('slot', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'recognition_id'], ['recognition.tenant_id', 'recognition.id'], name=op.f('fk_recognition_paper_tenant_id_recognition_id')),
+    sa.ForeignKeyConstraint(['tenant_id', 'evidence_id'], ['evidence.tenant_id', 'evidence.id'], name=op.f('fk_recognition_paper_tenant_id_evidence_id')),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_recognition_paper_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_recognition_paper')),
+    sa.UniqueConstraint('tenant_id', 'recognition_id', 'slot', name=op.f('uq_recognition_paper_tenant_id_recognition_id_slot'))
+    )
+    op.create_index(op.f('ix_recognition_paper_tenant_id_evidence_id'), 'recognition_paper', ['tenant_id', 'evidence_id'], unique=False)
     for table in TABLES:
         for statement in wall(table):
             op.execute(statement)

@@ -53,6 +53,8 @@ PAGES = (
     "/northgate/clients/{client}/evidence",
     "/northgate/certification",
     "/northgate/clients/{client}/certificates",
+    "/northgate/clients/{client}/recognitions",
+    "/northgate/clients/{client}/recognitions/{recognition}",
     "/northgate/clients/{client}/training",
     "/northgate/clients/{client}/training/people/{worker}",
     "/northgate/clients/{client}/training/needs",
