@@ -19,6 +19,7 @@ from blueprints import (
     brand,
     bulk_requests,
     carry_overs,
+    certificates,
     checklists,
     clients,
     comments,
@@ -54,6 +55,7 @@ from blueprints import (
     rating_history,
     rating_locks,
     rebates,
+    recognitions,
     redlines,
     register,
     reset,
@@ -108,6 +110,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in (
         portal,
         clients,
+        certificates,
+        recognitions,
         engagements,
         assessments,
         rating_grid,
@@ -212,6 +216,8 @@ TENANT_ROOMS = frozenset(
     (
         "portal",
         "clients",
+        "certificates",
+        "recognitions",
         "insight",
         "sampling",
         "interviews",

@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from blueprints.cli_consultancy import consultancy
+from blueprints.demo.certifying import certify
 from blueprints.demo.hsep_plans import plan_topics
 from blueprints.demo.practice import PASSWORD, TOTP_SECRET, Loading, found, loaded
 from blueprints.demo.premiums import pay
@@ -173,6 +174,7 @@ def load_demo(app: Flask) -> None:
         found(loading)
         train(loading)
         pay(loading)
+        certify(loading)
         do_the_work(loading)
         plan_topics(loading)
         request_reports(loading)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints import certification_refusals
 from blueprints.page import member_words
 from blueprints.program_refusals import PROGRAMS
 from consultancy.actions import (
@@ -326,6 +327,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "The tasks or their dates changed after this preview was made. Look at the new one before you accept it."
     ),
     planned_tasks.NothingToPlace: lambda: _("Every task has its phase and date."),
+    **certification_refusals.SENTENCES,
     comments.NothingSaid: lambda *_nothing: _("Say something, or leave it."),
     comments.CommentTooLong: lambda most: _("A comment holds %(most)d characters at most.", most=most),
     comments.NotReleased: lambda title: _("“%(title)s” is not released; the client cannot read about it.", title=title),

@@ -38,6 +38,9 @@ from tenants.messages import Message
 from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
 from tenants.permissions import Role
 from tenants.platform import BreakGlass
+from tests.certificate_rows import make_certificate as make_certificate
+from tests.certificate_rows import make_recognition as make_recognition
+from tests.certificate_rows import make_recognition_paper as make_recognition_paper
 from tests.hsep_rows import make_hsep_plan as make_hsep_plan
 from tests.hsep_rows import make_hsep_proof as make_hsep_proof
 from tests.hsep_rows import make_hsep_step as make_hsep_step

@@ -12,6 +12,7 @@ from tests.factories import (
     make_break_glass,
     make_bulk_item,
     make_bulk_request,
+    make_certificate,
     make_checklist_import,
     make_client,
     make_comment,
@@ -49,6 +50,8 @@ from tests.factories import (
     make_premium,
     make_rating,
     make_rating_change,
+    make_recognition,
+    make_recognition_paper,
     make_register_entry,
     make_returned_workbook,
     make_review_note,
@@ -99,6 +102,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     topic = make_hsep_topic(plan=plan)
     step = make_hsep_step(topic=topic)
     trained = make_training_record(worker=worker)
+    held = make_certificate(client=client)
+    recognition = make_recognition(client=client, certificate=held)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
@@ -113,6 +118,8 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         make_training_import(client=client, by=lead),
         make_premium(client=client), make_sose_amount(client=client),
         plan, topic, step, make_hsep_proof(step=step, evidence=piece),
+        held,
+        recognition, make_recognition_paper(recognition=recognition, evidence=piece),
         make_deliverable(engagement=engagement, by=lead),
         released, make_comment(deliverable=released, by=user), make_review_note(deliverable=released, by=lead),
         make_page_image(deliverable=released),

@@ -23,6 +23,8 @@ UNTOLD = (Interview, InterviewAnswer)
 # Never the employer's: the consultancy's own words about them, and interviews in other shapes.
 EMPTIED: dict[str, dict[str, Any]] = {
     "client": {"note": ""},
+    "certificate": {"note": ""},
+    "recognition": {"note": ""},
     # Its annex quotes every note; the released file itself is in the archive. The check may speak of other clients.
     "deliverable": {"snapshot": {}, "check_report": None},
     "field_workbook": {"shown": {}, "made_by_id": None},

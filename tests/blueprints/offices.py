@@ -34,6 +34,7 @@ from tenants.models import Membership, Person
 from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
+from tests.blueprints.certified import recognise
 from tests.blueprints.papers import paper
 from tests.blueprints.programs import programs
 from tests.consultancy.checklists.files import excel, read, row
@@ -257,6 +258,7 @@ def train(employer: Employer, client: Client, engagement: Engagement, evidence: 
     record = make_training_record(worker=worker, verified=False, done_on=date(2020, 1, 2))
     employer.ids["list_seen"] = training_imports.compare(client, waiting).seen
     employer.keep(worker=worker, training_record=record, need=need, training_list=waiting)
+    recognise(employer, client, by=by)
 
 
 def workbooks_of(app: Flask, employer: Employer, assessment: Any, *, by: Membership) -> tuple[Any, Any]:

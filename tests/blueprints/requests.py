@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from tests.blueprints.offices import NEXT_CENTURY, PASSWORD, Employer, Office, Stand
+from tests.blueprints.offices import NEXT_CENTURY, PASSWORD, YESTERDAY, Employer, Office, Stand
 from tests.blueprints.papers import paper
 from tests.consultancy.checklists.files import excel, row
 from tests.document_templates.word_files import template
@@ -21,6 +21,7 @@ ISO = "iso45001-2018-amd1"
 MEANT: dict[str, dict[str, str]] = {
     "": {"deliverable": "draft", "checklist": "whole"},
     "M.D5": {"deliverable": "failed"},
+    "M.RC5": {"client": "clean_client", "recognition": "clean_recognition"},
     "M.D6": {"deliverable": "queued"},
     "M.D4": {"deliverable": "released"},
     "M.P2": {"deliverable": "released"},
@@ -79,6 +80,7 @@ def asked(
         else "supervisors" if part == "<role>"
         else ("FA-S" if row["id"] == "M.J14" else "WHMIS") if part == "<course>"
         else str(of(part[6:-1])) if part.startswith("<uuid:")
+        else "form" if part == "<slot>"
         else "P1" if part.endswith(":code>")
         else "1" if part == "<int:number>"
         else str(of("secret")) if part == "<secret>" else "gap_report" if part == "<name>" else part
@@ -240,6 +242,19 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.HS5": lambda _: {"code": "F1"},
     "M.HS8": lambda employer: {"step1-what": "Write it.", "step1-revision": employer.revisions["hsep_step"]},
     "M.HS9": lambda employer: {"evidence": str(employer.ids["evidence"])},
+    "M.CT3": lambda _: {
+        "standard": "cor2020", "standing": "in_force", "issued_on": "2026-01-15", "expires_on": "2029-01-15",
+        "revision": 0,
+    },
+    "M.CT5": _revised(
+        "certificate", standard="iso45001", standing="in_force", issued_on="2026-03-02", expires_on="2029-03-01"
+    ),
+    "M.RC4": lambda employer: {
+        "certificate_id": str(employer.ids["certificate"]), "answer-convictions": "no", "note-convictions": "Said.",
+        "revision": employer.revisions["recognition"],
+    },
+    "M.RC5": lambda _: {"applied_on": str(YESTERDAY)},
+    "M.RC6": lambda employer: {"evidence": str(employer.ids["evidence"])},
     "M.A7": lambda employer: {"consultancy": employer.ids["consultancy"], "reason": "A report will not open."},
 }
 

@@ -15,7 +15,7 @@ from consultancy.models.training import Worker
 from consultancy.training_list import read_training_list
 from tenants.database import now
 from tests.consultancy.checklists.files import excel
-from tests.factories import entered, make_client, make_training_import
+from tests.factories import entered, make_certificate, make_client, make_recognition, make_training_import
 
 HEAD = ("Name", "Role", "Shift", "Course", "Date", "Proof")
 WAITING = [("Rui Figueiredo", "Welder", "days", "FORK", "2026-01-05", "card seen"), ("Noor", "", "", "WAH", "", "said")]
@@ -46,9 +46,11 @@ def training_of(app: Flask, tenant: UUID, client_id: UUID, owner_of: Callable[..
         training_gaps.raise_gap(
             client, course="AWR-W", engagement=engagement, grade="major", today=today(), by=owner.id
         )
+        certificate = make_certificate(client=client)
         worker = session.scalars(sa.select(Worker).where(Worker.name == "Rui Figueiredo")).one()
         return {
             "worker": worker.id, "waiting_list": listed(WAITING), "faulty_list": listed(FAULTY),
             "applied_list": listed([], applied_at=now()), "own_course": own.id, "retired_course": retired.id,
+            "certificate": certificate.id, "recognition": make_recognition(client=client, certificate=certificate).id,
             "unknown_people": make_client(legal_name="Nobody known Inc.", sector="services").id,
         }  # fmt: skip

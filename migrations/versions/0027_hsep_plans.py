@@ -5,7 +5,7 @@ from alembic import op
 
 from tenants.walls import wall
 
-revision = "0026b"
+revision = "0027"
 down_revision = "0026"
 branch_labels = None
 depends_on = None

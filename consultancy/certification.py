@@ -1,0 +1,208 @@
+"""What falls due for a certificate, and when: surveillance, recertification, COR's internal and external years, and
+how long its audit serves an application for recognition.
+
+The rules are dated data with source and certainty; nothing here knows the database.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from consultancy.calendar import months_after
+
+STANDARDS = ("iso45001", "csa_z45001", "cor2020", "other")
+STANDINGS = ("planned", "in_force", "suspended", "withdrawn")
+SCHEME = {"iso45001": "iso", "csa_z45001": "iso", "other": "iso", "cor2020": "cor"}
+ACCREDITED = ("iso45001", "csa_z45001", "cor2020")  # by the Chief Prevention Officer, for recognition
+SOON = timedelta(days=60)
+DONE, OVERDUE, DUE_SOON, LATER, ENDED = "done", "overdue", "soon", "later", "ended"
+OPEN = (OVERDUE, DUE_SOON, LATER)
+STATES = (*OPEN, DONE, ENDED)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`counted`: from what and to which day the months run."""
+
+    key: str
+    schemes: str
+    counted: str
+    months: int
+    what: dict[str, str]
+    note: dict[str, str]
+    first: date | None
+    last: date | None
+    source: str
+    certainty: str
+
+    def holds(self, scheme: str, day: date) -> bool:
+        in_time = (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        return self.schemes in (scheme, "any") and in_time
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate as the rules need it. `second_year_on` and `third_year_on`: the surveillance or internal audits
+    that were held; `audit_on`: the last day of the audit it rests on."""
+
+    standard: str
+    standing: str = "in_force"
+    issued_on: date | None = None
+    expires_on: date | None = None
+    stage_1_on: date | None = None
+    stage_2_on: date | None = None
+    audit_on: date | None = None
+    audit_closed_on: date | None = None
+    second_year_on: date | None = None
+    third_year_on: date | None = None
+    next_audit_on: date | None = None
+    replaced: bool = False  # a newer certificate stands in its place
+
+
+@dataclass(frozen=True)
+class Event:
+    """One day of the calendar. `key` is a rule's, or stage_1, stage_2, next_audit, expiry. `since`: from when evidence
+    counts, where a rule says so."""
+
+    key: str
+    due: date
+    done_on: date | None = None
+    rule: Rule | None = None
+    since: date | None = None
+    evidence: Rule | None = None
+    ended: bool = False
+
+    def state(self, today: date) -> str:
+        if self.done_on:
+            return DONE
+        if self.ended:
+            return ENDED
+        if self.due < today:
+            return OVERDUE
+        return DUE_SOON if self.due <= today + SOON else LATER
+
+    @property
+    def certainty(self) -> str:
+        return self.rule.certainty if self.rule else ""
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _read() -> tuple[Rule, ...]:
+    with (Path(__file__).parent / "standards" / "certification.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Rule(
+                key=line["key"],
+                schemes=line["schemes"],
+                counted=line["counted"],
+                months=int(line["months"]),
+                what={"en": line["what_en"], "fr": line["what_fr"]},
+                note={"en": line["note_en"], "fr": line["note_fr"]},
+                first=_day(line["from"]),
+                last=_day(line["until"]),
+                source=line["source"],
+                certainty=line["certainty"],
+            )  # fmt: skip
+            for line in csv.DictReader(file)
+        )
+
+
+RULES = _read()
+
+
+def find_rule(key: str, scheme: str, day: date, rules: Sequence[Rule] = RULES) -> Rule | None:
+    return next((one for one in reversed(rules) if one.key == key and one.holds(scheme, day)), None)
+
+
+def due_day(rule: Rule, start: date, expires: date | None = None) -> date:
+    """The last day on which it is in time."""
+    reached = months_after(start, rule.months)
+    if rule.counted == "year_end":
+        return date(reached.year, 12, 31)
+    if rule.counted == "before":
+        return reached - timedelta(days=1)
+    if rule.counted == "expiry":
+        return expires or reached
+    return reached
+
+
+def calendar_of(held: Held, today: date, rules: Sequence[Rule] = RULES) -> list[Event]:
+    """Every day of a certificate, in order. One that was withdrawn or replaced asks for nothing more; one that has
+    expired only says that it has."""
+    if held.standing == "withdrawn" or held.replaced:
+        return []
+    expired = held.expires_on is not None and held.expires_on < today
+    events = [Event("expiry", held.expires_on)] if held.expires_on else []
+    if not expired:
+        events += _planned(held, today) + _cycle(held, rules)
+    events += _application(held, today, rules)
+    return sorted(events, key=lambda one: (one.due, one.key))
+
+
+def _planned(held: Held, today: date) -> list[Event]:
+    """Audits with a day of their own. The stages count as held on their day once a certificate followed them."""
+    events = []
+    for key in ("stage_1", "stage_2"):
+        day = getattr(held, f"{key}_on")
+        if day:
+            events.append(Event(key, day, done_on=day if held.issued_on or day < today else None))
+    if held.next_audit_on:
+        evidence = find_rule("evidence", SCHEME[held.standard], held.next_audit_on)
+        since = months_after(held.next_audit_on, -evidence.months) if evidence else None
+        # a day that lies behind us and was not recorded as held is a question, so it stays overdue
+        events.append(Event("next_audit", held.next_audit_on, since=since, evidence=evidence))
+    return events
+
+
+def _cycle(held: Held, rules: Sequence[Rule]) -> list[Event]:
+    if held.issued_on is None:
+        return []
+    events, scheme = [], SCHEME[held.standard]
+    for key in ("second_year", "third_year", "fourth_year"):
+        rule = find_rule(key, scheme, held.issued_on, rules)
+        if rule is None:
+            continue
+        due = due_day(rule, held.issued_on, held.expires_on)
+        window = find_rule("evidence", scheme, due, rules)
+        since = months_after(due, -window.months) if window else None
+        done_on = getattr(held, f"{key}_on", None)
+        events.append(Event(key, due, done_on=done_on, rule=rule, since=since, evidence=window))
+    return events
+
+
+def _application(held: Held, today: date, rules: Sequence[Rule]) -> list[Event]:
+    """Until when the audit serves an application: counted from its last day, and from its closing where only that is
+    known. A clock that ran out is over, not overdue: nobody must apply."""
+    start = held.audit_on or held.audit_closed_on
+    if start is None or held.standard not in ACCREDITED:
+        return []
+    rule = find_rule("apply", SCHEME[held.standard], start, rules)
+    if rule is None:
+        return []
+    due = due_day(rule, start)
+    return [Event("apply", due, rule=rule, ended=due < today)]
+
+
+def overlaps(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    """Do two terms share a day? A renewal may begin on the day the former certificate ends."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def same_scope(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def owed(events: Iterable[Event], today: date) -> list[Event]:
+    """What is overdue or due soon."""
+    return [one for one in events if one.state(today) in (OVERDUE, DUE_SOON)]
+
+
+def facts_of(row: Any, *, replaced: bool) -> Held:
+    """A kept certificate as the rules read it."""
+    names = [name for name in Held.__dataclass_fields__ if name != "replaced"]
+    return Held(**{name: getattr(row, name) for name in names}, replaced=replaced)

@@ -1,0 +1,143 @@
+"""Worked examples of the certification calendar: leap years, month ends, both schemes, what asks for nothing more."""
+
+from datetime import date
+
+import pytest
+
+from consultancy import certification
+from consultancy.certification import Held, calendar_of, find_rule, overlaps, same_scope
+
+TODAY = date(2026, 11, 22)
+
+# standard, issued, expires -> by when the audits of years 2, 3 and 4 are held
+CYCLES = [
+    ("iso45001", "2026-03-02", "2029-03-01", ("2027-03-02", "2028-12-31", "2029-03-01")),
+    ("iso45001", "2024-12-31", "2027-12-30", ("2025-12-31", "2026-12-31", "2027-12-30")),
+    ("iso45001", "2024-02-29", "2027-02-28", ("2025-02-28", "2026-12-31", "2027-02-28")),
+    ("csa_z45001", "2025-01-01", None, ("2026-01-01", "2027-12-31", "2028-01-01")),
+    ("iso45001", "2024-02-29", None, ("2025-02-28", "2026-12-31", "2027-02-28")),
+    ("cor2020", "2023-12-15", "2026-12-15", ("2024-12-14", "2025-12-14", "2026-12-14")),
+    ("cor2020", "2024-02-29", "2027-02-28", ("2025-02-27", "2026-02-27", "2027-02-27")),
+    ("cor2020", "2024-03-01", "2027-03-01", ("2025-02-28", "2026-02-28", "2027-02-28")),
+    ("cor2020", "2025-01-01", "2028-01-01", ("2025-12-31", "2026-12-31", "2027-12-31")),
+    ("cor2020", "2025-03-01", "2028-03-01", ("2026-02-28", "2027-02-28", "2028-02-29")),
+]  # fmt: skip
+
+# last day of the audit, closed -> last day of an application
+APPLICATIONS = [
+    ("2026-03-11", None, "2027-03-11"),
+    ("2026-03-11", "2026-05-30", "2027-03-11"),  # the earlier day, as it is not said which counts
+    (None, "2026-05-31", "2027-05-31"),
+    ("2024-02-29", None, "2025-02-28"),
+    ("2023-02-28", None, "2024-02-28"),
+    ("2026-12-31", None, "2027-12-31"),
+]
+
+# day of a COR audit -> from when evidence counts
+WINDOWS = [
+    ("2026-12-01", "2025-12-01"), ("2028-02-29", "2027-02-28"), ("2027-02-28", "2026-02-28"),
+    ("2027-08-31", "2026-08-31"),
+]  # fmt: skip
+
+
+def day(text):
+    return date.fromisoformat(text) if text else None
+
+
+def by_key(held, today=TODAY):
+    return {one.key: one for one in calendar_of(held, today)}
+
+
+@pytest.mark.parametrize(("standard", "issued", "expires", "dues"), CYCLES)
+def test_a_certificate_asks_for_its_three_audits(standard, issued, expires, dues):
+    found = by_key(Held(standard, issued_on=day(issued), expires_on=day(expires)), today=day(issued))
+    keys = ("second_year", "third_year", "fourth_year")
+    assert tuple(found[key].due.isoformat() for key in keys) == dues
+
+
+@pytest.mark.parametrize(("ended", "closed", "last"), APPLICATIONS)
+def test_an_audit_serves_an_application_for_twelve_months(ended, closed, last):
+    found = by_key(Held("iso45001", issued_on=day("2024-01-01"), audit_on=day(ended), audit_closed_on=day(closed)))
+    assert found["apply"].due == day(last)
+
+
+@pytest.mark.parametrize(("audit", "since"), WINDOWS)
+def test_evidence_for_a_cor_audit_is_of_the_twelve_months_before(audit, since):
+    held = Held("cor2020", issued_on=day("2026-01-15"), expires_on=day("2029-01-15"), next_audit_on=day(audit))
+    assert by_key(held)["next_audit"].since == day(since)
+
+
+def test_iso_knows_no_window_of_evidence():
+    assert by_key(Held("iso45001", issued_on=TODAY, next_audit_on=day("2027-08-31")))["next_audit"].since is None
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [("2027-03-02", "soon"), ("2027-03-03", "overdue"), ("2027-01-01", "soon"), ("2026-12-31", "later")],
+)
+def test_a_day_is_later_then_soon_then_overdue(today, state):
+    held = Held("iso45001", issued_on=day("2026-03-02"), expires_on=day("2029-03-01"))
+    assert by_key(held, day(today))["second_year"].state(day(today)) == state
+
+
+def test_a_surveillance_that_was_held_is_done():
+    held = Held("iso45001", issued_on=day("2025-03-02"), second_year_on=day("2026-02-20"))
+    assert by_key(held)["second_year"].state(TODAY) == "done"
+
+
+def test_what_expired_says_so_and_asks_for_no_surveillance():
+    assert set(by_key(Held("cor2020", issued_on=day("2021-06-30"), expires_on=day("2024-06-30")))) == {"expiry"}
+
+
+@pytest.mark.parametrize("ended", [{"standing": "withdrawn"}, {"replaced": True}])
+def test_what_was_withdrawn_or_replaced_asks_for_nothing(ended):
+    assert (
+        calendar_of(Held("iso45001", issued_on=day("2026-03-02"), expires_on=day("2029-03-01"), **ended), TODAY) == []
+    )
+
+
+def test_a_planned_certificate_has_its_stages_and_no_cycle():
+    held = Held("iso45001", standing="planned", stage_1_on=day("2027-01-20"), stage_2_on=day("2027-02-15"))
+    assert list(by_key(held)) == ["stage_1", "stage_2"]
+
+
+def test_a_clock_that_ran_out_is_over_and_not_overdue():
+    held = Held("iso45001", issued_on=day("2024-01-01"), audit_on=day("2023-12-01"))
+    assert by_key(held)["apply"].state(TODAY) == "ended"
+
+
+def test_another_standard_gives_no_right_to_apply():
+    assert "apply" not in by_key(Held("other", issued_on=day("2026-01-01"), audit_on=day("2025-12-01")))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        (("2023-12-15", "2026-12-15"), ("2026-12-15", "2029-12-15"), False),
+        (("2023-12-15", "2026-12-15"), ("2026-12-14", "2029-12-14"), True),
+        (("2023-12-15", "2026-12-15"), ("2024-01-01", "2025-01-01"), True),
+        (("2021-06-30", "2024-06-30"), ("2026-01-01", "2029-01-01"), False),
+    ],
+)
+def test_terms_overlap_where_they_share_more_than_the_day_of_renewal(one, other, shared):
+    terms = [(day(first), day(last)) for first, last in (one, other)]
+    assert overlaps(*terms) is shared
+    assert overlaps(*reversed(terms)) is shared
+
+
+def test_scopes_are_compared_without_case_and_spaces():
+    assert same_scope("Milling,  Barrie", "milling, barrie")
+
+
+def test_every_rule_says_where_it_comes_from_in_both_languages():
+    for one in certification.RULES:
+        assert one.source
+        assert one.certainty in ("sourced", "general", "unsure")
+        assert all((one.what["en"], one.what["fr"], one.note["en"], one.note["fr"]))
+
+
+def test_a_rule_holds_for_its_dates_only():
+    old = certification.RULES[0]
+    newer = type(old)(**{**old.__dict__, "first": date(2027, 1, 1), "months": 6})
+    found = [find_rule("second_year", "iso", day(each), (old, newer)) for each in ("2026-12-31", "2027-01-01")]
+    assert found == [old, newer]
