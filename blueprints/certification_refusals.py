@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from consultancy.actions import certificates, recognitions
 from tenants.refusal import Refusal
@@ -49,6 +50,11 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "The audit served an application until %(day)s, 12 months after it was closed. A new one is needed.", day=day
     ),
     recognitions.AppliedInFuture: lambda _day: _("This lies ahead: say it once the application was made."),
+    recognitions.CriterionAgainst: lambda keys: ngettext(
+        "An answer speaks against recognition. It is marked beside its question.",
+        "%(num)d answers speak against recognition. They are marked beside their questions.",
+        len(keys),
+    ),
     recognitions.StillOpenItems: lambda n: _(
         "Recognition asks for closed, not for planned. Still open: %(n)s. They are listed beside this form.", n=n
     ),

@@ -34,6 +34,7 @@ bp = Blueprint("recognitions", __name__)
 IN_MEMORY = 8 * MEGABYTE
 LONGEST = 500
 SHOWN = 10
+COR = "cor2020"
 
 
 class RecognitionForm(FlaskForm):
@@ -213,6 +214,9 @@ def page_of(
         years=rules.rebate_years(recognition.recognized_on, recognition.revoked_on)
         if recognition.recognized_on
         else (),
+        plan=recognitions.plan_to_full_points(client)
+        if recognition.certificate and recognition.certificate.standard == COR
+        else None,
         today=day_now,
     )
 

@@ -13,7 +13,7 @@ from consultancy.models.client import Client
 from consultancy.models.evidence import Evidence
 from consultancy.models.recognition import Recognition, RecognitionPaper
 from consultancy.queries import recognitions
-from consultancy.recognition import ANSWERS, QUESTIONS, SLOTS, Clock
+from consultancy.recognition import AGAINST, ANSWERS, QUESTIONS, SLOTS, Clock, Question, answer_of
 from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid, Refusal
@@ -47,6 +47,10 @@ class AuditTooOld(NotValid):
 
 class AppliedInFuture(NotValid):
     """What was applied for lies behind us; a day to come is planned."""
+
+
+class CriterionAgainst(NotValid):
+    """What the employer answered speaks against recognition. Carries the keys of the questions."""
 
 
 class StillOpenItems(NotValid):
@@ -107,7 +111,8 @@ def keep_recognition(
 def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID | None) -> None:
     """The application was made on this day.
 
-    Raises AlreadyApplied, AppliedInFuture, AuditNotClosed, BeforeClosing, AuditTooOld, StillOpenItems.
+    Raises AlreadyApplied, AppliedInFuture, AuditNotClosed, BeforeClosing, AuditTooOld, CriterionAgainst,
+    StillOpenItems.
     """
     if recognition.applied_on:
         raise AlreadyApplied(recognition.applied_on)
@@ -121,6 +126,8 @@ def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID |
             raise BeforeClosing(clock.closed_on)
         case "too_late":
             raise AuditTooOld(clock.latest)
+    if against := [one.key for one in QUESTIONS if one.part == "eligibility" and _speaks_against(one, recognition)]:
+        raise CriterionAgainst(against)
     if open_ := len(recognitions.open_findings(recognition.client)) + len(
         recognitions.open_actions(recognition.client)
     ):
@@ -160,6 +167,10 @@ def fill_slot(recognition: Recognition, *, slot: str, evidence_id: UUID | None, 
 
 def note_pack(recognition: Recognition, *, papers: list[str], by: UUID | None) -> None:
     audit.record("recognition.pack_downloaded", recognition, by=by, papers=papers)
+
+
+def _speaks_against(question: Question, recognition: Recognition) -> bool:
+    return question.stands(answer_of(recognition.answers, question.key)[0]) == AGAINST
 
 
 def _gives_a_right(certificate: Certificate | None, recognition: Recognition) -> bool:

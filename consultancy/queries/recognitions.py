@@ -1,19 +1,43 @@
 """Reading applications for recognition: what is still open at the client, and which papers are there."""
 
+from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from consultancy import points
+from consultancy.models.assessment import Rating
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.evidence import Evidence
 from consultancy.models.finding import Finding
 from consultancy.models.recognition import Recognition, RecognitionPaper
+from consultancy.queries import assessments
+from consultancy.standards import catalogue
 from tenants.database import db
 
 GRADED = ("major", "minor")
+
+
+class Milestone(NamedTuple):
+    """A question that does not bring its full points yet, with what is planned for it."""
+
+    code: str
+    title: str
+    verified: bool
+    what: str
+    owner: str
+    due: date | None
+
+
+class Plan(NamedTuple):
+    """The way of the latest COR assessment to 100 %."""
+
+    engagement: Engagement
+    milestones: list[Milestone]
 
 
 def find(recognition_id: UUID) -> Recognition | None:
@@ -107,3 +131,44 @@ def open_actions(client: Client) -> list[CorrectiveAction]:
             .order_by(Engagement.opened_on, CorrectiveAction.number)
         )
     )  # fmt: skip
+
+
+def under_way(client: Client) -> Recognition | None:
+    """The application that is being prepared, else the latest that was not revoked."""
+    return next((one for one in of_client(client) if one.revoked_on is None), None)
+
+
+def plan_to_full_points(client: Client) -> Plan | None:
+    """COR passes below 100 %, recognition does not: what the latest COR assessment still lacks; None without one."""
+    latest_first = db.session.scalars(
+        sa.select(Engagement)
+        .where(Engagement.client_id == client.id)
+        .order_by(Engagement.opened_on.desc(), Engagement.id)
+    )
+    latest = next((one for one in latest_first if catalogue.find(one.standard).by_points), None)
+    if latest is None:
+        return None
+    assessment = assessments.of_engagement(latest)
+    standard = catalogue.find(latest.standard)
+    ratings = {
+        one.requirement: one
+        for one in db.session.scalars(
+            sa.select(Rating).where(Rating.assessment_id == assessment.id, Rating.site_id.is_(None))
+        )
+    }
+    milestones = []
+    for worth in points.worths(standard, assessments.answers(assessment)):
+        if not worth.applicable or worth.lowest == worth.most:
+            continue
+        rating = ratings.get(worth.code)
+        milestones.append(
+            Milestone(
+                worth.code,
+                standard.requirement(worth.code).title,
+                worth.verified,
+                rating.recommendation if rating else "",
+                rating.owner_text if rating else "",
+                rating.due if rating else None,
+            )
+        )
+    return Plan(latest, milestones)

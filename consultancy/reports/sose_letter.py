@@ -1,6 +1,7 @@
 """Letter to an employer that wants the Chief Prevention Officer's recognition (SOSE): what was shown, what was not.
 
-Nothing counts as shown that nobody typed or recorded. The criteria and how sure we are of each: docs/deliverables.md.
+What was typed for the letter stands before what the client's application for recognition knows. Nothing counts as
+shown that nobody typed or recorded. The criteria and how sure we are of each: docs/deliverables.md.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import date
 from consultancy.calendar import a_year_after
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import clients, engagements, findings
+from consultancy.queries import clients, engagements, findings, recognitions
 from consultancy.reports.document import Fields, contact_in, document_fields, typed
 from consultancy.reports.record import STILL_OPEN
 from consultancy.reports.wording import capital, counted, long_day, paragraphs, short_day, text
@@ -119,10 +120,12 @@ def points_missing(engagement: Engagement, language: str, today: date) -> int:
 
 
 def audit_of(engagement: Engagement, today: date) -> Audit:
+    applied = recognitions.under_way(engagement.client)
+    held = applied.certificate if applied else None
     return Audit(
-        ended=day_typed(engagement, "sose_audit_on"),
-        closed=day_typed(engagement, "sose_closed_on"),
-        apply=day_typed(engagement, "sose_apply_on"),
+        ended=day_typed(engagement, "sose_audit_on") or (held and held.audit_on),
+        closed=day_typed(engagement, "sose_closed_on") or (held and held.audit_closed_on),
+        apply=day_typed(engagement, "sose_apply_on") or (applied and (applied.applied_on or applied.planned_on)),
         today=today,
     )
 
@@ -134,12 +137,12 @@ def day_typed(engagement: Engagement, name: str) -> date | None:
 
 
 def checklist_of(engagement: Engagement, audit: Audit, raised: list[Finding], language: str) -> list[Fields]:
-    certificate = typed(engagement, "sose_certificate")
+    known = recorded(engagement)
     rows = [
-        paper("system", certificate, language),
-        {"item": text("sose_item_audit", language)} | audited(engagement, audit, language),
+        paper("system", typed(engagement, "sose_certificate") or known.get("system", []), language),
+        {"item": text("sose_item_audit", language)} | audited(engagement, audit, known.get("auditor", []), language),
         {"item": text("sose_item_closed", language), "state": audit.closing, "proof": closing(audit, language)},
-        *(paper(name, typed(engagement, f"sose_{name}"), language) for name in PAPERS),
+        *(paper(name, typed(engagement, f"sose_{name}") or known.get(name, []), language) for name in PAPERS),
     ]
     return [*rows, *own_record(raised, language)]
 
@@ -152,9 +155,23 @@ def paper(name: str, proof: list[str], language: str) -> Fields:
     }
 
 
-def audited(engagement: Engagement, audit: Audit, language: str) -> Fields:
+def recorded(engagement: Engagement) -> dict[str, list[str]]:
+    """What the application for recognition and its certificate know, where nothing was typed for the letter."""
+    applied = recognitions.under_way(engagement.client)
+    if applied is None:
+        return {}
+    known = {slot: [piece.title] for slot, piece in recognitions.papers(applied).items() if piece.can_be_opened}
+    held = applied.certificate
+    if held:
+        words = (held.registrar, held.number, held.expires_on.isoformat() if held.expires_on else "")
+        known["system"] = [", ".join(one for one in words if one)]
+        known["auditor"] = [held.lead_auditor] if held.lead_auditor else []
+    return known
+
+
+def audited(engagement: Engagement, audit: Audit, known: list[str], language: str) -> Fields:
     """Shown only when both the auditor and the day are known, and the day still serves."""
-    auditor = " ".join(typed(engagement, "sose_auditor"))
+    auditor = " ".join(typed(engagement, "sose_auditor") or known)
     if audit.state == NOT_SHOWN:
         proof = text("sose_audit_undated", language, auditor=auditor) if auditor else text("sose_not_shown", language)
         return {"state": NOT_SHOWN, "proof": proof}

@@ -7,10 +7,12 @@ from zipfile import ZipFile
 import pytest
 
 from consultancy.actions import certificates as certifying
+from consultancy.actions import ratings
 from consultancy.actions import recognitions as acting
 from consultancy.actions.clients import ChangedMeanwhile
-from consultancy.queries import recognitions
+from consultancy.queries import assessments, recognitions
 from consultancy.recognition_pack import write_pack
+from consultancy.reports import ASSEMBLE
 from tenants.files import Folder, content_key
 from tests.factories import (
     MOMENT,
@@ -219,3 +221,44 @@ class TestPack:
         acting.fill_slot(recognition, slot="form", evidence_id=piece.id, by=None)
         files.delete(piece.file_key)
         assert self.pack(recognition, files)[0] == []
+
+
+def test_a_cor_firm_sees_the_way_to_full_points(office, begin, write, publish):
+    standard = begin()
+    write(standard)
+    write(standard, code="4.01", element="4", legislated=False, interview=None, rule="all_or_nothing")
+    engagement = office.open(standard=publish(standard).key)
+    assessment = assessments.of_engagement(engagement)
+    for code, given in (("3.01", {"document_points": 4, "interview_points": 0}), ("4.01", {"document_points": 4})):
+        planned = {"recommendation": "Ask on the floor.", "owner_text": "Dana", "due": date(2026, 5, 1)}
+        ratings.rate_requirement(assessment, requirement=code, revision=0, by=office.member.id, **given, **planned)
+    plan = recognitions.plan_to_full_points(office.client)
+    assert plan.engagement.id == engagement.id
+    [short] = plan.milestones
+    assert (short.code, short.verified, short.owner, short.due) == ("3.01", True, "Dana", date(2026, 5, 1))
+    assert recognitions.plan_to_full_points(make_client()) is None
+
+
+def test_an_answer_that_speaks_against_it_keeps_the_application_back(recognition):
+    keep(recognition, answers={"convictions": {"answer": "yes", "note": "2024"}})
+    with pytest.raises(acting.CriterionAgainst) as refused:
+        applied(recognition)
+    assert refused.value.args == (["convictions"],)
+    keep(recognition, answers={"convictions": {"answer": "no", "note": ""}})
+    assert applied(recognition).state == "applied"
+
+
+def test_the_letter_says_what_the_application_knows_where_nothing_was_typed(office, client):
+    made = make_engagement(client=client, closed_on=None, kind="pre_audit", texts={}, follows_id=None)
+    given = {"number": "T-1", "version": "1.0", "language": "en", "today": TODAY, "subject": ""}
+    before = ASSEMBLE["sose_letter"](made, **given)[1]["checklist"]
+    one = prepared(
+        client, audit_on=date(2026, 3, 11), audit_closed_on=date(2026, 5, 30), lead_auditor="Jo Park, PECB 12345",
+        registrar="BSI", number="700123",
+    )  # fmt: skip
+    piece = make_evidence(engagement=made, file_key=content_key(made.tenant_id, "evidence", b"x", "pdf"))
+    acting.fill_slot(one, slot="report", evidence_id=piece.id, by=None)
+    after = ASSEMBLE["sose_letter"](made, **given)[1]["checklist"]
+    assert {row["state"] for row in before} == {"not_shown"}
+    assert [row["state"] for row in after].count("shown") == 4  # certificate, audit, its closing, report
+    assert ("BSI, 700123" in after[0]["proof"], "Jo Park, PECB 12345" in after[1]["proof"]) == (True, True)
