@@ -100,8 +100,9 @@ def opened(loading: Loading, row: dict[str, str]) -> Engagement:
     for assignment in rows("assignments", engagement_id=row["engagement_id"]):
         if assignment["assignment"] != "lead":
             engagements.assign(
-                engagement, member=loading.members[assignment["person_id"]], part=assignment["assignment"], by=lead.id
-            )
+                engagement, member=loading.members[assignment["person_id"]], part=assignment["assignment"], by=lead.id,
+                reason=assignment["independence_reason"],
+            )  # fmt: skip
     return engagement
 
 

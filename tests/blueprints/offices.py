@@ -12,7 +12,7 @@ from blueprints.identity import hashed
 from consultancy.actions import field_workbooks, training_imports
 from consultancy.actions.checklists import as_plain
 from consultancy.calendar import today
-from consultancy.models.client import Client
+from consultancy.models.client import Client, Site
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.privacy import exports
@@ -64,6 +64,7 @@ from tests.factories import (
     make_finding,
     make_interview,
     make_interview_answer,
+    make_involvement,
     make_member,
     make_message,
     make_observation,
@@ -192,6 +193,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     evidence_link = make_evidence_link(evidence=evidence, assessment=assessment)
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     make_interview_answer(interview=interview)
+    audited = audit(employer, client, site, lead=lead)
     entries = {one.code: make_register_entry(engagement=program, document=one.code) for one in DOCUMENTS}
     document_event = make_document_event(entry=entries["P1"], by=lead)
     key = content_key(engagement.tenant_id, "checklists", UNSURE, "xlsx")
@@ -219,7 +221,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     template, version = take_in_template(app, engagement.tenant_id)
     consent = make_consent(partner=make_partner(), engagement=engagement)
     secret = canary()
-    employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
+    employer.keep(member=make_member(), colleague=make_member(), invitation=invited(secret, by=lead), consent=consent)
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
     employer.keep(
         client=client, site=site, engagement=engagement, program=program,
@@ -228,6 +230,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         evidence=evidence, evidence_link=evidence_link, interview=interview,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
+        pre_audit=audited,
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
         document_event=document_event,
         version=version, older=older, newer=newer,
@@ -235,6 +238,19 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     train(employer, client, program, evidence, by=lead)
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     return employer
+
+
+def audit(employer: Employer, client: Client, site: Site, *, lead: Membership) -> Engagement:
+    """A pre-audit by somebody who wrote part of the system, with one row of everything that only a pre-audit has."""
+    engagement = open_engagement(client, kind="pre_audit", lead=lead)
+    make_assessment(engagement=engagement)
+    employer.keep(
+        assignment=make_assignment(engagement=engagement, member=lead, part="lead"),
+        involvement=make_involvement(
+            client=client, member=lead, by=lead, from_on=date(2026, 1, 5), until_on=date(2026, 2, 2)
+        ),
+    )
+    return engagement
 
 
 def train(employer: Employer, client: Client, engagement: Engagement, evidence: Any, *, by: Membership) -> None:

@@ -40,6 +40,7 @@ PAGES = (
     "/northgate/engagements/{engagement}",
     "/northgate/engagements/{engagement}/assessment",
     "/northgate/engagements/{engagement}/sampling",
+    "/northgate/engagements/{pre_audit}/team",
     "/northgate/engagements/{engagement}/interviews",
     "/northgate/interviews/{interview}",
     "/northgate/engagements/{engagement}/assessment/6.1.2.1",

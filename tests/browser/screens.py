@@ -117,6 +117,8 @@ SCREENS = (
     of("engagements.scope", engagement="gap"),
     of("presence.show", kind="part", engagement="gap", requirement="6.1.2.1"),
     of("sampling.show", engagement="gap"),
+    of("team.show", "pre-audit", engagement="rated"),
+    of("team.show", "gap analysis", engagement="gap"),
     of("interviews.index", engagement="asked"),
     of("interviews.index", "none", engagement="unrated"),
     of("interviews.index", "locked", engagement="locked"),
