@@ -85,6 +85,8 @@ def client_of(row: Any) -> UUID | None:
             return row.evidence.client_id
         case ReviewNote():
             return row.deliverable.client_id
+        case Assignment():
+            return db.session.scalar(sa.select(Engagement.client_id).where(Engagement.id == row.engagement_id))
         case Observation() | RatingChange():
             return db.session.scalar(
                 sa.select(Engagement.client_id)
