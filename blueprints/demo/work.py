@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 
+from blueprints.demo.auditing import audited
 from blueprints.demo.files import CHECKLISTS, day, rows
 from blueprints.demo.hearing import heard
 from blueprints.demo.practice import Loading
@@ -67,6 +68,7 @@ def do_the_work(loading: Loading) -> None:
                 heard(loading, row, engagement)
                 found(loading, row, engagement)
                 kept_register(loading, row, engagement)
+                audited(row["engagement_id"], engagement, by=loading.members[lead_of(row)].id)
                 moved_on(row, engagement)
     consents(loading)
 

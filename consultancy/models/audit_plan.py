@@ -1,7 +1,6 @@
 """The plan of a pre-audit: what it is for, who looks at what and when, who came to its meetings, how long it takes."""
 
 from datetime import date, time
-from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ class AuditPlan(TenantOwned, db.Model):
     """One for each pre-audit. `stage_2_on` is the registrar's day: what is to be mended is due before it.
 
     `personnel` to `adjustment_reason` are the inputs of the estimate of audit days (consultancy/audit_days.py);
-    `adjustment` is in percent of the table's days. The revision counts for the head and for the list of attendance.
+    `adjustment` is in whole percent of the table's days. The revision counts for the head and for the attendance.
     """
 
     __tablename__ = "audit_plan"
@@ -39,7 +38,7 @@ class AuditPlan(TenantOwned, db.Model):
     risk: Mapped[str] = mapped_column(sa.String(8), default="")
     shifts: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
     sites: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
-    adjustment: Mapped[Decimal] = mapped_column(sa.Numeric(5, 1), default=Decimal(0))
+    adjustment: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     adjustment_reason: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
 

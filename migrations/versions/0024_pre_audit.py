@@ -61,7 +61,7 @@ def upgrade():
         sa.Column('risk', sa.String(length=8), nullable=False),
         sa.Column('shifts', sa.SmallInteger(), nullable=False),
         sa.Column('sites', sa.SmallInteger(), nullable=False),
-        sa.Column('adjustment', sa.Numeric(5, 1), nullable=False),
+        sa.Column('adjustment', sa.SmallInteger(), nullable=False),
         sa.Column('adjustment_reason', sa.String(), nullable=False),
         sa.Column('revision', sa.Integer(), nullable=False),
         sa.CheckConstraint('stage_2_on >= stage_1_on', name=op.f('ck_audit_plan_stages')),

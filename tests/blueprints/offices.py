@@ -44,6 +44,8 @@ from tests.factories import (
     found_tenant,
     make_assessment,
     make_assignment,
+    make_attendee,
+    make_audit_plan,
     make_brand,
     make_break_glass,
     make_bulk_item,
@@ -62,6 +64,7 @@ from tests.factories import (
     make_evidence,
     make_evidence_link,
     make_finding,
+    make_followed_trail,
     make_interview,
     make_interview_answer,
     make_involvement,
@@ -75,6 +78,7 @@ from tests.factories import (
     make_partner,
     make_person,
     make_phrase,
+    make_plan_line,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -83,6 +87,8 @@ from tests.factories import (
     make_sign_in,
     make_site,
     make_stage,
+    make_stage1_answer,
+    make_trail_step,
     make_training_import,
     make_training_proof,
     make_training_record,
@@ -243,8 +249,16 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
 def audit(employer: Employer, client: Client, site: Site, *, lead: Membership) -> Engagement:
     """A pre-audit by somebody who wrote part of the system, with one row of everything that only a pre-audit has."""
     engagement = open_engagement(client, kind="pre_audit", lead=lead)
+    engagement.site_visit_from, engagement.site_visit_to = date(2026, 3, 2), date(2026, 3, 4)
     make_assessment(engagement=engagement)
+    make_attendee(engagement=engagement)
+    trail = make_followed_trail(engagement=engagement)
+    make_trail_step(trail=trail)
+    make_stage1_answer(engagement=engagement, item="policy")
     employer.keep(
+        followed_trail=trail,
+        audit_plan=make_audit_plan(engagement=engagement, shifts=1, sites=1),
+        plan_line=make_plan_line(engagement=engagement, auditor=lead),
         assignment=make_assignment(engagement=engagement, member=lead, part="lead"),
         involvement=make_involvement(
             client=client, member=lead, by=lead, from_on=date(2026, 1, 5), until_on=date(2026, 2, 2)
