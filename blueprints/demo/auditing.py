@@ -53,7 +53,7 @@ def plan(engagement: Engagement, *, by: UUID) -> None:
         engagement, **head, registrar="Not chosen yet", stage_1_on=date(2027, 1, 19), stage_2_on=date(2027, 2, 16),
         revision=0, by=by,
     )  # fmt: skip
-    inputs = Inputs(engagement.client.headcount or 1, "medium", 3, 1, 10, "Three shifts are seen, one of them at night.")
+    inputs = Inputs(engagement.client.headcount or 1, "medium", 3, 1, 10, "Three shifts are seen, one at night.")
     audit_plans.keep_days(engagement, inputs=inputs, revision=1, by=by)
     for at, starts, ends, activity, clauses, place, led, auditee in LINES:
         slot = Slot(
