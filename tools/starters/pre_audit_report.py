@@ -235,7 +235,7 @@ def trails() -> str:
                               row_each(widths, "s in t.steps", row(widths, [
                                   p("TableRowHeader", "{{ s.clause }}"), p("TableText", "{{ s.seen }}"),
                                   p("TableText", "{{ s.method }}")])),
-                          ], says="Audit trails")),
+                          ], says="Audit trails"), SPACER),
                      choose(("t.result == 'holds'", p("BodyText", run("● It holds.", "WordGood"))),
                             ("t.result == 'breaks'", p("BodyText", run("× It breaks.", "WordAlert"))),
                             ("", p("BodyText", "? It is not at its end yet."))),
@@ -247,7 +247,7 @@ def marks() -> str:
     chip = choose(("e.met", p("LegalCompliant", "● Reached")), ("e.below", p("LegalNot", "× Below")),
                   ("", p("LegalNotVerified", "? Open")))
     return when(f"{KEPT} and audit.marks.elements",
-                p("Heading1", "Points by element"),
+                p("Heading1RunOn", "Points by element"),
                 p("Lead", "{{ audit.marks.conclusion }}. {{ audit.marks.overall }}; {{ audit.marks.legislated }}."),
                 table("OHSTable", widths, [
                     header_row(widths, "No.", "Element", "#Points", "#So far", "=State"),
