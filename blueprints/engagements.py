@@ -14,6 +14,7 @@ from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.overview import overview
 from blueprints.page import member_words
+from blueprints.refusals import say_refusal
 from blueprints.report_texts import TextsForm, scope_page, texts_form, texts_of
 from consultancy.actions import engagements as acting
 from consultancy.calendar import today
@@ -76,9 +77,12 @@ def create(client):
                     client,
                     by=me(),
                     lead=lead,
+                    lead_reason=fields["independence_note"],
                     sites=[site for site in sites if str(site.id) in form.sites.data],
                     **fields,
                 )
+        except acting.NotIndependent as refusal:
+            form.independence_note.errors = [say_refusal(refusal)]
         except acting.DatesReversed:
             form.site_visit_to.errors = [_("The visit cannot end before it begins.")]
         else:

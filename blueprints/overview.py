@@ -84,7 +84,8 @@ def overview(engagement: Engagement) -> dict[str, Any]:
 
 def conclusion_of(engagement: Engagement, standard: catalogue.Standard, rated: Any, raised: Any) -> Conclusion:
     musts = {one.code: rated.get(one.code, scoring.UNRATED) for one in standard.must_items()}
-    return conclude(((one.label, one.grade) for one in raised if one.status in ("open", "verification")), musts)
+    still = ((one.label, one.grade) for one in raised if one.status in ("open", "verification"))
+    return conclude(still, musts, findings.open_before(engagement))
 
 
 def facts(engagement: Engagement, standard: catalogue.Standard) -> str:

@@ -28,9 +28,14 @@ class Conclusion:
     reasons: tuple[Reason, ...]
 
 
-def conclude(open_findings: Iterable[tuple[str, str]], must_ratings: Mapping[str, Rated]) -> Conclusion:
+def conclude(
+    open_findings: Iterable[tuple[str, str]],
+    must_ratings: Mapping[str, Rated],
+    earlier: Iterable[tuple[str, str]] = (),
+) -> Conclusion:
     """`open_findings` are (number, grade) of the findings not yet closed; `must_ratings` holds one rating for every
-    must-item of the standard.
+    must-item of the standard. `earlier` are the open findings of the report that this pre-audit follows: an open major
+    is open whoever wrote it down first (ADR 0021).
 
     A must-item nobody has rated, or that was set aside as not applicable, was not verified either: ISO 45001 lets
     no requirement be left out, and "ready" may not rest on an unseen one. Nor on last year's: what was carried over
@@ -39,10 +44,14 @@ def conclude(open_findings: Iterable[tuple[str, str]], must_ratings: Mapping[str
     findings = tuple(open_findings)
     majors = tuple(number for number, grade in findings if grade == "major")
     minors = tuple(number for number, grade in findings if grade == "minor")
+    before = tuple(earlier)
+    earlier_majors, earlier_minors = (
+        tuple(number for number, of in before if of == grade) for grade in ("major", "minor")
+    )
     absent = tuple(code for code, rated in must_ratings.items() if rated.counted_level == 0)
     unseen = tuple(code for code, rated in must_ratings.items() if rated.counted_level is None)
-    against = _reasons(open_major=majors, must_absent=absent)
-    conditions = _reasons(open_minor=minors, must_not_verified=unseen)
+    against = _reasons(open_major=majors, earlier_major=earlier_majors, must_absent=absent)
+    conditions = _reasons(open_minor=minors, earlier_minor=earlier_minors, must_not_verified=unseen)
     if against:
         return Conclusion(NOT_READY, against + conditions)
     if conditions:

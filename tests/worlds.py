@@ -8,6 +8,8 @@ from tests.factories import (
     make_also_answers,
     make_assessment,
     make_assignment,
+    make_attendee,
+    make_audit_plan,
     make_brand,
     make_break_glass,
     make_bulk_item,
@@ -29,12 +31,14 @@ from tests.factories import (
     make_evidence_link,
     make_field_workbook,
     make_finding,
+    make_followed_trail,
     make_hsep_plan,
     make_hsep_proof,
     make_hsep_step,
     make_hsep_topic,
     make_interview,
     make_interview_answer,
+    make_involvement,
     make_member,
     make_message,
     make_observation,
@@ -46,6 +50,7 @@ from tests.factories import (
     make_person,
     make_phrase,
     make_phrase_import,
+    make_plan_line,
     make_planned_task,
     make_premium,
     make_rating,
@@ -59,6 +64,8 @@ from tests.factories import (
     make_site,
     make_sose_amount,
     make_stage,
+    make_stage1_answer,
+    make_trail_step,
     make_training_import,
     make_training_proof,
     make_training_record,
@@ -104,6 +111,7 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
     trained = make_training_record(worker=worker)
     held = make_certificate(client=client)
     recognition = make_recognition(client=client, certificate=held)
+    trail = make_followed_trail(engagement=engagement)
     rows = [
         client, site, contact, user, earlier, engagement, assessment, rating, finding,
         make_stage(engagement=engagement), make_engagement_site(engagement=engagement, site=site),
@@ -114,6 +122,9 @@ def make_employer(*, lead: Membership) -> dict[type, list[UUID]]:
         interview, make_interview_answer(interview=interview),
         action, make_also_answers(action=action, finding=finding),
         entry, make_document_event(entry=entry, by=lead), make_planned_task(engagement=engagement),
+        make_involvement(client=client, member=lead, by=lead), make_audit_plan(engagement=engagement),
+        make_plan_line(engagement=engagement, auditor=lead, site_id=site.id), make_attendee(engagement=engagement),
+        make_stage1_answer(engagement=engagement), trail, make_trail_step(trail=trail),
         worker, trained, make_training_proof(record=trained, evidence=piece), make_course_need(client=client),
         make_training_import(client=client, by=lead),
         make_premium(client=client), make_sose_amount(client=client),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 
+from blueprints.demo.auditing import audited
 from blueprints.demo.files import CHECKLISTS, day, rows
 from blueprints.demo.hearing import heard
 from blueprints.demo.practice import Loading
@@ -67,6 +68,7 @@ def do_the_work(loading: Loading) -> None:
                 heard(loading, row, engagement)
                 found(loading, row, engagement)
                 kept_register(loading, row, engagement)
+                audited(row["engagement_id"], engagement, by=loading.members[lead_of(row)].id)
                 moved_on(row, engagement)
     consents(loading)
 
@@ -100,8 +102,9 @@ def opened(loading: Loading, row: dict[str, str]) -> Engagement:
     for assignment in rows("assignments", engagement_id=row["engagement_id"]):
         if assignment["assignment"] != "lead":
             engagements.assign(
-                engagement, member=loading.members[assignment["person_id"]], part=assignment["assignment"], by=lead.id
-            )
+                engagement, member=loading.members[assignment["person_id"]], part=assignment["assignment"], by=lead.id,
+                reason=assignment["independence_reason"],
+            )  # fmt: skip
     return engagement
 
 

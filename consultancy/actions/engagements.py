@@ -17,7 +17,7 @@ from consultancy.models.client import Client, Site
 from consultancy.models.engagement import Assignment, Engagement, EngagementSite, EngagementStage
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.program_documents import DOCUMENTS
-from consultancy.queries import assessments, engagements
+from consultancy.queries import assessments, engagements, independence
 from consultancy.scoring import Rated
 from consultancy.standards import catalogue
 from consultancy.standards.words import choices
@@ -59,6 +59,10 @@ class DatesReversed(NotValid):
     """The visit cannot end before it begins."""
 
 
+class NotIndependent(NotValid):
+    """Somebody would audit what they wrote. Carries the name and what speaks against it; a reason lets it go on."""
+
+
 def open_engagement(
     client: Client,
     *,
@@ -70,9 +74,11 @@ def open_engagement(
     by: UUID | None,
     lead: Membership | None = None,
     sites: Iterable[Site] = (),
+    lead_reason: str = "",
     **details: Any,
 ) -> Engagement:
-    """Open an engagement with its stages, its assessment (or its document register) and the sites in scope."""
+    """Open an engagement with its stages, its assessment (or its document register) and the sites in scope. The lead of
+    a pre-audit who helped the client needs `lead_reason` (NotIndependent)."""
     pinned = catalogue.find(standard)
     if (
         details.get("site_visit_from")
@@ -99,7 +105,10 @@ def open_engagement(
         db.session.add(EngagementStage(engagement_id=engagement.id, stage=stage, position=position, started_on=started))
     db.session.add_all(EngagementSite(engagement_id=engagement.id, site_id=site.id) for site in sites)
     if lead:
-        db.session.add(Assignment(engagement_id=engagement.id, membership_id=lead.id, part="lead"))
+        kept = reason_kept(engagement, lead, lead_reason)
+        db.session.add(
+            Assignment(engagement_id=engagement.id, membership_id=lead.id, part="lead", independence_reason=kept)
+        )
     db.session.add(Assessment(engagement_id=engagement.id, standard=pinned.key))
     if kind == "program_development":
         db.session.add_all(
@@ -111,13 +120,31 @@ def open_engagement(
     return engagement
 
 
-def assign(engagement: Engagement, *, member: Membership, part: str, by: UUID | None) -> None:
-    assignment = Assignment(engagement_id=engagement.id, membership_id=member.id, part=part)
-    db.session.add(assignment)
+def assign(
+    engagement: Engagement, *, member: Membership, part: str, by: UUID | None, reason: str = ""
+) -> Assignment:
+    """Raises NotIndependent where something speaks against the person and no reason is given. Who led until now stays
+    as a consultant."""
+    kept = reason_kept(engagement, member, reason)
     if part == "lead":
+        for one in engagements.team(engagement):
+            one.part = "consultant" if one.part == "lead" else one.part
         engagement.lead_id = member.id
+    assignment = Assignment(
+        engagement_id=engagement.id, membership_id=member.id, part=part, independence_reason=kept
+    )
+    db.session.add(assignment)
     db.session.flush()
     audit.record("engagement.assigned", assignment, by=by, part=part)
+    return assignment
+
+
+def reason_kept(engagement: Engagement, member: Membership, reason: str) -> str:
+    """The reason why somebody audits although they helped the client; empty where nothing speaks against them."""
+    against = independence.of_engagement(engagement).against.get(member.id, ())
+    if against and not reason:
+        raise NotIndependent(member.name, against)
+    return reason if against else ""
 
 
 def finish_stage(engagement: Engagement, *, stage: str, on: date, by: UUID | None) -> None:

@@ -96,7 +96,8 @@ class EngagementSite(TenantOwned, db.Model):
 
 
 class Assignment(TenantOwned, db.Model):
-    """A member on an engagement: lead, reviewer or consultant."""
+    """A member on an engagement: lead, reviewer or consultant. `independence_reason` says why somebody audits a client
+    they helped within the scheme's period; empty where nothing is on record, or nobody gave a reason yet."""
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -107,6 +108,7 @@ class Assignment(TenantOwned, db.Model):
     engagement_id: Mapped[UUID]
     membership_id: Mapped[UUID]
     part: Mapped[str] = mapped_column(sa.String(20))
+    independence_reason: Mapped[str] = mapped_column(default="")
 
     membership: Mapped[Membership] = relationship(
         primaryjoin=lambda: within_tenant(Assignment.membership_id, Membership)

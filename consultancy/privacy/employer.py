@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from consultancy.models.audit_plan import Attendee
 from consultancy.models.client import Contact
 from consultancy.models.document_event import DocumentEvent
 from consultancy.models.interview import Interview, InterviewAnswer
@@ -57,7 +58,7 @@ def for_employer(rows: inventory.Ids) -> Callable[[str, dict[str, Any]], dict[st
 def _names(rows: inventory.Ids) -> set[str]:
     """Everybody on record at the employer and in the consultancy: whoever may be named in a note."""
     found = set(db.session.scalars(sa.select(Membership.name)))
-    for column in (Contact.name, Worker.name, DocumentEvent.names):
+    for column in (Contact.name, Worker.name, DocumentEvent.names, Attendee.name):
         ids: list[UUID] = rows.get(column.class_, [])
         for some in inventory.in_batches(ids):
             typed = db.session.scalars(sa.select(column).where(column.class_.id.in_(some)))

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
 from uuid import UUID
@@ -29,7 +29,7 @@ def plain(value: Any) -> Any:
         return value.hex()
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Decimal):  # cents are kept as they are: no number of JSON does that
         return str(value)

@@ -166,3 +166,23 @@ def _order(engagement: Engagement, wanted: Wanted) -> list[Any]:
         "title": sa.func.lower(Finding.title),
     }
     return in_order(wanted, Finding.number, ways)
+
+
+def open_before(engagement: Engagement) -> list[tuple[str, str]]:
+    """(number, grade) of what is still open of the engagement that a pre-audit follows; none for any other kind."""
+    if engagement.kind != "pre_audit" or engagement.follows_id is None:
+        return []
+    return [(f"F-{number:02}", grade) for number, grade in each_of(engagement, _open_before)]
+
+
+def _open_before(ids: Sequence[UUID]) -> Iterator[tuple[UUID, tuple[int, str]]]:
+    rows = db.session.execute(
+        sa.select(Engagement.id, Finding.number, Finding.grade)
+        .join(
+            Finding,
+            sa.and_(Finding.tenant_id == Engagement.tenant_id, Finding.engagement_id == Engagement.follows_id),
+        )
+        .where(Engagement.id.in_(ids), Finding.status.in_(("open", "verification")))
+        .order_by(Finding.number)
+    )
+    return ((engagement, (number, grade)) for engagement, number, grade in rows)

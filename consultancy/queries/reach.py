@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
+from consultancy.models.audit_plan import AuditPlan, PlanLine
 from consultancy.models.bulk_request import BulkRequest
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
@@ -15,11 +16,13 @@ from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.evidence import EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
+from consultancy.models.followed_trail import FollowedTrail, TrailStep
 from consultancy.models.hsep_plan import HsepProof, HsepStep, HsepTopic
 from consultancy.models.interview import Interview, InterviewAnswer
 from consultancy.models.phrase import Phrase
 from consultancy.models.premium import OwnPremiumBand
 from consultancy.models.review_note import ReviewNote
+from consultancy.models.stage1_answer import Stage1Answer
 from consultancy.models.training import OwnCourse, TrainingRecord
 from tenants.audit import AuditEntry
 from tenants.database import db
@@ -64,7 +67,7 @@ def client_of(row: Any) -> UUID | None:
     match row:
         case Client():
             return row.id
-        case Finding() | Assessment() | Interview():
+        case Finding() | Assessment() | Interview() | AuditPlan() | PlanLine() | Stage1Answer() | FollowedTrail():
             return row.engagement.client_id
         case CorrectiveAction():
             return row.finding.engagement.client_id
@@ -72,6 +75,8 @@ def client_of(row: Any) -> UUID | None:
             return row.workbook.assessment.engagement.client_id
         case ChecklistImport() | FieldWorkbook():
             return row.assessment.engagement.client_id
+        case TrailStep():
+            return row.trail.engagement.client_id
         case InterviewAnswer():
             return row.interview.engagement.client_id
         case TrainingRecord():
@@ -88,6 +93,8 @@ def client_of(row: Any) -> UUID | None:
             return row.evidence.client_id
         case ReviewNote():
             return row.deliverable.client_id
+        case Assignment():
+            return db.session.scalar(sa.select(Engagement.client_id).where(Engagement.id == row.engagement_id))
         case Observation() | RatingChange():
             return db.session.scalar(
                 sa.select(Engagement.client_id)

@@ -1,10 +1,14 @@
 """Pre-audit report: the conclusion by rule, the gates, and the findings as an auditor would write them."""
 
 from datetime import date
+from typing import Any, NamedTuple
 
+from consultancy import points
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
-from consultancy.queries import engagements, findings
+from consultancy.points import Mark
+from consultancy.queries import assessments, engagements, findings
+from consultancy.reports import audit
 from consultancy.reports.cards import finding_fields
 from consultancy.reports.document import Fields, document_fields, typed
 from consultancy.reports.evidence_pictures import evidence_pictures
@@ -13,6 +17,7 @@ from consultancy.reports.interviews import interview_fields
 from consultancy.reports.record import STILL_OPEN, Record, read
 from consultancy.reports.refusals import MissingData
 from consultancy.reports.wording import capital, counted, lines, short_day, text
+from consultancy.standards import marks
 from consultancy.standards.catalogue import Requirement
 from consultancy.standards.words import say
 
@@ -36,6 +41,8 @@ def assemble(
         for grade in ("major", "minor", "ofi", "strength")
     }
     columns, by_clause = findings_by_clause(record, still_open, "grades", language)
+    todo, head = before_the_audit(record, language), audit.head_fields(engagement, language)
+    headed = {one["label"] for one in head}
     earlier, earlier_lead = earlier_findings(engagement, language)
     fields |= {
         "independence": lines(engagement.independence_note)
@@ -50,7 +57,7 @@ def assemble(
             "postponement": " ".join(typed(engagement, "postponement")),
         },
         "gates": gates,
-        "plan": plan(record, fields, language),
+        "plan": [one for one in plan(record, fields, language) if one["label"] not in headed],
         "sample": typed(engagement, "method"),
         "interviews": interview_fields(engagement, record.standard, language),
         "nonconformities": [nonconformity(record, one, language) for one in record.by_grade("major", "minor")],
@@ -69,8 +76,19 @@ def assemble(
             for one in record.standard.requirements
             if asked(record, one)
         ],
-        "before": before_the_audit(record, language),
         "pictures": evidence_pictures(record, language),
+        "before": [task.fields(language) for task in todo],
+        "audit": {
+            "independence": audit.independence_fields(engagement, language),
+            "head": head,
+            "timetable": audit.timetable(engagement, language),
+            "attendance": audit.attendance(engagement),
+            "stage1": audit.stage1_fields(engagement, language),
+            "trails": audit.trails(engagement, language),
+            "days": audit.days_fields(engagement, language, today),
+            "marks": marks_fields(record, language, today),
+            "too_late": audit.after_stage_2(engagement, [(task.due, task.finding) for task in todo], language),
+        },
         "meetings": typed(engagement, "meetings"),
         "divergent": typed(engagement, "divergent"),
     }
@@ -157,24 +175,82 @@ def earlier_findings(engagement: Engagement, language: str) -> tuple[list[Fields
     return rows, text("earlier_lead", language, closed=closed, findings=count, title=before.title) if rows else ""
 
 
-def before_the_audit(record: Record, language: str) -> list[Fields]:
+class Task(NamedTuple):
+    """Something that is to be mended before the registrar comes."""
+
+    due: date | None
+    action: str
+    finding: str
+    owner: str
+
+    def fields(self, language: str) -> Fields:
+        return self._asdict() | {"due": short_day(self.due, language)}
+
+
+def before_the_audit(record: Record, language: str) -> list[Task]:
     """What decides the conclusion, by date: open majors and minors, and must-items absent without such a finding."""
-    todo: list[tuple[date | None, str, str, str]] = []
-    answered = set()
+    todo: list[Task] = []
+    answered, under_way = set(), actions_under_way(record)
     for one in record.by_grade("major", "minor"):
         if one.status in STILL_OPEN:
             answered.add(one.requirement)
             action = one.recommendation or text("task_close_finding", language, title=one.title)
-            todo.append((one.due, action, one.label, one.owner_text))
+            todo.append(Task(one.due, action, one.label, one.owner_text))
+            todo += under_way.get(one.id, [])
     for must in record.standard.must_items():
         rating = record.rating(must.code)
         if rating and record.as_counted(must.code).counted_level == 0 and must.code not in answered:
             action = rating.recommendation or text("task_close_gap", language, code=must.code, title=must.full_title)
-            todo.append((rating.due, action, must.code, rating.owner_text))
-    return [
-        {"due": short_day(due, language), "action": action, "finding": reference, "owner": owner}
-        for due, action, reference, owner in sorted(todo, key=lambda row: row[0] or date.max)
-    ]
+            todo.append(Task(rating.due, action, must.code, rating.owner_text))
+    return sorted(todo, key=lambda task: task.due or date.max)
+
+
+def actions_under_way(record: Record) -> dict[Any, list[Task]]:
+    """Corrective actions of a finding that nobody has verified yet: what they promise is due before the registrar."""
+    found: dict[Any, list[Task]] = {}
+    for one in findings.actions_of(record.engagement):
+        if one.status not in ("verified", "closed"):
+            found.setdefault(one.finding_id, []).append(Task(one.due, one.action, one.label, one.owner_text))
+    return found
+
+
+def marks_fields(record: Record, language: str, today: date) -> Fields:
+    """Points by element and in all, against the marks in force, where the standard is scored by points."""
+    nothing: Fields = {"elements": [], "overall": "", "legislated": "", "conclusion": "", "source": ""}
+    asked = marks.in_force(record.standard, today) if record.standard.by_points else None
+    if asked is None:
+        return nothing
+    score = points.score(record.standard, assessments.answers(record.assessment), asked)
+    titles = {clause.number: clause.title for clause in record.standard.clauses()}
+    return {
+        "elements": [
+            {
+                "number": one.number,
+                "title": titles[one.number],
+                "points": one.points,
+                "percent": percent_of(one.so_far, language),
+                "unverified": one.unverified,
+                "met": one.lowest.reaches(asked.element),
+                "below": one.number in score.below,
+            }
+            for one in score.elements
+        ],
+        "overall": text("mark_overall", language, got=percent_of(score.so_far, language), asked=asked.overall),
+        "legislated": text("mark_law", language, got=percent_of(score.legislated, language), asked=asked.legislated),
+        "conclusion": capital(say("marks", score.conclusion, language)),
+        "source": text(
+            "marks_from", language, element=asked.element, source=asked.source,
+            certainty=say("certainties", asked.certainty, language),
+        ),
+    }  # fmt: skip
+
+
+def percent_of(mark: Mark, language: str) -> str:
+    """One decimal, cut; nothing verified has no percent."""
+    if mark.percent is None:
+        return "–"
+    shown = f"{mark.percent}"
+    return (shown.replace(".", ",") + "\u00a0%") if language == "fr" else f"{shown} %"
 
 
 def asked(record: Record, requirement: Requirement) -> bool:

@@ -86,7 +86,8 @@ class Record:
     @cached_property
     def conclusion(self) -> Conclusion:
         musts = {one.code: self.as_counted(one.code) for one in self.standard.must_items()}
-        return conclude(((one.label, one.grade) for one in self.findings if one.status in STILL_OPEN), musts)
+        raised = ((one.label, one.grade) for one in self.findings if one.status in STILL_OPEN)
+        return conclude(raised, musts, findings.open_before(self.engagement))
 
 
 def read(engagement: Engagement, language: str = "en") -> Record:

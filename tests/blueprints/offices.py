@@ -12,7 +12,7 @@ from blueprints.identity import hashed
 from consultancy.actions import field_workbooks, training_imports
 from consultancy.actions.checklists import as_plain
 from consultancy.calendar import today
-from consultancy.models.client import Client
+from consultancy.models.client import Client, Site
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.privacy import exports
@@ -46,6 +46,8 @@ from tests.factories import (
     found_tenant,
     make_assessment,
     make_assignment,
+    make_attendee,
+    make_audit_plan,
     make_brand,
     make_break_glass,
     make_bulk_item,
@@ -64,8 +66,10 @@ from tests.factories import (
     make_evidence,
     make_evidence_link,
     make_finding,
+    make_followed_trail,
     make_interview,
     make_interview_answer,
+    make_involvement,
     make_member,
     make_message,
     make_observation,
@@ -77,6 +81,7 @@ from tests.factories import (
     make_partner,
     make_person,
     make_phrase,
+    make_plan_line,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -85,6 +90,8 @@ from tests.factories import (
     make_sign_in,
     make_site,
     make_stage,
+    make_stage1_answer,
+    make_trail_step,
     make_training_import,
     make_training_proof,
     make_training_record,
@@ -195,6 +202,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     evidence_link = make_evidence_link(evidence=evidence, assessment=assessment)
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     make_interview_answer(interview=interview)
+    audited = audit(employer, client, site, lead=lead)
     entries = {one.code: make_register_entry(engagement=program, document=one.code) for one in DOCUMENTS}
     document_event = make_document_event(entry=entries["P1"], by=lead)
     key = content_key(engagement.tenant_id, "checklists", UNSURE, "xlsx")
@@ -222,7 +230,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     template, version = take_in_template(app, engagement.tenant_id)
     consent = make_consent(partner=make_partner(), engagement=engagement)
     secret = canary()
-    employer.keep(member=make_member(), invitation=invited(secret, by=lead), consent=consent)
+    employer.keep(member=make_member(), colleague=make_member(), invitation=invited(secret, by=lead), consent=consent)
     employer.ids |= {"invitation_secret": secret, "number": newer.number}
     employer.keep(
         client=client, site=site, engagement=engagement, program=program,
@@ -231,6 +239,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
         evidence=evidence, evidence_link=evidence_link, interview=interview,
         released=released, queued=queued, failed=failed, in_review=in_review,
         review_note=make_review_note(deliverable=remarked, by=lead), bulk_request=bulk,
+        pre_audit=audited,
         field_workbook=workbook, returned=back, phrase=make_phrase(by=lead), document_template=template,
         document_event=document_event,
         version=version, older=older, newer=newer,
@@ -239,6 +248,27 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.keep(**programs(client, evidence))
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     return employer
+
+
+def audit(employer: Employer, client: Client, site: Site, *, lead: Membership) -> Engagement:
+    """A pre-audit by somebody who wrote part of the system, with one row of everything that only a pre-audit has."""
+    engagement = open_engagement(client, kind="pre_audit", lead=lead)
+    engagement.site_visit_from, engagement.site_visit_to = date(2026, 3, 2), date(2026, 3, 4)
+    make_assessment(engagement=engagement)
+    make_attendee(engagement=engagement)
+    trail = make_followed_trail(engagement=engagement)
+    make_trail_step(trail=trail)
+    make_stage1_answer(engagement=engagement, item="policy")
+    employer.keep(
+        followed_trail=trail,
+        audit_plan=make_audit_plan(engagement=engagement, shifts=1, sites=1),
+        plan_line=make_plan_line(engagement=engagement, auditor=lead),
+        assignment=make_assignment(engagement=engagement, member=lead, part="lead"),
+        involvement=make_involvement(
+            client=client, member=lead, by=lead, from_on=date(2026, 1, 5), until_on=date(2026, 2, 2)
+        ),
+    )
+    return engagement
 
 
 def train(employer: Employer, client: Client, engagement: Engagement, evidence: Any, *, by: Membership) -> None:

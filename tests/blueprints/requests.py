@@ -35,6 +35,9 @@ MEANT: dict[str, dict[str, str]] = {
     "M.D17": {"deliverable": "newer"},
     "M.D12": {"deliverable": "in_review"},
     "M.G4": {"checklist": "asked"},
+    **{f"M.P{one}": {"engagement": "pre_audit"} for one in (
+        "A1", "A2", "A3", "A4", "A5", "A6", "P1", "P2", "P3", "P7", "P8", "P9", "S1", "S2", "T1", "T2",
+    )},
     "M.Q1": {"engagement": "program"},
     "M.Q2": {"engagement": "program"},
     "M.Q3": {"engagement": "program"},
@@ -117,6 +120,7 @@ def own_template() -> tuple[BytesIO, str]:
     return BytesIO(template("Written for {{ client.name }}.")), "ours.docx"
 
 
+LINE = {"day": "2026-03-03", "starts": "13:00", "ends": "14:30", "activity": "Lockout"}
 FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "U2": lambda _: {"theme": "dark"},
     "U3": lambda _: {"old": PASSWORD, "new": "copper kettle sings at dawn"},
@@ -155,6 +159,22 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
     "M.V3": lambda _: {"reason": "Sent by mistake."},
     "M.V4": lambda employer: {"engagement": str(employer.ids["engagement"]), "requirement": "4.2"},
     "M.G7k": lambda _: {"headcount": "40", "shifts": "2"},
+    "M.PA2": lambda employer: {"member": str(employer.ids["colleague"]), "part": "consultant", "reason": "Alone."},
+    "M.PA3": lambda employer: {f"{employer.ids['assignment']}-reason": "Alone."},
+    "M.PA5": lambda employer: {
+        "member": str(employer.ids["colleague"]), "part": "wrote", "what": "Lockout", "from_on": "2026-01-05",
+    },
+    "M.PP2": _revised("audit_plan", objectives="See.", stage_2_on="2026-04-01"),
+    "M.PP3": lambda _: LINE | {"revision": 0},
+    "M.PP5": _revised("plan_line", **LINE),
+    "M.PP7": _revised("audit_plan", **{"name-0": "Dana Frey", "role-0": "Plant manager", "opening-0": "y"}),
+    "M.PP9": _revised("audit_plan", personnel="80", risk="medium", shifts="1", sites="1"),
+    "M.PS2": lambda _: {"answer-scope": "yes", "note-scope": "Dated.", "evidence-scope": "E-1", "revision-scope": "0"},
+    "M.PT2": lambda _: {"name": "The cut of March"},
+    "M.PT4": _revised(
+        "followed_trail", name="The cut", result="holds",
+        **{"requirement-0": "10.2", "seen-0": "Form 7", "method-0": "document"},
+    ),
     "M.I2": lambda _: {"role": "supervisors", "site": "", "shift": "2", "held_on": "2026-03-04"},
     "M.I4": _revised("interview", role="workers", held_on="2026-03-04", **{"confirmed-5.4": "no", "note-5.4": "So."}),
     "M.F1c": lambda _: FINDING | {"revision": 0},

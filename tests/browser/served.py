@@ -21,11 +21,13 @@ from blueprints.demo.work import do_the_work
 from consultancy.actions import brand, checklists, document_templates, engagements
 from consultancy.actions import evidence as pieces
 from consultancy.calendar import today
+from consultancy.models.audit_plan import PlanLine
 from consultancy.models.client import Client
 from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
+from consultancy.models.followed_trail import FollowedTrail
 from consultancy.models.interview import Interview
 from consultancy.privacy import export, exports
 from consultancy.queries import assessments
@@ -63,6 +65,7 @@ NAMED = {
     "program": "tolmie-prog-2026",
     "pre_audit": "stonebridge-cor-2026",
     "asked": "cedarline-pre-2026",
+    "audited": "cedarline-pre-2026",
 }
 FAILURE = "The template has a tag that is never closed: {% if."
 WORD = b"PK\x05\x06" + bytes(18)  # an archive with nothing in it: what a file holds is not this suite's subject
@@ -142,6 +145,10 @@ def load(app: Flask) -> Served:
             sa.select(CorrectiveAction.id).where(CorrectiveAction.engagement_id == gap.id)
         ).first()
         places["closed_finding"] = session.scalars(sa.select(Finding.id).where(Finding.engagement_id == gap.id)).first()
+        places["plan_line"] = session.scalars(
+            sa.select(PlanLine.id).where(PlanLine.engagement_id == places["audited"]).order_by(PlanLine.starts)
+        ).first()
+        places["followed_trail"] = session.scalars(sa.select(FollowedTrail.id)).first()
         places["closed"] = session.scalars(sa.select(Engagement.id).where(Engagement.closed_on.is_not(None))).first()
     with app.app_context():
         other = db.session.scalars(sa.select(Tenant).where(Tenant.slug != SLUG, Tenant.suspended_at.is_(None))).first()

@@ -129,7 +129,7 @@ def test_words_put_into_french_beside_the_charts_still_stand_in_a_starter():
 CAME_LATER = {
     "manual": ("master",),
     "gap_report": ("interviews",),
-    "pre_audit_report": ("interviews",),
+    "pre_audit_report": ("interviews", "audit"),
     "roadmap": ("after", "starts", "percent"),
 }
 

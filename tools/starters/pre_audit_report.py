@@ -149,6 +149,8 @@ def before_the_audit() -> str:
                      p("TableText", "{% if b.owner %}{{ b.owner }}{% else %}To be agreed{% endif %}")])),
              ], says="Before the audit"),
              SPACER),
+        when(f"{KEPT} and audit.too_late", p("CalloutInfo", "{{ audit.too_late }}")),
+        days(),
         when("not before", p("BodyText", "Nothing has to be mended before the audit.")),
         when("meetings", p("FrontHeading2", "Meetings"), paragraphs("meetings")),
         when("divergent", p("FrontHeading2", "Divergent opinions"), paragraphs("divergent")),
@@ -157,6 +159,111 @@ def before_the_audit() -> str:
         bullets("limits"),
         when("signatories", p("FrontHeading2", "Signed for the firm"), signatures(PORTRAIT_TEXT)),
     ])
+
+
+KEPT = "audit is defined"  # a report that waited when these were added has none
+
+
+def independence() -> str:
+    widths = (2000, 1400, 3206, 2800)
+    return when(f"{KEPT} and audit.independence.team",
+                p("Heading2", "Independence of the team"),
+                table("OHSTable", widths, [
+                    header_row(widths, "Name", "Part", "Help within the period", "Why they audit all the same"),
+                    row_each(widths, "m in audit.independence.team", row(widths, [
+                        p("TableRowHeader", "{{ m.name }}"), p("TableText", "{{ m.part }}"),
+                        p("TableText", "{{ m.facts }}"),
+                        p("TableText", "{% if m.reason %}{{ m.reason }}{% else %}–{% endif %}")])),
+                ], says="Independence of the team"),
+                p("SourceNote", "{{ audit.independence.rule }}"))
+
+
+def timetable() -> str:
+    widths, came = (1500, 2506, 1300, 1500, 1300, 1300), (3200, 3806, 1200, 1200)
+    return "".join([
+        when(f"{KEPT} and audit.timetable",
+             p("Heading2", "Audit plan"),
+             table("OHSTable", widths, [
+                 header_row(widths, "When", "What is looked at", "Clause", "Where", "Auditor", "With whom"),
+                 row_each(widths, "x in audit.timetable", row(widths, [
+                     [p("TableRowHeader", "{{ x.time }}"), p("TableText", "{{ x.day }}")],
+                     p("TableText", "{{ x.activity }}"), p("TableText", "{{ x.clauses }}"),
+                     p("TableText", "{{ x.where }}"), p("TableText", "{{ x.auditor }}"),
+                     p("TableText", "{{ x.auditee }}")])),
+             ], says="Audit plan"),
+             SPACER),
+        when(f"{KEPT} and audit.attendance",
+             p("Heading2", "Opening and closing meeting"),
+             table("OHSTable", came, [
+                 header_row(came, "Name", "Function", "=Opening", "=Closing"),
+                 row_each(came, "x in audit.attendance", row(came, [
+                     p("TableRowHeader", "{{ x.name }}"), p("TableText", "{{ x.role }}"),
+                     p("TableText", "{% if x.opening %}●{% else %}–{% endif %}"),
+                     p("TableText", "{% if x.closing %}●{% else %}–{% endif %}")])),
+             ], says="Opening and closing meeting"),
+             SPACER),
+    ])
+
+
+def stage1() -> str:
+    widths = (1100, 4006, 1500, 2800)
+    chip = choose(("s.answer == 'yes'", p("LegalCompliant", "● Yes")),
+                  ("s.answer == 'no'", p("LegalNot", "× No")),
+                  ("s.answer == 'partly'", p("LegalPartly", "◊ Partly")),
+                  ("", p("LegalNotVerified", "? Not seen")))
+    return when(f"{KEPT} and audit.stage1['items']",
+                p("Heading2", "Ready for Stage 1?"),
+                table("OHSTable", widths, [
+                    header_row(widths, "Clause", "What a registrar looks for", "=Answer", "What we saw"),
+                    row_each(widths, "s in audit.stage1['items']", row(widths, [
+                        p("TableRowHeader", "{{ s.clause }}"), p("TableText", "{{ s.text }}"), chip,
+                        [p("TableText", "{{ s.note }}"),
+                         when("s.evidence", p("TableText", run("{{ s.evidence }}", "EvidenceRef")))]])),
+                ], says="Ready for Stage 1?"),
+                p("SourceNote", "{{ audit.stage1.source }}"))
+
+
+def trails() -> str:
+    widths = (1300, 6306, 1800)
+    return when(f"{KEPT} and audit.trails",
+                p("Heading2", "Audit trails"),
+                each("t in audit.trails",
+                     p("Heading3", "{{ t.name }}"),
+                     when("t.path", p("BodyText", "{{ t.path }}")),
+                     when("t.steps",
+                          table("OHSTable", widths, [
+                              header_row(widths, "Clause", "What we saw", "How"),
+                              row_each(widths, "s in t.steps", row(widths, [
+                                  p("TableRowHeader", "{{ s.clause }}"), p("TableText", "{{ s.seen }}"),
+                                  p("TableText", "{{ s.method }}")])),
+                          ], says="Audit trails"), SPACER),
+                     choose(("t.result == 'holds'", p("BodyText", run("● It holds.", "WordGood"))),
+                            ("t.result == 'breaks'", p("BodyText", run("× It breaks.", "WordAlert"))),
+                            ("", p("BodyText", "? It is not at its end yet."))),
+                     when("t.conclusion", p("BodyText", "{{ t.conclusion }}"))))
+
+
+def marks() -> str:
+    widths = (900, 4506, 1200, 1400, 1400)
+    chip = choose(("e.met", p("LegalCompliant", "● Reached")), ("e.below", p("LegalNot", "× Below")),
+                  ("", p("LegalNotVerified", "? Open")))
+    return when(f"{KEPT} and audit.marks.elements",
+                p("Heading1RunOn", "Points by element"),
+                p("Lead", "{{ audit.marks.conclusion }}. {{ audit.marks.overall }}; {{ audit.marks.legislated }}."),
+                table("OHSTable", widths, [
+                    header_row(widths, "No.", "Element", "#Points", "#So far", "=State"),
+                    row_each(widths, "e in audit.marks.elements", row(widths, [
+                        p("TableRowHeader", "{{ e.number }}"), p("TableText", "{{ e.title }}"),
+                        p("TableNumber", "{{ e.points }}"), p("TableNumber", "{{ e.percent }}"), chip])),
+                ], says="Points by element"),
+                p("SourceNote", "{{ audit.marks.source }}"))
+
+
+def days() -> str:
+    return when(f"{KEPT} and audit.days.working",
+                p("Heading2", "Days the audit may take"),
+                fact_table("x in audit.days.working", "Days the audit may take", PORTRAIT_TEXT),
+                p("SourceNote", "{{ audit.days.source }}"))
 
 
 def body() -> str:
@@ -171,8 +278,11 @@ def body() -> str:
         conclusion(),
         p("Heading1RunOn", "Plan, criteria and team"),
         fact_table("x in plan", "Plan, criteria and team", PORTRAIT_TEXT),
+        when(f"{KEPT} and audit.head", fact_table("x in audit.head", "What the audit is for", PORTRAIT_TEXT)),
+        independence(), timetable(),
         when("sample", paragraphs("sample")),
         interviews(), interview_tallies("Heading2"),
+        stage1(), trails(), marks(),
         findings(), earlier(), before_the_audit(),
     ])
 

@@ -1,0 +1,111 @@
+"""Who works on an engagement, and whether they may audit it: nobody audits what they wrote without a reason."""
+
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from consultancy.actions.engagements import assign, refuse_closed
+from consultancy.models.client import Client
+from consultancy.models.engagement import Assignment, Engagement
+from consultancy.models.involvement import PARTS, Involvement
+from consultancy.queries import engagements, independence
+from consultancy.standards.words import choices
+from tenants import audit
+from tenants.database import db
+from tenants.models import Membership
+from tenants.refusal import NotValid, Refusal
+
+
+class AlreadyOnTeam(Refusal):
+    """Somebody is on an engagement once."""
+
+
+class NotOnStaff(NotValid):
+    """Only the consultancy's own people, and those who are still there, work on an engagement."""
+
+
+class UnknownPart(NotValid):
+    """A part of an assignment or of an involvement is one of the offered."""
+
+
+class EndsBeforeItBegins(NotValid):
+    """What somebody did for a client ended on the day it began, or later."""
+
+
+class NothingToExplain(Refusal):
+    """A reason is kept where something speaks against somebody."""
+
+
+class ReasonNotGiven(NotValid):
+    """Why somebody audits all the same is written down."""
+
+
+def put_on_team(
+    engagement: Engagement, *, member: Membership, part: str, reason: str, by: UUID | None
+) -> Assignment:
+    """Raises NotIndependent where something speaks against the person and no reason is given; also AlreadyOnTeam,
+    NotOnStaff, UnknownPart, EngagementClosed."""
+    refuse_closed(engagement)
+    _refuse_outsider(member)
+    if part not in dict(choices("assignments")):
+        raise UnknownPart(part)
+    if any(one.membership_id == member.id for one in engagements.team(engagement)):
+        raise AlreadyOnTeam(member.name)
+    return assign(engagement, member=member, part=part, reason=reason, by=by)
+
+
+def give_reason(assignment: Assignment, *, engagement: Engagement, reason: str, by: UUID | None) -> None:
+    """Say why somebody audits although something speaks against them; it stands in the report."""
+    refuse_closed(engagement)
+    if not reason:
+        raise ReasonNotGiven
+    if assignment.membership_id not in independence.of_engagement(engagement).against:
+        raise NothingToExplain(assignment.membership.name)
+    assignment.independence_reason = reason
+    db.session.flush()
+    audit.record("engagement.independence_explained", engagement, by=by, member=str(assignment.membership_id))
+
+
+def take_off_team(assignment: Assignment, *, engagement: Engagement, by: UUID | None) -> None:
+    """Somebody does not work on it any more; an engagement may stand without a lead for a while."""
+    refuse_closed(engagement)
+    if engagement.lead_id == assignment.membership_id:
+        engagement.lead_id = None
+    audit.record("engagement.unassigned", engagement, by=by, member=str(assignment.membership_id))
+    db.session.delete(assignment)
+    db.session.flush()
+
+
+def declare(
+    client: Client, *, member: Membership, part: str, what: str, from_on: date, until_on: date | None, by: UUID | None
+) -> Involvement:
+    """Somebody helped the client with its system where nothing here says so."""
+    _refuse_outsider(member)
+    if part not in PARTS:
+        raise UnknownPart(part)
+    if until_on and until_on < from_on:
+        raise EndsBeforeItBegins(from_on, until_on)
+    row = Involvement(
+        client_id=client.id, membership_id=member.id, part=part, what=what, from_on=from_on, until_on=until_on,
+        by_id=by,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record("involvement.declared", row, by=by, part=part)
+    return row
+
+
+def take_back(involvement: Involvement, *, by: UUID | None) -> None:
+    """It was declared by mistake. The trail keeps that it was."""
+    audit.record("involvement.taken_back", involvement.client, by=by, part=involvement.part)
+    db.session.delete(involvement)
+    db.session.flush()
+
+
+def _refuse_outsider(member: Membership) -> None:
+    wanted = sa.select(Membership.id).where(
+        Membership.id == member.id, Membership.role != "client", Membership.left_on.is_(None)
+    )
+    if db.session.scalar(wanted) is None:
+        raise NotOnStaff(member.name)
