@@ -226,6 +226,11 @@ def premium_row(one: Premium) -> dict[str, Any]:
     }
 
 
+def as_known(one: tables.Rule, bound: date | None) -> str:
+    """A day as far as it is known: a month, a year."""
+    return bound.strftime({"month": "%Y-%m", "year": "%Y"}.get(one.precision, "%Y-%m-%d")) if bound else ""
+
+
 def bands_page(form: BandForm) -> str:
     words = member_words()
     return render_template(
@@ -243,7 +248,8 @@ def bands_page(form: BandForm) -> str:
             for one in premiums.own_bands()
         ],
         rules=[
-            {"name": one.key, "rule": one.rule, "value": one.value, "since": one.since, "until": one.until,
+            {"name": one.key, "rule": one.rule, "value": one.value, "since": as_known(one, one.since),
+             "until": as_known(one, one.until),
              "source": rebate_sheet.sourced(one.source, one.certainty, words)}
             for one in tables.RULES
         ],
