@@ -36,6 +36,10 @@ def of_client(client: Client) -> list[Recognition]:
     )
 
 
+def latest(client: Client) -> Recognition | None:
+    return next(iter(of_client(client)), None)
+
+
 def papers(recognition: Recognition) -> dict[str, Evidence]:
     """The pieces that fill slots, those taken out of use left out."""
     rows = db.session.execute(
