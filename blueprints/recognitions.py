@@ -1,6 +1,6 @@
 """Recognition (SOSE) of a client: eligibility, clock, open items, papers, the application and what came of it."""
 
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -31,7 +31,7 @@ from tenants.refusal import NotValid
 
 bp = Blueprint("recognitions", __name__)
 
-IN_MEMORY = 8 * MEGABYTE
+IN_MEMORY = 16 * MEGABYTE
 LONGEST = 500
 SHOWN = 10
 COR = "cor2020"
@@ -140,9 +140,9 @@ def lay_paper(client, recognition, slot):
 @bp.get("/clients/<uuid:client>/recognitions/<uuid:recognition>/pack.zip")
 @requires(Permission.CLIENT_WRITE, client=clients.find, recognition=recognitions.find)
 def pack(client, recognition):
-    """Written to a file first, then streamed: a pack of scans does not fit into memory twice."""
+    """Written first, on disk where it is large, then streamed."""
     of(client, recognition)
-    file = TemporaryFile()  # noqa: SIM115 - it is closed with the answer
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it is closed with the answer
     with transaction():
         filled = write_pack(
             recognition, files=file_store(current_app.config), to=file, language=member_words(), today=today()
@@ -150,7 +150,9 @@ def pack(client, recognition):
         acting.note_pack(recognition, papers=filled, by=me())
     file.seek(0)
     name = f"SOSE_{client.code}_{today()}.zip"
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+    answer = send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+    answer.call_on_close(file.close)
+    return answer
 
 
 def of(client: Client, row: Recognition) -> None:

@@ -60,6 +60,10 @@ def of_client(client: Client) -> list[Recognition]:
     )
 
 
+def latest(client: Client) -> Recognition | None:
+    return next(iter(of_client(client)), None)
+
+
 def papers(recognition: Recognition) -> dict[str, Evidence]:
     """The pieces that fill slots, those taken out of use left out."""
     rows = db.session.execute(
@@ -131,11 +135,6 @@ def open_actions(client: Client) -> list[CorrectiveAction]:
             .order_by(Engagement.opened_on, CorrectiveAction.number)
         )
     )  # fmt: skip
-
-
-def under_way(client: Client) -> Recognition | None:
-    """The application that is being prepared, else the latest that was not revoked."""
-    return next((one for one in of_client(client) if one.revoked_on is None), None)
 
 
 def plan_to_full_points(client: Client) -> Plan | None:

@@ -1,7 +1,6 @@
 """Letter to an employer that wants the Chief Prevention Officer's recognition (SOSE): what was shown, what was not.
 
-What was typed for the letter stands before what the client's application for recognition knows. Nothing counts as
-shown that nobody typed or recorded. The criteria and how sure we are of each: docs/deliverables.md.
+Nothing counts as shown that nobody typed or recorded. The criteria and how sure we are of each: docs/deliverables.md.
 """
 
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from datetime import date
 from consultancy.calendar import a_year_after
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
+from consultancy.models.recognition import Recognition
 from consultancy.queries import clients, engagements, findings, recognitions
+from consultancy.recognition import FULFILLED, QUESTIONS, answer_of
 from consultancy.reports.document import Fields, contact_in, document_fields, typed
 from consultancy.reports.record import STILL_OPEN
 from consultancy.reports.wording import capital, counted, long_day, paragraphs, short_day, text
@@ -19,6 +20,8 @@ from tenants.practices import practice
 
 CODES_SHOWN = 4
 # Papers that one line of proof shows, in the order of the checklist.
+PAPERS_IN_PACK = ("registration", "report", "form")
+ANSWERED_BY = {"convictions": ("convictions", "prosecution"), "participation": ("participation",)}
 PAPERS = ("registration", "report", "form", "convictions", "participation")
 SHOWN, PLANNED, NOT_SHOWN, TOO_OLD = "shown", "planned", "not_shown", "too_old"
 
@@ -120,14 +123,45 @@ def points_missing(engagement: Engagement, language: str, today: date) -> int:
 
 
 def audit_of(engagement: Engagement, today: date) -> Audit:
-    applied = recognitions.under_way(engagement.client)
-    held = applied.certificate if applied else None
+    """As the client's application records it; what it leaves open, as it was typed."""
+    applying = recognitions.latest(engagement.client)
+    held = applying.certificate if applying else None
+    # where only the closing is on record, it speaks for the end as well: the audit ended then or before
+    ended = (held.audit_on or held.audit_closed_on) if held else None
     return Audit(
-        ended=day_typed(engagement, "sose_audit_on") or (held and held.audit_on),
-        closed=day_typed(engagement, "sose_closed_on") or (held and held.audit_closed_on),
-        apply=day_typed(engagement, "sose_apply_on") or (applied and (applied.applied_on or applied.planned_on)),
+        ended=ended or day_typed(engagement, "sose_audit_on"),
+        closed=(held.audit_closed_on if held else None) or day_typed(engagement, "sose_closed_on"),
+        apply=(applying.planned_on if applying else None) or day_typed(engagement, "sose_apply_on"),
         today=today,
     )
+
+
+def shown_by(engagement: Engagement, name: str, language: str) -> list[str]:
+    """What shows one line of the checklist: the certificate, a paper laid into the pack, an answer; else what was
+    typed."""
+    applying = recognitions.latest(engagement.client)
+    recorded = _recorded(applying, name, language) if applying else ""
+    return [recorded] if recorded else typed(engagement, f"sose_{name}")
+
+
+def _recorded(applying: Recognition, name: str, language: str) -> str:
+    held = applying.certificate
+    if name == "auditor":
+        return held.lead_auditor if held else ""
+    if name == "certificate":
+        if held is None or held.standing != "in_force":
+            return ""
+        until = text("sose_until", language, day=short_day(held.expires_on, language)) if held.expires_on else ""
+        standard = say("certificate_standards", held.standard, language)
+        return ", ".join(part for part in (standard, held.registrar, held.number, until) if part)
+    if name in PAPERS_IN_PACK:
+        piece = recognitions.papers(applying).get(name)
+        return piece.title if piece else ""
+    asked = [one for one in QUESTIONS if one.key in ANSWERED_BY[name]]
+    answers = [answer_of(applying.answers, one.key) for one in asked]
+    if any(one.stands(answer) != FULFILLED for one, (answer, _note) in zip(asked, answers, strict=True)):
+        return ""
+    return "\n".join(note for _answer, note in answers if note) or text("sose_declared", language)
 
 
 def day_typed(engagement: Engagement, name: str) -> date | None:
@@ -137,12 +171,12 @@ def day_typed(engagement: Engagement, name: str) -> date | None:
 
 
 def checklist_of(engagement: Engagement, audit: Audit, raised: list[Finding], language: str) -> list[Fields]:
-    known = recorded(engagement)
+    certificate = shown_by(engagement, "certificate", language)
     rows = [
-        paper("system", typed(engagement, "sose_certificate") or known.get("system", []), language),
-        {"item": text("sose_item_audit", language)} | audited(engagement, audit, known.get("auditor", []), language),
+        paper("system", certificate, language),
+        {"item": text("sose_item_audit", language)} | audited(engagement, audit, language),
         {"item": text("sose_item_closed", language), "state": audit.closing, "proof": closing(audit, language)},
-        *(paper(name, typed(engagement, f"sose_{name}") or known.get(name, []), language) for name in PAPERS),
+        *(paper(name, shown_by(engagement, name, language), language) for name in PAPERS),
     ]
     return [*rows, *own_record(raised, language)]
 
@@ -155,23 +189,9 @@ def paper(name: str, proof: list[str], language: str) -> Fields:
     }
 
 
-def recorded(engagement: Engagement) -> dict[str, list[str]]:
-    """What the application for recognition and its certificate know, where nothing was typed for the letter."""
-    applied = recognitions.under_way(engagement.client)
-    if applied is None:
-        return {}
-    known = {slot: [piece.title] for slot, piece in recognitions.papers(applied).items() if piece.can_be_opened}
-    held = applied.certificate
-    if held:
-        words = (held.registrar, held.number, held.expires_on.isoformat() if held.expires_on else "")
-        known["system"] = [", ".join(one for one in words if one)]
-        known["auditor"] = [held.lead_auditor] if held.lead_auditor else []
-    return known
-
-
-def audited(engagement: Engagement, audit: Audit, known: list[str], language: str) -> Fields:
+def audited(engagement: Engagement, audit: Audit, language: str) -> Fields:
     """Shown only when both the auditor and the day are known, and the day still serves."""
-    auditor = " ".join(typed(engagement, "sose_auditor") or known)
+    auditor = " ".join(shown_by(engagement, "auditor", language))
     if audit.state == NOT_SHOWN:
         proof = text("sose_audit_undated", language, auditor=auditor) if auditor else text("sose_not_shown", language)
         return {"state": NOT_SHOWN, "proof": proof}

@@ -17,7 +17,7 @@ def recognise(employer: Any, client: Client, *, by: Membership) -> None:
     audited = {"audit_on": YESTERDAY, "audit_closed_on": YESTERDAY}
     held = make_certificate(client=client, **audited)
     clean = make_client(sector="manufacturing")
-    make_engagement(client=clean, lead=by, legal_hold="")
+    make_engagement(client=clean, lead=by, legal_hold="", stage="assess")
     clean_held = make_certificate(client=clean, **audited)
     employer.keep(
         certificate=make_certificate(client=client, scope="Milling"),

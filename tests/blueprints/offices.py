@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from blueprints.identity import hashed
-from consultancy.actions import field_workbooks, training_imports
+from consultancy.actions import field_workbooks
 from consultancy.actions.checklists import as_plain
 from consultancy.calendar import today
 from consultancy.models.client import Client, Site
@@ -22,7 +22,6 @@ from consultancy.program_documents import DOCUMENTS
 from consultancy.reports.planned import mark_of, plan_of
 from consultancy.standards.rules import Draft
 from consultancy.standards.words import choices
-from consultancy.training_list import Line
 from document_templates import library
 from document_templates.field_workbook_checking import Answer, Filled
 from document_templates.logos import settled
@@ -34,9 +33,9 @@ from tenants.models import Membership, Person
 from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
-from tests.blueprints.certified import recognise
 from tests.blueprints.papers import paper
 from tests.blueprints.programs import programs
+from tests.blueprints.trained import train
 from tests.consultancy.checklists.files import excel, read, row
 from tests.document_templates.filled_workbooks import filled
 from tests.document_templates.word_files import picture
@@ -57,7 +56,6 @@ from tests.factories import (
     make_consent,
     make_contact,
     make_corrective_action,
-    make_course_need,
     make_deliverable,
     make_document_event,
     make_document_template,
@@ -92,10 +90,6 @@ from tests.factories import (
     make_stage,
     make_stage1_answer,
     make_trail_step,
-    make_training_import,
-    make_training_proof,
-    make_training_record,
-    make_worker,
 )
 
 PASSWORD = "a long enough password"
@@ -105,10 +99,6 @@ WORD_FILE = b"PK\x03\x04 the bytes of a finished document"
 PDF_FILE, PICTURE = b"%PDF-1.7 the bytes of its PDF", b"RIFF the bytes of a picture"
 NOW_STAGE = {"gap_analysis": "assess", "program_development": "drafting", "pre_audit": "on_site"}
 UNSURE = excel(row("4.1", "partial"))  # "partial" may be a level or another: the reader asks
-WAITING = Line(
-    name="Noor", number="", roles="Picker", site="", shift="", started_on="", course="WHMIS", done_on="2026-01-05",
-    expires_on="", proof="card seen", verified=True, row=2,
-)  # fmt: skip
 
 
 @dataclass
@@ -269,26 +259,6 @@ def audit(employer: Employer, client: Client, site: Site, *, lead: Membership) -
         ),
     )
     return engagement
-
-
-def train(employer: Employer, client: Client, engagement: Engagement, evidence: Any, *, by: Membership) -> None:
-    """A person with a record that nobody saw yet, a gap in WHMIS, and one in first aid that is closed since it was
-    raised; a list that waits."""
-    worker = make_worker(client=client, roles="Welder")
-    first_aid = make_training_record(worker=worker, course="FA-S", done_on=YESTERDAY)
-    make_training_proof(record=first_aid, evidence=evidence)
-    make_finding(engagement=engagement, by=by, number=90, requirement="8.2", training_course="FA-S")
-    need = make_course_need(client=client, role="Welder")
-    make_course_need(client=client, role="Welder", course="FA-S")
-    waiting = make_training_import(
-        client=client, by=by, applied_at=None, file_name="people.csv",
-        reading={"rows": [asdict(WAITING)], "problems": [], "left_out": []},
-    )  # fmt: skip
-    waiting.applied_at = None
-    record = make_training_record(worker=worker, verified=False, done_on=date(2020, 1, 2))
-    employer.ids["list_seen"] = training_imports.compare(client, waiting).seen
-    employer.keep(worker=worker, training_record=record, need=need, training_list=waiting)
-    recognise(employer, client, by=by)
 
 
 def workbooks_of(app: Flask, employer: Employer, assessment: Any, *, by: Membership) -> tuple[Any, Any]:

@@ -40,7 +40,7 @@ class Visitor:
         return self._token
 
     def get(self, path: str, **options: Any) -> Any:
-        return self.client.get(path, **options)
+        return self.client.get(path, buffered=True, **options)  # a streamed file is closed
 
     def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> Any:
         """A form sent with the token of a page."""

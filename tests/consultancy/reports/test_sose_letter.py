@@ -6,7 +6,14 @@ import pytest
 
 from consultancy.reports.problems import problems_of
 from tests.consultancy.reports.practice import TODAY, assemble, assessed, engagement, practice, words_of, written
-from tests.factories import make_finding
+from tests.factories import (
+    make_certificate,
+    make_evidence,
+    make_finding,
+    make_member,
+    make_recognition,
+    make_recognition_paper,
+)
 
 EVERYTHING = {
     "sose_certificate": "ISO 45001, BSI 700123, valid to 10 Feb 2029",
@@ -81,3 +88,28 @@ def test_a_finding_of_ours_that_is_open_stands_in_the_way(database_app):
         _, closed = assemble("sose_letter", made)
     assert (states(open_)[-1], open_["checklist"][-1]["proof"]) == ("not_shown", "Still open: F-01")
     assert states(closed)[-1] == "shown"
+
+
+def test_the_clients_application_speaks_before_what_was_typed(database_app):
+    with practice(database_app):
+        made = engagement("pre_audit", texts={"sose_report": "38 pages"})
+        held = make_certificate(
+            client=made.client, standard="cor2020", registrar="IHSA", number="COR-7", lead_auditor="Ana Bell, 17024-9",
+            expires_on=date(2029, 2, 10), audit_on=date(2026, 2, 10), audit_closed_on=date(2026, 3, 1),
+        )  # fmt: skip
+        said = {
+            "convictions": {"answer": "no", "note": "Statement of 2 Mar 2026"}, "prosecution": {"answer": "no"},
+            "participation": {"answer": "not_known", "note": "Minutes asked for"},
+        }  # fmt: skip
+        undecided = {"applied_on": None, "recognized_on": None, "listed_on": None, "maintained_on": None}
+        applying = make_recognition(client=made.client, certificate=held, answers=said, planned_on=TODAY, **undecided)
+        piece = make_evidence(engagement=made, by=make_member(), title="Form, signed", retired_at=None)
+        piece.retired_at = None
+        make_recognition_paper(recognition=applying, evidence=piece)
+        _, fields = assemble("sose_letter", made)
+    rows = [(one["state"], one["proof"]) for one in fields["checklist"]]
+    assert rows[0] == ("shown", "IHSA COR 2020, IHSA, COR-7, valid until 10 Feb 2029")
+    assert (rows[1][0], rows[1][1].splitlines()[-1]) == ("shown", "Ana Bell, 17024-9")
+    assert rows[2][0] == "shown"
+    assert [state for state, _proof in rows[3:8]] == ["not_shown", "shown", "shown", "shown", "not_shown"]
+    assert [rows[4][1], rows[5][1], rows[6][1]] == ["38 pages", "Form, signed", "Statement of 2 Mar 2026"]
