@@ -7,10 +7,10 @@ from flask_babel import ngettext
 
 from blueprints import certification_refusals
 from blueprints.page import member_words
+from blueprints.pre_audit_refusals import OF_A_PRE_AUDIT
 from blueprints.program_refusals import PROGRAMS
-from consultancy import audit_days
+from blueprints.training_refusals import TRAINING
 from consultancy.actions import (
-    audit_plans,
     brand,
     bulk_requests,
     carry_overs,
@@ -18,7 +18,6 @@ from consultancy.actions import (
     clients,
     comments,
     corrective_actions,
-    courses,
     deliverables,
     document_events,
     document_templates,
@@ -27,7 +26,6 @@ from consultancy.actions import (
     evidence,
     field_workbooks,
     findings,
-    followed_trails,
     interviews,
     members,
     planned_tasks,
@@ -40,14 +38,9 @@ from consultancy.actions import (
     returned_checklists,
     reviews,
     saved_filters,
-    stage1,
     standard_moves,
     standards,
     suggestions,
-    team,
-    training,
-    training_gaps,
-    training_imports,
 )
 from consultancy.calendar import clock
 from consultancy.checklists.parts import Problem
@@ -67,6 +60,7 @@ def say_refusal(refusal: Refusal) -> str:
 
 
 SENTENCES: dict[type[Refusal], Callable[..., str]] = {
+    **OF_A_PRE_AUDIT,
     clients.CodeTaken: lambda code: _("Another client already has the code %(code)s.", code=code),
     clients.ChangedMeanwhile: lambda what: _(
         "Somebody saved %(what)s after you opened this page. Go back, copy what you typed, and reload.", what=what
@@ -132,53 +126,6 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ratings.NoteTooLong: lambda number: _("%(number)s: a note holds 50,000 characters at most.", number=number),
     evidence.NoFiles: lambda: _("Choose at least one file."),
     evidence.TooManyFiles: lambda most: _("At most %(most)d files at once.", most=most),
-    engagements.NotIndependent: lambda name, against: _(
-        "%(name)s helped this client: %(facts)s. Say why they audit all the same, or choose somebody else.",
-        name=name,
-        facts="; ".join(one.sentence(member_words()) for one in against),
-    ),
-    team.AlreadyOnTeam: lambda name: _("%(name)s is on the team already.", name=name),
-    team.NotOnStaff: lambda name: _("%(name)s is not on the staff, so does not work on engagements.", name=name),
-    team.UnknownPart: lambda _part: _("Choose a part of the list."),
-    team.EndsBeforeItBegins: lambda _from, _until: _("It cannot end before it begins."),
-    team.NothingToExplain: lambda name: _("Nothing on record speaks against %(name)s.", name=name),
-    team.ReasonNotGiven: lambda: _("Write the reason: it stands in the report."),
-    audit_plans.OnlyForPreAudit: lambda title: _("“%(title)s” is no pre-audit, so it has none of this.", title=title),
-    audit_plans.StagesReversed: lambda _first, _second: _("Stage 2 cannot come before Stage 1."),
-    audit_plans.EndsBeforeStart: lambda _starts, _ends: _("It ends after it starts. Times are of 24 hours: 13:30."),
-    audit_plans.OutsideVisit: lambda first, last: _(
-        "The visit is from %(first)s to %(last)s; this day lies outside.", first=first, last=last
-    ),
-    audit_plans.AuditorElsewhere: lambda who, what, starts, ends: _(
-        "%(who)s is at “%(what)s” from %(starts)s to %(ends)s. Nobody audits two things at once.",
-        who=who or _("The whole team"),
-        what=what,
-        starts=f"{starts:%H:%M}",
-        ends=f"{ends:%H:%M}",
-    ),
-    audit_plans.NotOnTeam: lambda _title: _("Put the auditor on the engagement’s team first."),
-    audit_plans.OutsidePlace: lambda _title: _("Choose a workplace in scope, or type the place."),
-    audit_plans.AttendanceIncomplete: lambda place: _(
-        "Row %(place)s: a name and at least one meeting are needed.", place=place
-    ),
-    audit_days.BeyondTheTable: lambda people: _(
-        "The table goes from 1 to 10,700 people and says nothing of %(people)s. Beyond it, MD 5 says to follow its"
-        " progression; ask the registrar.",
-        people=people,
-    ),
-    audit_days.UnknownRisk: lambda _risk: _("Choose high, medium or low."),
-    audit_days.AdjustmentTooLarge: lambda _percent: _("At most 30 % less, and at most 100 % more."),
-    audit_days.AdjustmentReasonNotGiven: lambda: _("Days that are added or taken away need a written reason."),
-    audit_days.InputsNotPossible: lambda _shifts, _sites: _("1 to 6 shifts at 1 to 100 sites."),
-    stage1.UnknownAnswer: lambda item: _(
-        "%(item)s: choose an answer of the list; a note or evidence goes with one.", item=item
-    ),
-    stage1.AnswerTooLong: lambda item: _("%(item)s: this is too long.", item=item),
-    followed_trails.StepIncomplete: lambda place: _(
-        "Step %(place)s: a clause or element, what was seen and how are needed.", place=place
-    ),
-    followed_trails.UnknownResult: lambda _result: _("Choose how the trail ended."),
-    followed_trails.ResultWithoutSteps: lambda: _("A trail without a step neither holds nor breaks."),
     evidence.UnknownSource: lambda _source: _("Say what it is: a document, a record, an interview or an observation."),
     evidence.StillChecked: lambda title: _("“%(title)s” is still being checked for viruses.", title=title),
     evidence.ReasonForRetiring: lambda: _("Say why it is taken out of use."),
@@ -323,44 +270,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     field_workbooks.ChoiceMissing: lambda codes: _("Decide first: %(codes)s.", codes=", ".join(codes)),
     field_workbooks.ReasonNeeded: lambda codes: _("Say why these do not apply: %(codes)s.", codes=", ".join(codes)),
     field_workbooks.NothingToTakeOver: lambda: _("The file brings nothing that is not here already."),
-    training.NobodyNamed: lambda: _("Give a name or a number."),
-    training.NumberTaken: lambda number: _("Somebody else of this client has the number %(number)s.", number=number),
-    training.SiteOfOthers: lambda: _("That site is not one of this client’s. Choose one of the list."),
-    training.UnknownCourse: lambda code: _("“%(code)s” is not a course that is known here.", code=code),
-    training.DoneInFuture: lambda _day: _("That day has not come yet. A course is recorded once it was done."),
-    training.EndsBeforeDone: lambda _day: _("It cannot end before it was done."),
-    training.ProofMissing: lambda: _(
-        "Verified needs the day it was done and what was seen: say what the proof is, or choose a file."
-    ),
-    training.AlreadyRecorded: lambda code, _day: _("%(code)s of that day is recorded already.", code=code),
-    training.RemovedMeanwhile: lambda label: _(
-        "Somebody removed %(label)s, or the record, after you opened this page. Nothing was saved.", label=label
-    ),
-    training.ReasonMissing: lambda _role: _("Say why the role is exempt."),
-    training.FileOfOthers: lambda: _("That file is not among this client’s evidence. Choose one of the list."),
-    courses.CourseCodeTaken: lambda code: _("There is a course %(code)s already.", code=code),
-    courses.CourseCodeFaulty: lambda _code: _("A code is 2 to 12 capitals, digits and hyphens."),
-    courses.CitationMissing: lambda: _("Say which section of the law asks for it: a finding quotes it."),
-    training_gaps.NotThisClients: lambda: _("Choose an open engagement of this client."),
-    training_gaps.NoGap: lambda code: _("There is no gap in %(code)s any more. Reload the page.", code=code),
-    training_gaps.AlreadyRaised: lambda label: _("%(label)s speaks of this gap already.", label=label),
-    training_gaps.NoPlaceForTraining: lambda name: _(
-        "%(name)s has no requirement that this course belongs to. Choose another engagement.", name=name
-    ),
-    training_gaps.UnknownGrade: lambda _grade: _("Choose a grade of the list."),
-    training_gaps.GapStillOpen: lambda count: ngettext(
-        "%(num)s person still lacks the course.", "%(num)s people still lack the course.", count
-    ),
-    training_gaps.NoFileShowsIt: lambda code: _(
-        "No clean file shows a verified record of %(code)s. Link a certificate or a list to a record first.", code=code
-    ),
-    training_imports.AlreadyTaken: lambda kept: _(
-        "This file was already imported on %(at)s.", at=clock(kept.applied_at) if kept.applied_at else ""
-    ),
-    training_imports.ListNotReady: lambda _name: _("The list still has problems, or was applied; nothing changed."),
-    training_imports.PeopleMoved: lambda _name: _(
-        "People or records changed after you looked at the preview. Open it again to see what would change now."
-    ),
+    **TRAINING,
     **PROGRAMS,
     planned_tasks.TaskGone: lambda reference: _(
         "There is nothing left to plan for %(reference)s: its gap was closed meanwhile.", reference=reference

@@ -4,14 +4,13 @@ They are made in the entered session and flushed, never committed: `entered` com
 """
 
 import secrets
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
 
 from consultancy.models.assessment import Assessment, ChecklistImport, Observation, Rating, RatingChange
-from consultancy.models.audit_plan import Attendee, AuditPlan, PlanLine
 from consultancy.models.brand import Brand
 from consultancy.models.bulk_request import BulkItem, BulkRequest
 from consultancy.models.client import Client, Contact, Site
@@ -24,9 +23,7 @@ from consultancy.models.engagement import Assignment, Engagement, EngagementSite
 from consultancy.models.evidence import Evidence, EvidenceLink
 from consultancy.models.field_workbook import FieldWorkbook, ReturnedWorkbook
 from consultancy.models.finding import Finding
-from consultancy.models.followed_trail import FollowedTrail, TrailStep
 from consultancy.models.interview import Interview, InterviewAnswer
-from consultancy.models.involvement import Involvement
 from consultancy.models.page_image import PageImage
 from consultancy.models.phrase import Phrase
 from consultancy.models.phrase_import import PhraseImport
@@ -34,7 +31,6 @@ from consultancy.models.planned_task import PlannedTask
 from consultancy.models.register_entry import RegisterEntry
 from consultancy.models.review_note import ReviewNote
 from consultancy.models.saved_filter import SavedFilter
-from consultancy.models.stage1_answer import Stage1Answer
 from consultancy.models.standard import OwnRequirement, OwnStandard
 from tenants.audit import AuditChain
 from tenants.database import db
@@ -42,6 +38,13 @@ from tenants.messages import Message
 from tenants.models import Consent, Membership, Partner, Person, SignIn, Tenant
 from tenants.permissions import Role
 from tenants.platform import BreakGlass
+from tests.audit_rows import make_attendee as make_attendee
+from tests.audit_rows import make_audit_plan as make_audit_plan
+from tests.audit_rows import make_followed_trail as make_followed_trail
+from tests.audit_rows import make_involvement as make_involvement
+from tests.audit_rows import make_plan_line as make_plan_line
+from tests.audit_rows import make_stage1_answer as make_stage1_answer
+from tests.audit_rows import make_trail_step as make_trail_step
 from tests.certificate_rows import make_certificate as make_certificate
 from tests.certificate_rows import make_recognition as make_recognition
 from tests.certificate_rows import make_recognition_paper as make_recognition_paper
@@ -292,40 +295,6 @@ def make_document_event(*, entry: RegisterEntry, by: Membership | None = None, *
 def make_planned_task(*, engagement: Engagement, **columns: Any) -> PlannedTask:
     columns = {"source": "requirement", "key": "4.1", "side": "client", "phase": "lead", "percent": 0} | columns
     return add(PlannedTask(engagement_id=engagement.id, **columns))
-
-
-def make_involvement(*, client: Client, member: Membership, by: Any = None, **columns: Any) -> Involvement:
-    columns = {"part": "wrote", "from_on": DAY, "until_on": DAY} | columns
-    return add(Involvement(client_id=client.id, membership_id=member.id, by_id=by and by.id, **columns))
-
-
-def make_audit_plan(*, engagement: Engagement, **columns: Any) -> AuditPlan:
-    columns = {"stage_1_on": None, "stage_2_on": None, "risk": "medium", "personnel": 80, "adjustment": 0} | columns
-    return add(AuditPlan(engagement_id=engagement.id, **columns), "stage_1_on", "stage_2_on")
-
-
-def make_plan_line(*, engagement: Engagement, auditor: Membership | None = None, **columns: Any) -> PlanLine:
-    columns = {"day": DAY, "starts": time(9), "ends": time(10)} | columns
-    return add(PlanLine(engagement_id=engagement.id, auditor_id=auditor and auditor.id, **columns))
-
-
-def make_attendee(*, engagement: Engagement, position: int = 1, **columns: Any) -> Attendee:
-    columns = {"opening": True, "closing": False} | columns
-    return add(Attendee(engagement_id=engagement.id, position=position, **columns))
-
-
-def make_stage1_answer(*, engagement: Engagement, **columns: Any) -> Stage1Answer:
-    columns = {"version": "2026-1", "item": "scope", "answer": "partly"} | columns
-    return add(Stage1Answer(engagement_id=engagement.id, **columns))
-
-
-def make_followed_trail(*, engagement: Engagement, **columns: Any) -> FollowedTrail:
-    return add(FollowedTrail(engagement_id=engagement.id, **{"result": "breaks"} | columns))
-
-
-def make_trail_step(*, trail: FollowedTrail, position: int = 1, **columns: Any) -> TrailStep:
-    columns = {"requirement": "10.2", "method": "document"} | columns
-    return add(TrailStep(followed_trail_id=trail.id, position=position, **columns))
 
 
 def make_deliverable(

@@ -8,7 +8,16 @@ from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.points import Mark
 from consultancy.queries import assessments, engagements, findings
-from consultancy.reports import audit
+from consultancy.reports.audit import (
+    after_stage_2,
+    attendance,
+    days_fields,
+    head_fields,
+    independence_fields,
+    stage1_fields,
+    timetable,
+    trails,
+)
 from consultancy.reports.cards import finding_fields
 from consultancy.reports.document import Fields, document_fields, typed
 from consultancy.reports.evidence_pictures import evidence_pictures
@@ -41,7 +50,7 @@ def assemble(
         for grade in ("major", "minor", "ofi", "strength")
     }
     columns, by_clause = findings_by_clause(record, still_open, "grades", language)
-    todo, head = before_the_audit(record, language), audit.head_fields(engagement, language)
+    todo, head = before_the_audit(record, language), head_fields(engagement, language)
     headed = {one["label"] for one in head}
     earlier, earlier_lead = earlier_findings(engagement, language)
     fields |= {
@@ -79,15 +88,15 @@ def assemble(
         "pictures": evidence_pictures(record, language),
         "before": [task.fields(language) for task in todo],
         "audit": {
-            "independence": audit.independence_fields(engagement, language),
+            "independence": independence_fields(engagement, language),
             "head": head,
-            "timetable": audit.timetable(engagement, language),
-            "attendance": audit.attendance(engagement),
-            "stage1": audit.stage1_fields(engagement, language),
-            "trails": audit.trails(engagement, language),
-            "days": audit.days_fields(engagement, language, today),
+            "timetable": timetable(engagement, language),
+            "attendance": attendance(engagement),
+            "stage1": stage1_fields(engagement, language),
+            "trails": trails(engagement, language),
+            "days": days_fields(engagement, language, today),
             "marks": marks_fields(record, language, today),
-            "too_late": audit.after_stage_2(engagement, [(task.due, task.finding) for task in todo], language),
+            "too_late": after_stage_2(engagement, [(task.due, task.finding) for task in todo], language),
         },
         "meetings": typed(engagement, "meetings"),
         "divergent": typed(engagement, "divergent"),

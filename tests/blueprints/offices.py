@@ -12,7 +12,7 @@ from blueprints.identity import hashed
 from consultancy.actions import field_workbooks
 from consultancy.actions.checklists import as_plain
 from consultancy.calendar import today
-from consultancy.models.client import Client, Site
+from consultancy.models.client import Client
 from consultancy.models.deliverable import Deliverable
 from consultancy.models.engagement import Engagement
 from consultancy.privacy import exports
@@ -33,6 +33,7 @@ from tenants.models import Membership, Person
 from tenants.permissions import Role
 from tenants.practices import practice, seen
 from tenants.tokens import Token
+from tests.blueprints.audited import audit
 from tests.blueprints.papers import paper
 from tests.blueprints.programs import programs
 from tests.blueprints.trained import train
@@ -45,8 +46,6 @@ from tests.factories import (
     found_tenant,
     make_assessment,
     make_assignment,
-    make_attendee,
-    make_audit_plan,
     make_brand,
     make_break_glass,
     make_bulk_item,
@@ -64,10 +63,8 @@ from tests.factories import (
     make_evidence,
     make_evidence_link,
     make_finding,
-    make_followed_trail,
     make_interview,
     make_interview_answer,
-    make_involvement,
     make_member,
     make_message,
     make_observation,
@@ -79,7 +76,6 @@ from tests.factories import (
     make_partner,
     make_person,
     make_phrase,
-    make_plan_line,
     make_rating,
     make_rating_change,
     make_register_entry,
@@ -88,8 +84,6 @@ from tests.factories import (
     make_sign_in,
     make_site,
     make_stage,
-    make_stage1_answer,
-    make_trail_step,
 )
 
 PASSWORD = "a long enough password"
@@ -192,7 +186,7 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     evidence_link = make_evidence_link(evidence=evidence, assessment=assessment)
     interview = make_interview(engagement=engagement, by=lead, site_id=site.id)
     make_interview_answer(interview=interview)
-    audited = audit(employer, client, site, lead=lead)
+    audited = audit(employer, open_engagement(client, kind="pre_audit", lead=lead), client, lead=lead)
     entries = {one.code: make_register_entry(engagement=program, document=one.code) for one in DOCUMENTS}
     document_event = make_document_event(entry=entries["P1"], by=lead)
     key = content_key(engagement.tenant_id, "checklists", UNSURE, "xlsx")
@@ -238,27 +232,6 @@ def fill_employer(app: Flask, *, lead: Membership) -> Employer:
     employer.keep(**programs(client, evidence))
     employer.ids["proposal"] = mark_of(plan_of(engagement, today()).proposal(NEXT_CENTURY))
     return employer
-
-
-def audit(employer: Employer, client: Client, site: Site, *, lead: Membership) -> Engagement:
-    """A pre-audit by somebody who wrote part of the system, with one row of everything that only a pre-audit has."""
-    engagement = open_engagement(client, kind="pre_audit", lead=lead)
-    engagement.site_visit_from, engagement.site_visit_to = date(2026, 3, 2), date(2026, 3, 4)
-    make_assessment(engagement=engagement)
-    make_attendee(engagement=engagement)
-    trail = make_followed_trail(engagement=engagement)
-    make_trail_step(trail=trail)
-    make_stage1_answer(engagement=engagement, item="policy")
-    employer.keep(
-        followed_trail=trail,
-        audit_plan=make_audit_plan(engagement=engagement, shifts=1, sites=1),
-        plan_line=make_plan_line(engagement=engagement, auditor=lead),
-        assignment=make_assignment(engagement=engagement, member=lead, part="lead"),
-        involvement=make_involvement(
-            client=client, member=lead, by=lead, from_on=date(2026, 1, 5), until_on=date(2026, 2, 2)
-        ),
-    )
-    return engagement
 
 
 def workbooks_of(app: Flask, employer: Employer, assessment: Any, *, by: Membership) -> tuple[Any, Any]:

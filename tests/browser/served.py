@@ -97,6 +97,7 @@ class Served:
             return engagements.open_engagement(
                 client, kind=kind, standard=standard, title=f"Walk {uuid4().hex[:6]}", language="en",
                 opened_on=date(2026, 3, 2), by=lead.id, lead=lead,
+                lead_reason="She reviews every page.",
             ).id  # fmt: skip
 
     def speak(self, email: str, language: str) -> None:

@@ -1,0 +1,117 @@
+"""The pages of a pre-audit: what is refused stays typed, with its sentence; a gap analysis has none of them."""
+
+import pytest
+
+
+@pytest.fixture
+def consultant(signed_in):
+    return signed_in("con")
+
+
+@pytest.fixture
+def ids(stand):
+    return stand.here.employers[0].ids
+
+
+@pytest.fixture
+def audited(ids):
+    return f"/northgate/engagements/{ids['pre_audit']}"
+
+
+LINE = {"day": "2026-03-03", "starts": "13:00", "ends": "14:30", "activity": "Lockout", "revision": "0"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"ends": "12:59"}, "It ends after it starts"),
+        ({"day": "2026-03-05"}, "this day lies outside"),
+        ({"starts": "25:00"}, "Not a valid time"),
+        ({"activity": ""}, "This is needed."),
+    ],
+)
+def test_a_line_that_is_refused_stays_as_it_was_typed(consultant, audited, changed, words):
+    answer = consultant.post(f"{audited}/audit-plan/lines", LINE | {"auditee": "Yard crew"} | changed)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Yard crew" in answer.text
+
+
+def test_who_is_planned_twice_at_once_is_named_with_what_is_there(consultant, audited):
+    assert consultant.post(f"{audited}/audit-plan/lines", LINE).status_code == 303
+    answer = consultant.post(f"{audited}/audit-plan/lines", LINE | {"activity": "Chemicals", "starts": "14:00"})
+    assert answer.status_code == 422
+    assert "“Lockout” from 13:00 to 14:30" in answer.text
+
+
+def test_a_list_of_attendance_that_is_refused_keeps_every_row(consultant, stand, audited):
+    revision = stand.here.employers[0].revisions["audit_plan"]
+    rows = {"name-0": "Dana Frey", "role-0": "Owner", "name-1": "Rui", "opening-1": "y"}
+    answer = consultant.post(f"{audited}/audit-plan/attendance", rows | {"revision": str(revision)})
+    assert answer.status_code == 422
+    assert "Row 1" in answer.text
+    assert 'value="Dana Frey"' in answer.text
+    assert consultant.post(
+        f"{audited}/audit-plan/attendance", rows | {"closing-0": "y", "revision": str(revision)}
+    ).status_code == 303
+    assert 'value="Rui"' in consultant.get(f"{audited}/audit-plan").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"personnel": "10701"}, "says nothing of 10701"),
+        ({"personnel": "0"}, "says nothing of 0"),
+        ({"adjustment": "10"}, "need a written reason"),
+        ({"adjustment": "-31", "reason": "Mature"}, "At most 30 % less"),
+        ({"risk": "tiny"}, "Not a valid choice"),
+    ],
+)
+def test_days_that_no_registrar_would_plan_are_refused_in_words(consultant, stand, audited, changed, words):
+    revision = str(stand.here.employers[0].revisions["audit_plan"])
+    given = {"personnel": "80", "risk": "medium", "shifts": "1", "sites": "1", "revision": revision}
+    answer = consultant.post(f"{audited}/audit-days", given | changed)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_the_working_of_the_days_is_shown(consultant, stand, audited):
+    revision = str(stand.here.employers[0].revisions["audit_plan"])
+    given = {"personnel": "80", "risk": "medium", "shifts": "3", "sites": "1", "adjustment": "10", "reason": "Nights"}
+    assert consultant.post(f"{audited}/audit-days", given | {"revision": revision}).status_code == 303
+    page = consultant.get(f"{audited}/audit-days").text
+    for said in ("band 66 to 85", "+0.70 (+10 %)", "8 days", "IAF MD 5:2019", "unsure"):
+        assert said in page
+
+
+def test_staffing_who_wrote_the_system_is_refused_until_a_reason_is_given(consultant, ids, audited):
+    who = {"member": str(ids["colleague"]), "part": "consultant"}
+    helped = who | {"part": "wrote", "what": "Lockout program", "from_on": "2026-01-05"}
+    assert consultant.post(f"{audited}/team/involvements", helped).status_code == 303
+    answer = consultant.post(f"{audited}/team", who)
+    assert answer.status_code == 422
+    assert "writes Lockout program since 2026-01-05" in answer.text
+    assert consultant.post(f"{audited}/team", who | {"reason": "Nobody else may enter."}).status_code == 303
+    assert "Nobody else may enter." in consultant.get(f"{audited}/team").text
+
+
+def test_answers_for_stage_1_that_are_refused_stay_on_the_page(consultant, audited):
+    sent = {"answer-law": "", "note-law": "Look again", "evidence-law": "", "revision-law": "0"}
+    answer = consultant.post(f"{audited}/stage-1", sent)
+    assert answer.status_code == 422
+    assert "Look again" in answer.text
+
+
+def test_a_step_without_words_is_refused_and_the_trail_stays_typed(consultant, stand, ids):
+    trail = f"/northgate/audit-trails/{ids['followed_trail']}"
+    revision = str(stand.here.employers[0].revisions["followed_trail"])
+    sent = {"name": "The cut of March", "result": "open", "requirement-0": "10.2", "seen-0": "", "method-0": "document"}
+    answer = consultant.post(trail, sent | {"revision": revision})
+    assert answer.status_code == 422
+    assert "Step 1" in answer.text
+    assert "The cut of March" in answer.text
+
+
+@pytest.mark.parametrize("page", ["audit-plan", "audit-days", "stage-1", "audit-trails"])
+def test_a_gap_analysis_has_none_of_these_pages(consultant, ids, page):
+    assert consultant.get(f"/northgate/engagements/{ids['engagement']}/{page}").status_code == 404
