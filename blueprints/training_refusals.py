@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consultancy.actions import courses, training, training_gaps, training_imports
+from consultancy.calendar import clock
 from tenants.refusal import Refusal
 
 TRAINING: dict[type[Refusal], Callable[..., str]] = {
