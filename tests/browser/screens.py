@@ -37,7 +37,7 @@ class Screen:
         return f"{self.endpoint} {self.state}".strip()
 
 
-def of(endpoint: str, state: str = "", *, seen_by: tuple[str, ...] = STAFF, kind="page", **values: str) -> Screen:
+def of(endpoint: str, state: str = "", /, *, seen_by: tuple[str, ...] = STAFF, kind="page", **values: str) -> Screen:
     return Screen(endpoint, state, seen_by, values, kind)
 
 
