@@ -34,7 +34,7 @@ def make_attendee(*, engagement: Engagement, position: int = 1, **columns: Any) 
 
 
 def make_stage1_answer(*, engagement: Engagement, **columns: Any) -> Stage1Answer:
-    columns = {"version": "2026-1", "item": "scope", "answer": "partly"} | columns
+    columns = {"version": "2026-v1", "item": "scope", "answer": "partly"} | columns
     return add(Stage1Answer(engagement_id=engagement.id, **columns))
 
 

@@ -17,7 +17,7 @@ from tenants.files import Files
 from tenants.practices import practice
 
 NAME = "name"  # the problem of a file that names another client
-LETTERS = ("sose_letter",)  # kinds that have a subject line and no title
+LETTERS = ("sose_letter", "rebate_sheet")  # kinds that have a subject line and no title
 
 
 def asked_of(deliverable: Deliverable) -> Asked:

@@ -81,6 +81,7 @@ def test_the_portal_shows_its_few_words_and_no_others(app, stand, signed_in, wor
         ("client", ids["client"]): {"legal_name", "trade_name", "code"},
         ("engagement", ids["engagement"]): {"title"},
         ("engagement", ids["program"]): {"title"},
+        ("engagement", ids["pre_audit"]): {"title"},
         ("deliverable", ids["released"]): {"title", "number", "version"},
     }
     shown = seen_in(page, canaries_of(app, stand))

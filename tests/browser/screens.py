@@ -96,6 +96,7 @@ SCREENS = (
     of("certificates.index", "nothing recorded", client="unknown_people"),
     of("certificates.new", client="client"),
     of("certificates.edit", client="client", certificate="certificate"),
+    of("recognitions.pack", kind="file", client="client", recognition="recognition"),
     of("recognitions.index", client="client"),
     of("recognitions.index", "nothing recorded", client="unknown_people"),
     of("recognitions.show", client="client", recognition="recognition"),

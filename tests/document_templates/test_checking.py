@@ -23,7 +23,7 @@ from tests.document_templates.word_files import (
     with_relationship,
 )
 
-LETTERS = ("sose_letter",)
+LETTERS = ("sose_letter", "rebate_sheet")
 GAP = next(path for path in STARTERS if path.stem == "gap_report")
 
 
