@@ -84,6 +84,13 @@ def test_the_working_of_the_days_is_shown(consultant, stand, audited):
         assert said in page
 
 
+def test_ten_days_of_the_table_are_written_as_ten(consultant, stand, audited):
+    given = {"personnel": "220", "risk": "medium", "shifts": "3", "sites": "1", "adjustment": "0", "reason": ""}
+    revision = stand.here.employers[0].revisions["audit_plan"]
+    assert consultant.post(f"{audited}/audit-days", given | {"revision": revision}).status_code == 303
+    assert '<dd class="num">10</dd>' in consultant.get(f"{audited}/audit-days").text
+
+
 def test_staffing_who_wrote_the_system_is_refused_until_a_reason_is_given(consultant, ids, audited):
     who = {"member": str(ids["colleague"]), "part": "consultant"}
     helped = who | {"part": "wrote", "what": "Lockout program", "from_on": "2026-01-05"}
