@@ -17,6 +17,7 @@ from blueprints.app import create_app
 from blueprints.settings import Settings
 from ground.postgres import OWNER, WEB, Postgres
 from ground.valkey import Valkey
+from tests import figures
 from tests.office import PROGRAM
 from tests.practice import bare_app, let_go, migrate, rolled_back
 from tests.walls import World, fill
@@ -41,6 +42,10 @@ PROGRAMS: dict[str, tuple[str, Callable[[], object], str]] = {
     "calc": ("LibreOffice Calc", _has_calc, "apt-get install -y libreoffice-calc-nogui"),
 }  # fmt: skip
 _skipped: list[str] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(figures, "figures")  # here, and not by name: pytest may be started from anywhere
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,15 @@ BETWEEN_OUR_OWN = {"document_templates/child.py"}
 MONEY = re.compile(r"amount|price|fee|cost|premium|rebate|dollar|money|salary|wage", re.IGNORECASE)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def sources() -> Iterator[tuple[str, ast.Module]]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+            yield path.relative_to(ROOT).as_posix(), parsed(path)
 
 
 def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
@@ -63,7 +69,7 @@ def test_links_in_mail_are_made_from_the_base_address_and_never_from_the_request
 def test_a_day_is_a_day_in_ontario_and_never_the_machines():
     """For hours of every evening the machine's day is another; the database compares with Ontario's as well."""
     paths = (ROOT / "tests").rglob("*.py")
-    tests = [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    tests = [(path.relative_to(ROOT).as_posix(), parsed(path)) for path in paths]
     wrong = [
         f"{name}:{node.lineno}"
         for name, tree in (*sources(), *tests)
