@@ -1,11 +1,12 @@
 """Writing what is due: claim, render outside any transaction, store, complete; until nothing is due or 20 s are up."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import structlog
 from flask import Flask, current_app
+from rq.timeouts import BaseTimeoutException
 from sqlalchemy.exc import OperationalError
 
 from consultancy.actions import checks, deliverables
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 FAULT_OF_OURS = "The file could not be stored for a day. Nothing is wrong with the document: retry it later."
 FAULT_UNKNOWN = "The document could not be written, for a reason nobody foresaw; it was noted. Retry it later."
 
-
+CHECK_SECONDS = 60  # with the writing before it less than RQ gives a job (workers/queues.py)
 DRAIN_SECONDS = 20  # then the worker comes up for air: its heartbeat, its maintenance, a signal to stop
 TURN_SECONDS = 0.05  # a claim is over sooner
 
@@ -52,10 +53,17 @@ def write_deliverables() -> int:
                 written += 1
                 if ready and not app.config["OFFICE"]:
                     unchecked.append(ready)
-            for one in unchecked:  # it takes many times as long as the writing, and nobody waits for it
-                if not finishing.is_set():
-                    check(app, one, child)
+            check_each(app, unchecked, child, until=time.monotonic() + CHECK_SECONDS)
     return written
+
+
+def check_each(app: Flask, unchecked: Iterable[Written], child: Child, until: float) -> None:
+    """It takes many times as long as the writing and nobody waits for it: as soon as anything is due, what is not
+    checked yet is left to its page."""
+    for one in unchecked:
+        if finishing.is_set() or time.monotonic() > until or due(app):
+            return
+        check(app, one, child)
 
 
 def due(app: Flask) -> int:
@@ -135,5 +143,7 @@ def check(app: Flask, ready: Written, child: Child) -> None:
         found = checked(child, document, asked)
         with holding(app, ready.claim):
             checks.keep(deliverable_id, found, of_sha256=sha256_in(ready.file_key))
+    except BaseTimeoutException:
+        raise  # the time for the whole job is over
     except Exception as error:  # noqa: BLE001 - neither this document nor the next ones are worse for it
         log.error("deliverable.unchecked", kind=type(error).__name__, deliverable=str(deliverable_id))

@@ -3,7 +3,7 @@
 Everything is real and durable: the bulk request through its verb, PostgreSQL that syncs every commit, files that are
 synced, two worker processes. Each engagement has words of its own. Collecting the data is part of the time. What is
 done with a document that is ready - its pages counted, its promises checked - is the work of the previews' worker,
-not started here; where LibreOffice is missing the two workers check as well, and that counts.
+not started here; where LibreOffice is missing the two workers check as well, when nothing is due any more.
 """
 
 import os

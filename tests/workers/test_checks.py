@@ -1,6 +1,10 @@
 """What a document promises is read back from the very file that leaves, with LibreOffice and without."""
 
+import math
 from pathlib import Path
+
+import pytest
+from rq.timeouts import JobTimeoutException
 
 from consultancy.actions import previews
 from document_templates.checking import Problem, Report
@@ -11,7 +15,7 @@ from tests.workers.test_previews import laid_out, needs_office, show, stand_in, 
 from tests.workers.test_writing import run
 from tests.workers.test_writing import taken as written_next
 from workers.claims import holding
-from workers.deliverables import check, write
+from workers.deliverables import check, check_each, write
 from workers.previews import make
 
 __all__ = ["laid_out"]
@@ -43,6 +47,32 @@ def test_nobody_waits_for_the_check_of_a_document_that_is_ready(office: Office, 
     assert [eye.column("check_report", row) for row in (first, second)] == [None, None]
     run(office.app)
     assert [bool(eye.column("check_report", row)) for row in (first, second)].count(True) == 1
+
+
+def test_a_check_gives_way_to_what_is_due(office: Office, eye: Eye):
+    first, second = office.queue(), office.queue()
+    with Child() as child:
+        ready = write(office.app, written_next(office.app), child)
+        check_each(office.app, [ready], child, until=math.inf)
+        assert [eye.column("check_report", row) for row in (first, second)] == [None, None]
+        later = write(office.app, written_next(office.app), child)
+        check_each(office.app, [ready, later], child, until=0)  # the time for it is over
+        assert [eye.column("check_report", row) for row in (first, second)] == [None, None]
+        check_each(office.app, [ready, later], child, until=math.inf)
+    assert all(eye.column("check_report", row) for row in (first, second))
+
+
+def test_the_end_of_the_time_for_a_job_is_no_fault_of_a_check(office: Office, eye: Eye):
+    office.queue()
+    with Child() as child:
+        ready = write(office.app, written_next(office.app), child)
+
+        class Late(Child):
+            def __call__(self, *_: object) -> None:
+                raise JobTimeoutException
+
+        with pytest.raises(JobTimeoutException):
+            check(office.app, ready, Late())
 
 
 def test_a_check_that_cannot_be_made_harms_neither_its_document_nor_the_next(office: Office, eye: Eye):
