@@ -1,6 +1,6 @@
 """The plan of a pre-audit: objectives, criteria and scope, its lines, the meetings, and how many days it takes."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -74,6 +74,16 @@ class DaysForm(FlaskForm):
     )
     reason = note(_l("Reason for it"), longest=2000)
     revision = revision_seen()
+
+
+class ListSent(NamedTuple):
+    """The list of attendance as the page shows it. From row `own` on, others wrote it meanwhile; the revision stays the
+    one that was sent until what they wrote is shown."""
+
+    rows: list[acting.Came]
+    revision: int
+    problem: str = ""
+    own: int | None = None
 
 
 AT_FIELD: dict[type[Refusal], str] = {
@@ -162,16 +172,19 @@ def remove_line(plan_line):
 @bp.post(f"{AT}/attendance")
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
 def attend(engagement):
-    """The whole list at once; a row that is emptied is taken away."""
-    rows = rows_sent()
+    """The whole list at once; a row that is emptied is taken away. Where somebody saved it meanwhile, their rows come
+    under those that were typed: whoever saves again deletes nothing unseen."""
+    rows, revision = rows_sent(), request.form.get("revision", 0, int)
     problem = too_long(rows)
     if problem:
-        return page_of(engagement, came=rows, problem=problem), 422
+        return page_of(engagement, came=ListSent(rows, revision, problem)), 422
     try:
         with transaction():
-            acting.keep_attendance(engagement, rows=rows, revision=request.form.get("revision", 0, int), by=me())
-    except (acting.AttendanceIncomplete, ChangedMeanwhile) as refusal:
-        return page_of(engagement, came=rows, problem=say_refusal(refusal)), refusal.status
+            acting.keep_attendance(engagement, rows=rows, revision=revision, by=me())
+    except acting.AttendanceIncomplete as refusal:
+        return page_of(engagement, came=ListSent(rows, revision, say_refusal(refusal))), refusal.status
+    except ChangedMeanwhile as refusal:
+        return page_of(engagement, came=both(engagement, rows)), refusal.status
     flash(_("The list of attendance is saved."), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
@@ -261,13 +274,25 @@ def too_long(rows: list[acting.Came]) -> str:
     return ""
 
 
-def page_of(
-    engagement: Engagement, *, head: Any = None, line: Any = None, came: list[acting.Came] | None = None,
-    problem: str = "",
-) -> str:  # fmt: skip
+def both(engagement: Engagement, rows: list[acting.Came]) -> ListSent:
+    mine = [row for row in rows if any(row)]
+    theirs = [row for row in kept_rows(engagement) if row not in mine]
     plan = audit_plans.of_engagement(engagement)
-    kept = [acting.Came(one.name, one.role, one.opening, one.closing) for one in audit_plans.attendance(engagement)]
-    rows = kept if came is None else came
+    problem = _(
+        "Somebody saved the list after you opened this page. Their rows stand under yours: empty what is not to stay,"
+        " and save again."
+    )
+    return ListSent(mine + theirs, plan.revision if plan else 0, problem, len(mine))
+
+
+def kept_rows(engagement: Engagement) -> list[acting.Came]:
+    return [acting.Came(one.name, one.role, one.opening, one.closing) for one in audit_plans.attendance(engagement)]
+
+
+def page_of(engagement: Engagement, *, head: Any = None, line: Any = None, came: ListSent | None = None) -> str:
+    plan = audit_plans.of_engagement(engagement)
+    blank = [acting.Came("", "", False, False)] * BLANK_ROWS
+    kept = ListSent(kept_rows(engagement) + blank, plan.revision if plan else 0)
     return render_template(
         "audit_plans/show.html",
         engagement=engagement,
@@ -275,9 +300,7 @@ def page_of(
         lines=audit_plans.lines(engagement),
         line_form=line or offered(LineForm(formdata=None, data={"day": engagement.site_visit_from}), engagement),
         line_refused=line is not None,
-        came=rows + [acting.Came("", "", False, False)] * (BLANK_ROWS if came is None else 0),
-        attendance_revision=plan.revision if plan else 0,
-        problem=problem,
+        attendance=came or kept,
     )
 
 

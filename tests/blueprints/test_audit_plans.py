@@ -1,5 +1,7 @@
 """The pages of a pre-audit: what is refused stays typed, with its sentence; a gap analysis has none of them."""
 
+import re
+
 import pytest
 
 
@@ -55,6 +57,33 @@ def test_a_list_of_attendance_that_is_refused_keeps_every_row(consultant, stand,
         f"{audited}/audit-plan/attendance", rows | {"closing-0": "y", "revision": str(revision)}
     ).status_code == 303
     assert 'value="Rui"' in consultant.get(f"{audited}/audit-plan").text
+
+
+def fields_of(page, action):
+    """What a browser sends of the form that posts to `action`: ticked boxes, fields as they stand."""
+    form = re.search(rf'<form[^>]*action="[^"]*{action}"[^>]*>(.*?)</form>', page, re.DOTALL)[1]
+    sent = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        given = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
+        if given.get("type") != "checkbox" or " checked" in tag:
+            sent[given["name"]] = given.get("value", "")
+    return sent
+
+
+def test_a_list_that_a_colleague_saved_meanwhile_is_not_lost_when_it_is_saved_again(consultant, audited):
+    there = f"{audited}/audit-plan"
+    opened = fields_of(consultant.get(there).text, "/attendance")
+    colleague = opened | {"name-1": "Colleague’s guest", "opening-1": "y"}
+    assert consultant.post(f"{there}/attendance", colleague).status_code == 303
+    # Refused for a row of one's own first: the page still carries the revision that was sent.
+    wrong = consultant.post(f"{there}/attendance", opened | {"name-1": "Rui"})
+    assert wrong.status_code == 422
+    clash = consultant.post(f"{there}/attendance", fields_of(wrong.text, "/attendance") | {"opening-1": "y"})
+    assert clash.status_code == 409
+    assert clash.text.count("Saved meanwhile") == 1
+    assert consultant.post(f"{there}/attendance", fields_of(clash.text, "/attendance")).status_code == 303
+    page = consultant.get(there).text
+    assert all(f'value="{name}"' in page for name in ("Rui", "Colleague’s guest"))
 
 
 @pytest.mark.parametrize(
