@@ -1,5 +1,6 @@
 """Audit trails: one thing followed across requirements, step by step."""
 
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from blueprints.clashes import Clash, clash_of, differences
 from blueprints.forms import choice, clean, line, note, revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -78,9 +80,15 @@ def keep(followed_trail):
                 followed_trail, name=form.name.data, result=form.result.data, conclusion=form.conclusion.data,
                 steps=steps, revision=int(form.revision.data), by=me(),
             )  # fmt: skip
-    except (NotValid, ChangedMeanwhile) as refusal:
+    except NotValid as refusal:
         form.form_errors.append(say_refusal(refusal))
         return trail_page(followed_trail, form, steps), refusal.status
+    except ChangedMeanwhile as refusal:
+        stored = form_of(followed_trail)
+        form.revision.data = stored.revision.data  # saving again is choosing what was typed here
+        between = differences(stored, form, ("name", "result", "conclusion"))
+        between += changed_steps(kept_steps(followed_trail), steps)
+        return trail_page(followed_trail, form, steps, clash_of(between)), refusal.status
     flash(_("The trail is saved."), "good")
     return redirect(url_for(".show", followed_trail=followed_trail.id), 303)
 
@@ -112,6 +120,22 @@ def kept_steps(trail: FollowedTrail) -> list[acting.Step]:
     return kept + [acting.Step("", "", "document")] * BLANK_STEPS
 
 
+def changed_steps(stored: list[acting.Step], sent: list[acting.Step]) -> list[dict[str, str]]:
+    """Step by step what is kept, where it is not what was typed."""
+    words = [[step_words(step) for step in steps] for steps in (stored, sent)]
+    return [
+        {"place": _("Step %(n)s", n=place), "theirs": theirs, "yours": yours}
+        for place, (theirs, yours) in enumerate(zip_longest(*words, fillvalue=""), start=1)
+        if theirs != yours
+    ]
+
+
+def step_words(step: acting.Step) -> str:
+    if not step.requirement and not step.seen:
+        return ""
+    return f"{step.requirement}: {step.seen} ({dict(choices('methods', member_words())).get(step.method, '')})"
+
+
 def form_of(trail: FollowedTrail) -> TrailForm:
     return TrailForm(formdata=None, obj=trail)
 
@@ -130,7 +154,7 @@ def list_page(engagement: Engagement, form: NameForm) -> str:
     )
 
 
-def trail_page(trail: FollowedTrail, form: Any, steps: list[acting.Step]) -> str:
+def trail_page(trail: FollowedTrail, form: Any, steps: list[acting.Step], clash: Clash | None = None) -> str:
     engagement = trail.engagement
     standard = catalogue.find(engagement.standard, member_words())
     return render_template(
@@ -138,6 +162,7 @@ def trail_page(trail: FollowedTrail, form: Any, steps: list[acting.Step]) -> str
         engagement=engagement,
         trail=trail,
         form=form,
+        clash=clash,
         steps=steps,
         methods=choices("methods", member_words()),
         requirements=[(one.code, one.full_title) for one in standard.requirements],

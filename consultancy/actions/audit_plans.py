@@ -84,13 +84,14 @@ def keep_head(
     stage_1_on: date | None,
     stage_2_on: date | None,
     revision: int,
+    seen: str = "",
     by: UUID | None,
 ) -> None:
-    """What the audit is for, and when the registrar comes. Raises StagesReversed, ChangedMeanwhile, OnlyForPreAudit,
-    EngagementClosed."""
+    """What the audit is for, and when the registrar comes. `seen` is the mark that the form was opened with, here as
+    below. Raises StagesReversed, ChangedMeanwhile, OnlyForPreAudit, EngagementClosed."""
     if stage_1_on and stage_2_on and stage_2_on < stage_1_on:
         raise StagesReversed(stage_1_on, stage_2_on)
-    plan = _plan_of(engagement, revision)
+    plan = _plan_of(engagement, revision, "head", seen)
     plan.objectives, plan.criteria, plan.scope, plan.registrar = objectives, criteria, scope, registrar
     plan.stage_1_on, plan.stage_2_on = stage_1_on, stage_2_on
     _note(engagement, "audit_plan.kept", by)
@@ -124,7 +125,9 @@ def remove_line(line: PlanLine, *, by: UUID | None) -> None:
     _note(line.engagement, "audit_plan.line_removed", by)
 
 
-def keep_attendance(engagement: Engagement, *, rows: Sequence[Came], revision: int, by: UUID | None) -> None:
+def keep_attendance(
+    engagement: Engagement, *, rows: Sequence[Came], revision: int, seen: str = "", by: UUID | None
+) -> None:
     """The list as it lies on the page; a row without any word is left out. Raises AttendanceIncomplete,
     ChangedMeanwhile, OnlyForPreAudit, EngagementClosed."""
     kept = []
@@ -134,7 +137,7 @@ def keep_attendance(engagement: Engagement, *, rows: Sequence[Came], revision: i
         if not row.name or not (row.opening or row.closing):
             raise AttendanceIncomplete(place)
         kept.append(row)
-    plan = _plan_of(engagement, revision)
+    plan = _plan_of(engagement, revision, "attendance", seen)
     if plan.revision:  # a new one gets its first as it is stored
         plan.revision += 1
     db.session.execute(sa.delete(Attendee).where(Attendee.engagement_id == engagement.id))
@@ -144,11 +147,13 @@ def keep_attendance(engagement: Engagement, *, rows: Sequence[Came], revision: i
     _note(engagement, "audit_plan.attendance_kept", by)
 
 
-def keep_days(engagement: Engagement, *, inputs: Inputs, revision: int, by: UUID | None) -> None:
+def keep_days(
+    engagement: Engagement, *, inputs: Inputs, revision: int, seen: str = "", by: UUID | None
+) -> None:
     """Keep what the estimate of audit days rests on. Raises what `estimate` raises, ChangedMeanwhile,
     OnlyForPreAudit, EngagementClosed."""
     estimate(inputs, today())
-    plan = _plan_of(engagement, revision)
+    plan = _plan_of(engagement, revision, "days", seen)
     plan.personnel, plan.risk = inputs.personnel, inputs.risk
     plan.shifts, plan.sites = inputs.shifts, inputs.sites
     plan.adjustment, plan.adjustment_reason = inputs.adjustment, inputs.reason
@@ -165,11 +170,12 @@ def _refuse(engagement: Engagement) -> None:
     refuse_closed(engagement)
 
 
-def _plan_of(engagement: Engagement, revision: int) -> AuditPlan:
-    """The plan at the revision that the page showed; 0 where there was none yet."""
+def _plan_of(engagement: Engagement, revision: int, part: str, seen: str) -> AuditPlan:
+    """The plan at the revision that the page showed, 0 where there was none yet; or at another one, where this part
+    still says what the page showed: who saves the head is not in the way of who lists the attendance."""
     _refuse(engagement)
     plan = audit_plans.of_engagement(engagement)
-    if (plan.revision if plan else 0) != revision:
+    if (plan.revision if plan else 0) != revision and getattr(audit_plans.marks(engagement), part) != seen:
         raise ChangedMeanwhile(engagement.title)
     if plan is None:
         plan = AuditPlan(engagement_id=engagement.id)

@@ -59,6 +59,9 @@ def test_a_list_of_attendance_that_is_refused_keeps_every_row(consultant, stand,
     assert 'value="Rui"' in consultant.get(f"{audited}/audit-plan").text
 
 
+HIDDEN = ("revision", "seen")
+
+
 def fields_of(page, action):
     """What a browser sends of the form that posts to `action`: ticked boxes, fields as they stand."""
     form = re.search(rf'<form[^>]*action="[^"]*{action}"[^>]*>(.*?)</form>', page, re.DOTALL)[1]
@@ -68,6 +71,49 @@ def fields_of(page, action):
         if given.get("type") != "checkbox" or " checked" in tag:
             sent[given["name"]] = given.get("value", "")
     return sent
+
+
+def test_who_saves_one_part_of_the_plan_is_not_in_the_way_of_another_typed_on_the_same_page(consultant, audited):
+    there, days = f"{audited}/audit-plan", f"{audited}/audit-days"
+    opened = consultant.get(there).text
+    worked_out = fields_of(consultant.get(days).text, "/audit-days")
+    head = fields_of(opened, "/audit-plan") | {"objectives": "See whether it works"}
+    came = fields_of(opened, "/attendance") | {"name-1": "Rui", "opening-1": "y"}
+    inputs = worked_out | {"risk": "low", "reason": ""}
+    answers = [consultant.post(at, sent).status_code for at, sent in
+               ((there, head), (f"{there}/attendance", came), (days, inputs), (there, head))]  # fmt: skip
+    assert answers == [303, 303, 303, 409]  # the last is the head that was opened before the head was saved
+
+
+HEAD = {"objectives": "Mine", "criteria": "", "scope": "", "registrar": "", "stage_1_on": "", "stage_2_on": ""}
+DAYS = {"personnel": "90", "risk": "low", "shifts": "1", "sites": "1", "adjustment": "", "reason": ""}
+TRAIL = {"name": "Mine", "result": "open", "requirement-0": "10.2", "seen-0": "I saw it", "method-0": "document"}
+
+
+@pytest.mark.parametrize(
+    ("form", "page", "changed", "typed", "theirs"),
+    [
+        (HEAD, "engagements/{pre_audit}/audit-plan", {"objectives": "Theirs"}, "Mine", "Theirs"),
+        (DAYS, "engagements/{pre_audit}/audit-days", {"personnel": "70"}, 'value="90"', "70"),
+        (LINE, "audit-plan/lines/{plan_line}", {"activity": "Chemicals"}, "Lockout", "Chemicals"),
+        (TRAIL, "audit-trails/{followed_trail}", {"seen-0": "They saw it"}, "I saw it", "They saw it"),
+    ],
+)
+def test_what_was_saved_meanwhile_stands_beside_what_was_typed_and_it_can_be_saved_again(
+    consultant, ids, form, page, changed, typed, theirs
+):
+    at = "/northgate/" + page.format(**ids)
+    action = at.removeprefix("/northgate")
+    opened = {name: word for name, word in fields_of(consultant.get(at).text, action).items() if name in HIDDEN}
+    assert consultant.post(at, form | opened | changed).status_code == 303
+    clash = consultant.post(at, form | opened)
+    assert clash.status_code == 409
+    assert "Nothing is lost: both stand here." in clash.text
+    assert theirs in clash.text.partition('id="conflict"')[2].partition("</section>")[0]
+    assert typed in clash.text
+    again = {name: word for name, word in fields_of(clash.text, action).items() if name in HIDDEN}
+    assert consultant.post(at, form | again).status_code == 303
+    assert typed in consultant.get(at).text
 
 
 def test_a_list_that_a_colleague_saved_meanwhile_is_not_lost_when_it_is_saved_again(consultant, audited):
