@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from blueprints.forms import choice, clean, day, line, note, revision_seen, type
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.pre_audits import refuse_other
 from blueprints.refusals import say_refusal
 from consultancy import audit_days
 from consultancy.actions import audit_plans as acting
@@ -226,11 +227,6 @@ def keep_days(engagement):
         return days_page(engagement, form, clashed(form, days_form(engagement), DAYS)), refusal.status
     flash(_("The estimate is saved and stands in the report."), "good")
     return redirect(url_for(".days", engagement=engagement.id), 303)
-
-
-def refuse_other(engagement: Engagement) -> None:
-    if engagement.kind != "pre_audit":
-        abort(404)
 
 
 def told(form: Any, refusal: Refusal) -> Any:

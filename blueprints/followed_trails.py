@@ -3,7 +3,7 @@
 from itertools import zip_longest
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -13,6 +13,7 @@ from blueprints.forms import choice, clean, line, note, revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.pre_audits import refuse_other
 from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
 from consultancy.actions import followed_trails as acting
@@ -46,8 +47,7 @@ class TrailForm(NameForm):
 @bp.get("/engagements/<uuid:engagement>/audit-trails")
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def index(engagement):
-    if engagement.kind != "pre_audit":
-        abort(404)
+    refuse_other(engagement)
     return list_page(engagement, NameForm(formdata=None))
 
 

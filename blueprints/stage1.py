@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.forms import clean
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.pre_audits import refuse_other
 from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
 from consultancy.actions import stage1 as acting
@@ -28,8 +29,7 @@ AT = "/engagements/<uuid:engagement>/stage-1"
 @bp.get(AT)
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def show(engagement):
-    if engagement.kind != "pre_audit":
-        abort(404)
+    refuse_other(engagement)
     return page_of(engagement)
 
 

@@ -1,4 +1,4 @@
-"""The team of an engagement: who works on it, and who of them helped the client with the system that is audited."""
+"""The team of a pre-audit: who works on it, and who of them helped the client with the system that is audited."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from blueprints.forms import choice, day, line, note, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.pre_audits import refuse_other
 from blueprints.refusals import say_refusal
 from consultancy.actions import engagements as opening
 from consultancy.actions import team as acting
@@ -56,6 +57,7 @@ class InvolvementForm(FlaskForm):
 @bp.get(AT)
 @requires(Permission.ENGAGEMENT_READ, engagement=engagements.find)
 def show(engagement):
+    refuse_other(engagement)
     return page_of(engagement)
 
 
@@ -104,6 +106,7 @@ def take_off(engagement, assignment):
 @bp.post(f"{AT}/involvements")
 @requires(Permission.ENGAGEMENT_WRITE, engagement=engagements.find)
 def declare(engagement):
+    refuse_other(engagement)
     form = InvolvementForm()
     if not form.validate_on_submit():
         return page_of(engagement, involvement_form=form), 422
@@ -123,6 +126,7 @@ def declare(engagement):
 @bp.post(f"{AT}/involvements/<uuid:involvement>/take-back")
 @requires(Permission.ENGAGEMENT_WRITE, engagement=engagements.find, involvement=independence.find)
 def take_back(engagement, involvement):
+    refuse_other(engagement)
     if involvement.client_id != engagement.client_id:
         abort(404)
     with transaction():

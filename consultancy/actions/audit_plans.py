@@ -20,7 +20,7 @@ from tenants.refusal import NotValid, Refusal
 
 
 class OnlyForPreAudit(Refusal):
-    """Plan, Stage 1 list, trails and audit days belong to a pre-audit."""
+    """Team page, plan, Stage 1 list, trails and audit days belong to a pre-audit."""
 
 
 class StagesReversed(NotValid):

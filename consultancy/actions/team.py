@@ -1,10 +1,14 @@
-"""Who works on an engagement, and whether they may audit it: nobody audits what they wrote without a reason."""
+"""Who works on a pre-audit, and whether they may: nobody audits what they wrote without a reason.
+
+The team of a gap analysis or of the development of a program says who helped the client. Nobody is put on or taken off
+it here: that would erase what speaks against them later."""
 
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from consultancy.actions.audit_plans import refuse_other_kinds
 from consultancy.actions.engagements import assign, refuse_closed
 from consultancy.models.client import Client
 from consultancy.models.engagement import Assignment, Engagement
@@ -45,7 +49,8 @@ def put_on_team(
     engagement: Engagement, *, member: Membership, part: str, reason: str, by: UUID | None
 ) -> Assignment:
     """Raises NotIndependent where something speaks against the person and no reason is given; also AlreadyOnTeam,
-    NotOnStaff, UnknownPart, EngagementClosed."""
+    NotOnStaff, UnknownPart, OnlyForPreAudit, EngagementClosed."""
+    refuse_other_kinds(engagement)
     refuse_closed(engagement)
     _refuse_outsider(member)
     if part not in dict(choices("assignments")):
@@ -57,6 +62,7 @@ def put_on_team(
 
 def give_reason(assignment: Assignment, *, engagement: Engagement, reason: str, by: UUID | None) -> None:
     """Say why somebody audits although something speaks against them; it stands in the report."""
+    refuse_other_kinds(engagement)
     refuse_closed(engagement)
     if not reason:
         raise ReasonNotGiven
@@ -69,6 +75,7 @@ def give_reason(assignment: Assignment, *, engagement: Engagement, reason: str, 
 
 def take_off_team(assignment: Assignment, *, engagement: Engagement, by: UUID | None) -> None:
     """Somebody does not work on it any more; an engagement may stand without a lead for a while."""
+    refuse_other_kinds(engagement)
     refuse_closed(engagement)
     if engagement.lead_id == assignment.membership_id:
         engagement.lead_id = None

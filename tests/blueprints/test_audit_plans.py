@@ -194,6 +194,6 @@ def test_a_step_without_words_is_refused_and_the_trail_stays_typed(consultant, s
     assert "The cut of March" in answer.text
 
 
-@pytest.mark.parametrize("page", ["audit-plan", "audit-days", "stage-1", "audit-trails"])
+@pytest.mark.parametrize("page", ["audit-plan", "audit-days", "stage-1", "audit-trails", "team"])
 def test_a_gap_analysis_has_none_of_these_pages(consultant, ids, page):
     assert consultant.get(f"/northgate/engagements/{ids['engagement']}/{page}").status_code == 404
