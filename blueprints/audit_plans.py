@@ -23,7 +23,7 @@ from consultancy.calendar import today
 from consultancy.models.audit_plan import AuditPlan, PlanLine
 from consultancy.models.engagement import Engagement
 from consultancy.queries import audit_plans, engagements
-from consultancy.reports.audit import proposed
+from consultancy.reports.audit import proposed, purpose
 from consultancy.standards.words import choices, say
 from tenants.database import transaction
 from tenants.limits import NAME_CHARACTERS
@@ -336,7 +336,9 @@ def head_form(engagement: Engagement) -> HeadForm:
     if plan is None:
         proposing = proposed(engagement, engagement.language)
         return HeadForm(formdata=None, data=proposing | {"revision": "0", "seen": seen})
-    return HeadForm(formdata=None, obj=plan, data={"seen": seen})
+    kept = {name: getattr(plan, name) for name in ("registrar", "stage_1_on", "stage_2_on", "revision")}
+    said = purpose(engagement, plan, engagement.language)
+    return HeadForm(formdata=None, data=kept | said | {"seen": seen})
 
 
 def line_page(one: PlanLine, form: Any, clash: Clash | None = None) -> str:

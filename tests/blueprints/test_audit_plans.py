@@ -116,6 +116,17 @@ def test_what_was_saved_meanwhile_stands_beside_what_was_typed_and_it_can_be_sav
     assert typed in consultant.get(at).text
 
 
+def test_what_is_proposed_outlives_what_else_is_saved_first(consultant, stand, audited):
+    there = f"{audited}/audit-plan"
+    blank = dict.fromkeys(HEAD, "") | {"revision": str(stand.here.employers[0].revisions["audit_plan"])}
+    assert consultant.post(there, blank | {"registrar": "The registrar"}).status_code == 303
+    came = fields_of(consultant.get(there).text, "/attendance")
+    assert consultant.post(f"{there}/attendance", came).status_code == 303
+    page = consultant.get(there).text
+    assert "Find out before the registrar comes" in page
+    assert 'value="The registrar"' in page
+
+
 def test_a_list_that_a_colleague_saved_meanwhile_is_not_lost_when_it_is_saved_again(consultant, audited):
     there = f"{audited}/audit-plan"
     opened = fields_of(consultant.get(there).text, "/attendance")

@@ -109,6 +109,16 @@ def test_what_is_open_of_the_earlier_report_is_to_be_mended_under_a_number_that_
     assert "F-07 of “Gap of 2025”" in words
 
 
+def test_objectives_criteria_and_scope_are_proposed_while_nobody_typed_one(audited):
+    plan = make_audit_plan(engagement=audited, objectives="", criteria="", scope="", shifts=1, sites=1)
+    proposed = audit.proposed(audited, "en")
+    assert {*proposed.values()} <= {one["value"] for one in told(audited)["head"]}
+    plan.scope = "The yard"
+    said = {one["value"] for one in told(audited)["head"]}
+    assert "The yard" in said
+    assert not said & {*proposed.values()}
+
+
 def test_nothing_is_said_where_nothing_is_kept(audited):
     found = told(audited)
     assert (found["head"], found["timetable"], found["attendance"], found["trails"]) == ([], [], [], [])
