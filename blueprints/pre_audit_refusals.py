@@ -17,6 +17,11 @@ OF_A_PRE_AUDIT: dict[type[Refusal], Callable[..., str]] = {
     ),
     team.AlreadyOnTeam: lambda name: _("%(name)s is on the team already.", name=name),
     team.NotOnStaff: lambda name: _("%(name)s is not on the staff, so does not work on engagements.", name=name),
+    team.StillPlanned: lambda name, lines: _(
+        "%(name)s is still planned for %(lines)s. Give these lines of the plan to somebody else first.",
+        name=name,
+        lines=", ".join(f"“{one}”" for one in lines),
+    ),
     team.UnknownPart: lambda _part: _("Choose a part of the list."),
     team.EndsBeforeItBegins: lambda _from, _until: _("It cannot end before it begins."),
     team.NothingToExplain: lambda name: _("Nothing on record speaks against %(name)s.", name=name),

@@ -199,8 +199,9 @@ def _refuse_slot(engagement: Engagement, slot: Slot, itself: PlanLine | None) ->
             continue
         same = other.auditor_id == slot.auditor_id or None in (other.auditor_id, slot.auditor_id)
         if same and other.starts < slot.ends and slot.starts < other.ends:
-            at = other.auditor_id or slot.auditor_id
-            raise AuditorElsewhere(team.get(at) if at else None, other.activity, other.starts, other.ends)
+            # Who left the consultancy is off the team and still named by the lines they had.
+            who = other.auditor.name if other.auditor else team.get(slot.auditor_id) if slot.auditor_id else None
+            raise AuditorElsewhere(who, other.activity, other.starts, other.ends)
 
 
 def _note(engagement: Engagement, verb: str, by: UUID | None) -> None:

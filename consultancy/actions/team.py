@@ -13,7 +13,7 @@ from consultancy.actions.engagements import assign, refuse_closed
 from consultancy.models.client import Client
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.involvement import PARTS, Involvement
-from consultancy.queries import engagements, independence
+from consultancy.queries import audit_plans, engagements, independence
 from consultancy.standards.words import choices
 from tenants import audit
 from tenants.database import db
@@ -31,6 +31,10 @@ class NotOnStaff(NotValid):
 
 class UnknownPart(NotValid):
     """A part of an assignment or of an involvement is one of the offered."""
+
+
+class StillPlanned(Refusal):
+    """Lines of the plan name them: they are given to somebody else first. Carries the name and the lines."""
 
 
 class EndsBeforeItBegins(NotValid):
@@ -74,9 +78,13 @@ def give_reason(assignment: Assignment, *, engagement: Engagement, reason: str, 
 
 
 def take_off_team(assignment: Assignment, *, engagement: Engagement, by: UUID | None) -> None:
-    """Somebody does not work on it any more; an engagement may stand without a lead for a while."""
+    """Somebody does not work on it any more; an engagement may stand without a lead for a while. Raises StillPlanned,
+    OnlyForPreAudit, EngagementClosed."""
     refuse_other_kinds(engagement)
     refuse_closed(engagement)
+    planned = [one for one in audit_plans.lines(engagement) if one.auditor_id == assignment.membership_id]
+    if planned:
+        raise StillPlanned(assignment.membership.name, [one.activity for one in planned])
     if engagement.lead_id == assignment.membership_id:
         engagement.lead_id = None
     audit.record("engagement.unassigned", engagement, by=by, member=str(assignment.membership_id))

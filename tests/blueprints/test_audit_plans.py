@@ -188,6 +188,15 @@ def test_staffing_who_wrote_the_system_is_refused_until_a_reason_is_given(consul
     assert "Nobody else may enter." in consultant.get(f"{audited}/team").text
 
 
+def test_taking_off_who_is_still_planned_names_the_lines(consultant, ids, audited):
+    offered = consultant.get(f"{audited}/audit-plan").text.partition(">The whole team</option>")[2]
+    auditor = re.search(r'<option value="([^"]+)">', offered)
+    assert consultant.post(f"{audited}/audit-plan/lines", LINE | {"auditor": auditor[1]}).status_code == 303
+    answer = consultant.post(f"{audited}/team/{ids['assignment']}/take-off")
+    assert answer.status_code == 409
+    assert "is still planned for “Lockout”. Give these lines" in answer.text
+
+
 def test_answers_for_stage_1_that_are_refused_stay_on_the_page(consultant, audited):
     sent = {"answer-law": "", "note-law": "Look again", "evidence-law": "", "revision-law": "0"}
     answer = consultant.post(f"{audited}/stage-1", sent)

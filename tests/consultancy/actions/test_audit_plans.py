@@ -7,9 +7,9 @@ import pytest
 from consultancy.actions import audit_plans as acting
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import EngagementClosed
-from consultancy.actions.team import put_on_team
+from consultancy.actions.team import StillPlanned, put_on_team, take_off_team
 from consultancy.audit_days import AdjustmentReasonNotGiven, Inputs, of_plan
-from consultancy.queries import audit_plans
+from consultancy.queries import audit_plans, engagements
 from tests.consultancy.actions.conftest import close
 from tests.factories import make_site
 
@@ -74,6 +74,25 @@ def test_another_day_is_another_matter_and_a_line_is_not_in_its_own_way(office, 
         acting.change_line(line, slot=slot, revision=1, by=office.member.id)
     acting.remove_line(line, by=office.member.id)
     assert [one.day for one in audit_plans.lines(audited)] == [LAST]
+
+
+def test_who_is_planned_stays_on_the_team_until_somebody_else_has_the_line(office, audited, plan):
+    line = plan((9, 0), (10, 0))
+    [planned] = [one for one in engagements.team(audited) if one.membership_id == office.member.id]
+    with pytest.raises(StillPlanned) as refused:
+        take_off_team(planned, engagement=audited, by=office.member.id)
+    assert refused.value.args == (office.member.name, ["Lockout"])
+    acting.remove_line(line, by=office.member.id)
+    take_off_team(planned, engagement=audited, by=office.member.id)
+
+
+def test_a_line_of_somebody_off_the_team_is_theirs_and_not_the_whole_teams(office, audited, plan):
+    plan((9, 0), (10, 0))
+    office.session.delete(next(one for one in engagements.team(audited) if one.membership_id == office.member.id))
+    office.session.flush()
+    with pytest.raises(acting.AuditorElsewhere) as refused:
+        plan((9, 0), (10, 0), None)
+    assert refused.value.args[0] == office.member.name
 
 
 @pytest.mark.parametrize(("starts", "ends"), [((10, 0), (10, 0)), ((10, 0), (9, 59))])
