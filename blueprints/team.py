@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -75,6 +75,9 @@ def put(engagement):
     except opening.NotIndependent as refusal:
         form.reason.errors = [say_refusal(refusal)]
         return page_of(engagement, member_form=form), 422
+    except (acting.AlreadyOnTeam, acting.NotOnStaff) as refusal:
+        form.member.errors = [say_refusal(refusal)]
+        return page_of(engagement, member_form=form), refusal.status
     flash(_("%(name)s is on the team.", name=chosen(form).name), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
@@ -119,6 +122,9 @@ def declare(engagement):
     except acting.EndsBeforeItBegins as refusal:
         form.until_on.errors = [say_refusal(refusal)]
         return page_of(engagement, involvement_form=form), 422
+    except acting.NotOnStaff as refusal:
+        form.member.errors = [say_refusal(refusal)]
+        return page_of(engagement, involvement_form=form), refusal.status
     flash(_("Declared. It counts for every pre-audit of this client."), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
@@ -148,7 +154,11 @@ def page_of(
     engagement: Engagement, *, member_form: Any = None, involvement_form: Any = None, reason_form: Any = None
 ) -> str:
     held, team = independence.of_engagement(engagement), engagements.team(engagement)
+    others = [member for member in engagements.staff() if member.id not in {one.membership_id for one in team}]
     refused, form = reason_form or (None, None)
+    putting = member_form or MemberForm(formdata=None, data={"part": "consultant"})
+    # Nobody is chosen beforehand: a reason that was typed for one would else go to the first of the list.
+    putting.member.choices = [("", _("Choose somebody")), *((str(one.id), one.name) for one in others)]
     return render_template(
         "team/show.html",
         engagement=engagement,
@@ -166,8 +176,8 @@ def page_of(
         ],
         others=[
             {"name": member.name, "against": sentences(held, member.id)}
-            for member in engagements.staff()
-            if member.id in held.against and member.id not in {one.membership_id for one in team}
+            for member in others
+            if member.id in held.against
         ],
         rule=rule_shown(held),
         declared=[
@@ -181,13 +191,9 @@ def page_of(
             }
             for one in independence.declared(engagement)
         ],
-        member_form=member_form or MemberForm(formdata=None, data=asked_for()),
+        member_form=putting,
         involvement_form=involvement_form or InvolvementForm(formdata=None),
     )
-
-
-def asked_for() -> dict[str, Any]:
-    return {"member": request.args.get("member", ""), "part": "consultant"}
 
 
 def fresh(assignment: Assignment) -> ReasonForm:

@@ -188,6 +188,19 @@ def test_staffing_who_wrote_the_system_is_refused_until_a_reason_is_given(consul
     assert "Nobody else may enter." in consultant.get(f"{audited}/team").text
 
 
+def test_who_is_on_the_team_already_is_said_at_the_field_and_the_reason_stays(consultant, ids, audited):
+    who = {"member": str(ids["colleague"]), "part": "consultant", "reason": "Nobody else may enter."}
+    offered = f'<option value="{ids["colleague"]}">'
+    assert consultant.get(f"{audited}/team").text.count(offered) == 2  # to put on the team, and to declare
+    assert consultant.post(f"{audited}/team", who).status_code == 303
+    assert consultant.get(f"{audited}/team").text.count(offered) == 1
+    answer = consultant.post(f"{audited}/team", who)
+    assert answer.status_code == 409
+    assert "is on the team already." in answer.text
+    assert "Nobody else may enter." in answer.text
+    assert consultant.post(f"{audited}/team", who | {"member": ""}).status_code == 422
+
+
 def test_taking_off_who_is_still_planned_names_the_lines(consultant, ids, audited):
     offered = consultant.get(f"{audited}/audit-plan").text.partition(">The whole team</option>")[2]
     auditor = re.search(r'<option value="([^"]+)">', offered)
