@@ -53,10 +53,8 @@ OF_A_PRE_AUDIT: dict[type[Refusal], Callable[..., str]] = {
     audit_days.AdjustmentTooLarge: lambda _percent: _("At most 30 % less, and at most 100 % more."),
     audit_days.AdjustmentReasonNotGiven: lambda: _("Days that are added or taken away need a written reason."),
     audit_days.InputsNotPossible: lambda _shifts, _sites: _("1 to 6 shifts at 1 to 100 sites."),
-    stage1.UnknownAnswer: lambda item: _(
-        "%(item)s: choose an answer of the list; a note or evidence goes with one.", item=item
-    ),
-    stage1.AnswerTooLong: lambda item: _("%(item)s: this is too long.", item=item),
+    stage1.UnknownAnswer: lambda _item: _("Choose an answer of the list; a note or evidence goes with one."),
+    stage1.AnswerTooLong: lambda _item: _("A note or its evidence is too long."),
     followed_trails.StepIncomplete: lambda place: _(
         "Step %(place)s: a clause or element, what was seen and how are needed.", place=place
     ),

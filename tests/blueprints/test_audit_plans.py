@@ -215,6 +215,19 @@ def test_answers_for_stage_1_that_are_refused_stay_on_the_page(consultant, audit
     answer = consultant.post(f"{audited}/stage-1", sent)
     assert answer.status_code == 422
     assert "Look again" in answer.text
+    item = answer.text.partition('id="item-law"')[2].partition("</fieldset>")[0]
+    assert "Choose an answer of the list; a note or evidence goes with one." in item
+    assert "law:" not in answer.text
+
+
+def test_what_a_colleague_answered_meanwhile_stands_whole_beside_the_item(consultant, audited):
+    sent = {"answer-law": "yes", "note-law": "Theirs", "evidence-law": "E-7", "revision-law": "0"}
+    assert consultant.post(f"{audited}/stage-1", sent).status_code == 303
+    answer = consultant.post(f"{audited}/stage-1", sent | {"answer-law": "no", "note-law": "Mine"})
+    assert answer.status_code == 409
+    item = answer.text.partition('id="item-law"')[2].partition("</fieldset>")[0]
+    for said in ("Somebody answered this after", "Theirs; E-7", "Mine", 'name="revision-law" value="1"'):
+        assert said in item
 
 
 def test_a_step_without_words_is_refused_and_the_trail_stays_typed(consultant, stand, ids):
