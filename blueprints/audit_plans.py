@@ -1,5 +1,6 @@
 """The plan of a pre-audit: objectives, criteria and scope, its lines, the meetings, and how many days it takes."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,7 +24,7 @@ from consultancy.calendar import today
 from consultancy.models.audit_plan import AuditPlan, PlanLine
 from consultancy.models.engagement import Engagement
 from consultancy.queries import audit_plans, engagements
-from consultancy.reports.audit import proposed, purpose
+from consultancy.reports.audit import figure, proposed, purpose
 from consultancy.standards.words import choices, say
 from tenants.database import transaction
 from tenants.limits import NAME_CHARACTERS
@@ -371,6 +372,7 @@ def days_page(engagement: Engagement, form: DaysForm, clash: Clash | None = None
         risk=say("audit_risks", plan.risk, member_words()) if plan and found else "",
         certainty=say("certainties", found.band.certainty, member_words()) if found else "",
         table=audit_days.issue_in_force(today()),
+        figure=partial(figure, language=member_words()),
     )
 
 

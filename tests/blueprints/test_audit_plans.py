@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from tenants.models import Person
+from tests.factories import entered
+
 
 @pytest.fixture
 def consultant(signed_in):
@@ -166,8 +169,19 @@ def test_the_working_of_the_days_is_shown(consultant, stand, audited):
     given = {"personnel": "80", "risk": "medium", "shifts": "3", "sites": "1", "adjustment": "10", "reason": "Nights"}
     assert consultant.post(f"{audited}/audit-days", given | {"revision": revision}).status_code == 303
     page = consultant.get(f"{audited}/audit-days").text
-    for said in ("band 66 to 85", "+0.70 (+10 %)", "8 days", "IAF MD 5:2019", "unsure"):
+    for said in ("band 66 to 85", "+0.7 (+10 %)", "8 days", "IAF MD 5:2019", "unsure"):
         assert said in page
+
+
+def test_days_have_the_decimals_of_the_readers_language(app, stand, consultant, audited):
+    with entered(app, stand.here.tenant) as session:
+        session.get_one(Person, stand.people["con"][0]).language = "fr"
+    given = {"personnel": "80", "risk": "medium", "shifts": "3", "sites": "1", "adjustment": "10", "reason": "Nights"}
+    revision = str(stand.here.employers[0].revisions["audit_plan"])
+    assert consultant.post(f"{audited}/audit-days", given | {"revision": revision}).status_code == 303
+    page = consultant.get(f"{audited}/audit-days").text
+    assert "+0,7 (+10" in page
+    assert '<td class="r num">5,5</td>' in page
 
 
 def test_ten_days_of_the_table_are_written_as_ten(consultant, stand, audited):

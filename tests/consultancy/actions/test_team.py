@@ -69,6 +69,13 @@ def test_who_helped_the_client_is_put_on_a_pre_audit_with_a_reason_only(office, 
     assert [one.independence_reason for one in engagements.team(audited)] == ["Nobody else speaks French."]
 
 
+def test_a_french_report_names_what_somebody_wrote_in_french(office, audited):
+    helped_by_authorship(office)
+    [fact] = independence.of_engagement(audited).against[office.other.id]
+    assert "P1 Politique" in fact.sentence("fr")
+    assert "P1 Health and safety policy" in fact.sentence("en")
+
+
 def test_who_did_nothing_for_the_client_needs_no_reason_and_keeps_none(office, audited):
     assert put(audited, office, reason="Typed by mistake.").independence_reason == ""
     assert independence.of_engagement(audited).rule.scheme == "iso"
