@@ -36,7 +36,7 @@ bp = Blueprint("audit_plans", __name__)
 AT = "/engagements/<uuid:engagement>/audit-plan"
 LINE = ("day", "starts", "ends", "activity", "requirements", "site", "place", "auditor", "auditee")
 DAYS = ("personnel", "risk", "shifts", "sites", "adjustment", "reason")
-BLANK_ROWS, MOST_ROWS = 5, 200
+BLANK_ROWS = 5
 NEEDED = _l("This is needed.")
 
 
@@ -196,7 +196,7 @@ def attend(engagement):
     try:
         with transaction():
             acting.keep_attendance(engagement, rows=rows, revision=revision, seen=seen, by=me())
-    except acting.AttendanceIncomplete as refusal:
+    except (acting.AttendanceIncomplete, acting.TooManyCame) as refusal:
         return page_of(engagement, came=ListSent(rows, revision, seen, say_refusal(refusal))), refusal.status
     except ChangedMeanwhile as refusal:
         return page_of(engagement, came=both(engagement, rows)), refusal.status
@@ -270,7 +270,7 @@ def inputs_of(form: Any) -> audit_days.Inputs:
 
 
 def rows_sent() -> list[acting.Came]:
-    count = min(MOST_ROWS, sum(name.startswith("name-") for name in request.form))
+    count = sum(name.startswith("name-") for name in request.form)
     sent = request.form
     return [
         acting.Came(

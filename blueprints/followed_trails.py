@@ -29,7 +29,7 @@ from tenants.refusal import NotValid
 
 bp = Blueprint("followed_trails", __name__)
 
-BLANK_STEPS, MOST_STEPS = 4, 100
+BLANK_STEPS = 4
 
 
 class NameForm(FlaskForm):
@@ -105,7 +105,7 @@ def remove(followed_trail):
 
 def steps_sent() -> list[acting.Step]:
     sent = request.form
-    count = min(MOST_STEPS, sum(name.startswith("requirement-") for name in sent))
+    count = sum(name.startswith("requirement-") for name in sent)
     return [
         acting.Step(
             clean(sent.get(f"requirement-{place}", "")), clean(sent.get(f"seen-{place}", "")),

@@ -44,6 +44,7 @@ OF_A_PRE_AUDIT: dict[type[Refusal], Callable[..., str]] = {
     audit_plans.AttendanceIncomplete: lambda place: _(
         "Row %(place)s: a name and at least one meeting are needed.", place=place
     ),
+    audit_plans.TooManyCame: lambda most: _("The list takes %(most)s rows at most.", most=most),
     audit_days.BeyondTheTable: lambda people: _(
         "The table goes from 1 to 10,700 people and says nothing of %(people)s. Beyond it, MD 5 says to follow its"
         " progression; ask the registrar.",
@@ -58,6 +59,7 @@ OF_A_PRE_AUDIT: dict[type[Refusal], Callable[..., str]] = {
     followed_trails.StepIncomplete: lambda place: _(
         "Step %(place)s: a clause or element, what was seen and how are needed.", place=place
     ),
+    followed_trails.TooManySteps: lambda most: _("A trail takes %(most)s steps at most.", most=most),
     followed_trails.UnknownResult: lambda _result: _("Choose how the trail ended."),
     followed_trails.ResultWithoutSteps: lambda: _("A trail without a step neither holds nor breaks."),
 }

@@ -18,6 +18,8 @@ from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid, Refusal
 
+MOST_CAME = 200
+
 
 class OnlyForPreAudit(Refusal):
     """Team page, plan, Stage 1 list, trails and audit days belong to a pre-audit."""
@@ -49,6 +51,10 @@ class OutsidePlace(NotValid):
 
 class AttendanceIncomplete(NotValid):
     """Who is on the list has a name and came to a meeting at least. Carries the number of the row."""
+
+
+class TooManyCame(NotValid):
+    """The list takes so many. Carries how many."""
 
 
 class Came(NamedTuple):
@@ -129,7 +135,7 @@ def keep_attendance(
     engagement: Engagement, *, rows: Sequence[Came], revision: int, seen: str = "", by: UUID | None
 ) -> None:
     """The list as it lies on the page; a row without any word is left out. Raises AttendanceIncomplete,
-    ChangedMeanwhile, OnlyForPreAudit, EngagementClosed."""
+    TooManyCame, ChangedMeanwhile, OnlyForPreAudit, EngagementClosed."""
     kept = []
     for place, row in enumerate(rows, start=1):
         if not any(row):
@@ -137,6 +143,8 @@ def keep_attendance(
         if not row.name or not (row.opening or row.closing):
             raise AttendanceIncomplete(place)
         kept.append(row)
+    if len(kept) > MOST_CAME:
+        raise TooManyCame(MOST_CAME)
     plan = _plan_of(engagement, revision, "attendance", seen)
     if plan.revision:  # a new one gets its first as it is stored
         plan.revision += 1

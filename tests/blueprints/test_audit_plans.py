@@ -244,6 +244,25 @@ def test_what_a_colleague_answered_meanwhile_stands_whole_beside_the_item(consul
         assert said in item
 
 
+def test_rows_and_steps_beyond_what_is_kept_are_refused_in_words_and_stay_typed(consultant, stand, ids, audited):
+    of = stand.here.employers[0].revisions
+    blank = {f"name-{place}": "" for place in range(200)}  # counts for nothing
+    rows = blank | {f"name-{place}": f"Guest {place}" for place in range(200, 400)}
+    rows |= {f"opening-{place}": "y" for place in range(200, 400)}
+    there = f"{audited}/audit-plan/attendance"
+    more = {"name-400": "Last of all", "opening-400": "y"}
+    answer = consultant.post(there, rows | more | {"revision": of["audit_plan"]})
+    assert (answer.status_code, "takes 200 rows at most" in answer.text) == (422, True)
+    assert "Last of all" in answer.text
+    assert consultant.post(there, rows | {"revision": of["audit_plan"]}).status_code == 303
+    trail = {"name": "The cut", "result": "open", "revision": of["followed_trail"]}
+    for place in range(101):
+        trail |= {f"requirement-{place}": "10.2", f"seen-{place}": f"Seen {place}.", f"method-{place}": "document"}
+    answer = consultant.post(f"/northgate/audit-trails/{ids['followed_trail']}", trail)
+    assert (answer.status_code, "takes 100 steps at most" in answer.text) == (422, True)
+    assert "Seen 100." in answer.text
+
+
 def test_a_step_without_words_is_refused_and_the_trail_stays_typed(consultant, stand, ids):
     trail = f"/northgate/audit-trails/{ids['followed_trail']}"
     revision = str(stand.here.employers[0].revisions["followed_trail"])
