@@ -65,7 +65,7 @@ def begin(engagement):
 @bp.get("/audit-trails/<uuid:followed_trail>")
 @requires(Permission.ASSESSMENT_READ, followed_trail=followed_trails.find)
 def show(followed_trail):
-    return trail_page(followed_trail, form_of(followed_trail), kept_steps(followed_trail))
+    return trail_page(followed_trail, TrailForm(formdata=None, obj=followed_trail), kept_steps(followed_trail))
 
 
 @bp.post("/audit-trails/<uuid:followed_trail>")
@@ -84,7 +84,7 @@ def keep(followed_trail):
         form.form_errors.append(say_refusal(refusal))
         return trail_page(followed_trail, form, steps), refusal.status
     except ChangedMeanwhile as refusal:
-        stored = form_of(followed_trail)
+        stored = TrailForm(formdata=None, obj=followed_trail)
         form.revision.data = stored.revision.data  # saving again is choosing what was typed here
         between = differences(stored, form, ("name", "result", "conclusion"))
         between += changed_steps(kept_steps(followed_trail), steps)
@@ -134,10 +134,6 @@ def step_words(step: acting.Step) -> str:
     if not step.requirement and not step.seen:
         return ""
     return f"{step.requirement}: {step.seen} ({dict(choices('methods', member_words())).get(step.method, '')})"
-
-
-def form_of(trail: FollowedTrail) -> TrailForm:
-    return TrailForm(formdata=None, obj=trail)
 
 
 def list_page(engagement: Engagement, form: NameForm) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import refuse_closed
+from consultancy.actions.numbering import one_at_a_time
 from consultancy.audit_days import Inputs, estimate
 from consultancy.calendar import today
 from consultancy.models.audit_plan import Attendee, AuditPlan, PlanLine
@@ -192,6 +193,8 @@ def _plan_of(engagement: Engagement, revision: int, part: str, seen: str) -> Aud
 
 
 def _refuse_slot(engagement: Engagement, slot: Slot, itself: PlanLine | None) -> None:
+    # Two who plan the same auditor at the same hour would else both read that nobody is there.
+    one_at_a_time(Engagement, engagement.id)
     if slot.ends <= slot.starts:
         raise EndsBeforeStart(slot.starts, slot.ends)
     first, last = engagement.site_visit_from, engagement.site_visit_to or engagement.site_visit_from

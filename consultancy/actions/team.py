@@ -6,10 +6,9 @@ it here: that would erase what speaks against them later."""
 from datetime import date
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from consultancy.actions.audit_plans import refuse_other_kinds
 from consultancy.actions.engagements import assign, refuse_closed
+from consultancy.actions.numbering import one_at_a_time
 from consultancy.models.client import Client
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.involvement import PARTS, Involvement
@@ -82,6 +81,7 @@ def take_off_team(assignment: Assignment, *, engagement: Engagement, by: UUID | 
     OnlyForPreAudit, EngagementClosed."""
     refuse_other_kinds(engagement)
     refuse_closed(engagement)
+    one_at_a_time(Engagement, engagement.id)  # who plans a line of theirs at this moment
     planned = [one for one in audit_plans.lines(engagement) if one.auditor_id == assignment.membership_id]
     if planned:
         raise StillPlanned(assignment.membership.name, [one.activity for one in planned])
@@ -119,8 +119,5 @@ def take_back(involvement: Involvement, *, by: UUID | None) -> None:
 
 
 def _refuse_outsider(member: Membership) -> None:
-    wanted = sa.select(Membership.id).where(
-        Membership.id == member.id, Membership.role != "client", Membership.left_on.is_(None)
-    )
-    if db.session.scalar(wanted) is None:
+    if member not in engagements.staff():
         raise NotOnStaff(member.name)
