@@ -1,18 +1,21 @@
 """The plan of a pre-audit: objectives, criteria and scope, its lines, the meetings, and how many days it takes."""
 
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, TimeField
+from wtforms import HiddenField, IntegerField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from blueprints.clashes import Clash, clash_of, differences
 from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.pre_audits import refuse_other
 from blueprints.refusals import say_refusal
 from consultancy import audit_days
 from consultancy.actions import audit_plans as acting
@@ -21,7 +24,7 @@ from consultancy.calendar import today
 from consultancy.models.audit_plan import AuditPlan, PlanLine
 from consultancy.models.engagement import Engagement
 from consultancy.queries import audit_plans, engagements
-from consultancy.reports.audit import proposed
+from consultancy.reports.audit import figure, proposed, purpose
 from consultancy.standards.words import choices, say
 from tenants.database import transaction
 from tenants.limits import NAME_CHARACTERS
@@ -31,7 +34,9 @@ from tenants.refusal import NotValid, Refusal
 bp = Blueprint("audit_plans", __name__)
 
 AT = "/engagements/<uuid:engagement>/audit-plan"
-BLANK_ROWS, MOST_ROWS = 5, 200
+LINE = ("day", "starts", "ends", "activity", "requirements", "site", "place", "auditor", "auditee")
+DAYS = ("personnel", "risk", "shifts", "sites", "adjustment", "reason")
+BLANK_ROWS = 5
 NEEDED = _l("This is needed.")
 
 
@@ -43,6 +48,7 @@ class HeadForm(FlaskForm):
     stage_1_on = day(_l("Stage 1 of the registrar"))
     stage_2_on = day(_l("Stage 2 of the registrar"), description=_l("What is to be mended is due before it."))
     revision = revision_seen()
+    seen = HiddenField(default="")
 
 
 class LineForm(FlaskForm):
@@ -74,6 +80,18 @@ class DaysForm(FlaskForm):
     )
     reason = note(_l("Reason for it"), longest=2000)
     revision = revision_seen()
+    seen = HiddenField(default="")
+
+
+class ListSent(NamedTuple):
+    """The list of attendance as the page shows it. From row `own` on, others wrote it meanwhile; revision and mark stay
+    those that were sent until what they wrote is shown."""
+
+    rows: list[acting.Came]
+    revision: int
+    seen: str
+    problem: str = ""
+    own: int | None = None
 
 
 AT_FIELD: dict[type[Refusal], str] = {
@@ -107,8 +125,12 @@ def keep(engagement):
     try:
         with transaction():
             acting.keep_head(engagement, **typed(form), revision=int(form.revision.data), by=me())
-    except (acting.StagesReversed, ChangedMeanwhile) as refusal:
+    except acting.StagesReversed as refusal:
         return page_of(engagement, head=told(form, refusal)), refusal.status
+    except ChangedMeanwhile as refusal:
+        stored = head_form(engagement)
+        clash = clashed(form, stored, audit_plans.HEAD)
+        return page_of(engagement, head=form, head_clash=clash), refusal.status
     flash(_("The plan is saved."), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
@@ -143,8 +165,11 @@ def change_line(plan_line):
     try:
         with transaction():
             acting.change_line(plan_line, slot=slot_of(form), revision=int(form.revision.data), by=me())
-    except (NotValid, ChangedMeanwhile) as refusal:
+    except NotValid as refusal:
         return line_page(plan_line, told(form, refusal)), refusal.status
+    except ChangedMeanwhile as refusal:
+        stored = offered(form_of(plan_line), plan_line.engagement)
+        return line_page(plan_line, form, clashed(form, stored, LINE)), refusal.status
     flash(_("The line is saved."), "good")
     return redirect(url_for(".show", engagement=plan_line.engagement_id), 303)
 
@@ -162,16 +187,19 @@ def remove_line(plan_line):
 @bp.post(f"{AT}/attendance")
 @requires(Permission.ASSESSMENT_WRITE, engagement=engagements.find)
 def attend(engagement):
-    """The whole list at once; a row that is emptied is taken away."""
-    rows = rows_sent()
+    """The whole list at once; a row that is emptied is taken away. Where somebody saved it meanwhile, their rows come
+    under those that were typed: whoever saves again deletes nothing unseen."""
+    rows, revision, seen = rows_sent(), request.form.get("revision", 0, int), request.form.get("seen", "")
     problem = too_long(rows)
     if problem:
-        return page_of(engagement, came=rows, problem=problem), 422
+        return page_of(engagement, came=ListSent(rows, revision, seen, problem)), 422
     try:
         with transaction():
-            acting.keep_attendance(engagement, rows=rows, revision=request.form.get("revision", 0, int), by=me())
-    except (acting.AttendanceIncomplete, ChangedMeanwhile) as refusal:
-        return page_of(engagement, came=rows, problem=say_refusal(refusal)), refusal.status
+            acting.keep_attendance(engagement, rows=rows, revision=revision, seen=seen, by=me())
+    except (acting.AttendanceIncomplete, acting.TooManyCame) as refusal:
+        return page_of(engagement, came=ListSent(rows, revision, seen, say_refusal(refusal))), refusal.status
+    except ChangedMeanwhile as refusal:
+        return page_of(engagement, came=both(engagement, rows)), refusal.status
     flash(_("The list of attendance is saved."), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
@@ -180,7 +208,7 @@ def attend(engagement):
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def days(engagement):
     refuse_other(engagement)
-    return days_page(engagement, days_form(engagement, audit_plans.of_engagement(engagement)))
+    return days_page(engagement, days_form(engagement))
 
 
 @bp.post("/engagements/<uuid:engagement>/audit-days")
@@ -191,16 +219,15 @@ def keep_days(engagement):
         return days_page(engagement, form), 422
     try:
         with transaction():
-            acting.keep_days(engagement, inputs=inputs_of(form), revision=int(form.revision.data), by=me())
-    except (NotValid, ChangedMeanwhile) as refusal:
+            acting.keep_days(
+                engagement, inputs=inputs_of(form), revision=int(form.revision.data), seen=form.seen.data, by=me()
+            )
+    except NotValid as refusal:
         return days_page(engagement, told(form, refusal)), refusal.status
+    except ChangedMeanwhile as refusal:
+        return days_page(engagement, form, clashed(form, days_form(engagement), DAYS)), refusal.status
     flash(_("The estimate is saved and stands in the report."), "good")
     return redirect(url_for(".days", engagement=engagement.id), 303)
-
-
-def refuse_other(engagement: Engagement) -> None:
-    if engagement.kind != "pre_audit":
-        abort(404)
 
 
 def told(form: Any, refusal: Refusal) -> Any:
@@ -243,7 +270,7 @@ def inputs_of(form: Any) -> audit_days.Inputs:
 
 
 def rows_sent() -> list[acting.Came]:
-    count = min(MOST_ROWS, sum(name.startswith("name-") for name in request.form))
+    count = sum(name.startswith("name-") for name in request.form)
     sent = request.form
     return [
         acting.Came(
@@ -261,60 +288,91 @@ def too_long(rows: list[acting.Came]) -> str:
     return ""
 
 
+def both(engagement: Engagement, rows: list[acting.Came]) -> ListSent:
+    mine = [row for row in rows if any(row)]
+    theirs = [row for row in kept_rows(engagement) if row not in mine]
+    plan = audit_plans.of_engagement(engagement)
+    problem = _(
+        "Somebody saved the list after you opened this page. Their rows stand under yours: empty what is not to stay,"
+        " and save again."
+    )
+    seen = audit_plans.marks(engagement).attendance
+    return ListSent(mine + theirs, plan.revision if plan else 0, seen, problem, len(mine))
+
+
+def kept_rows(engagement: Engagement) -> list[acting.Came]:
+    return [acting.Came(one.name, one.role, one.opening, one.closing) for one in audit_plans.attendance(engagement)]
+
+
 def page_of(
-    engagement: Engagement, *, head: Any = None, line: Any = None, came: list[acting.Came] | None = None,
-    problem: str = "",
+    engagement: Engagement, *, head: Any = None, head_clash: Clash | None = None, line: Any = None,
+    came: ListSent | None = None,
 ) -> str:  # fmt: skip
     plan = audit_plans.of_engagement(engagement)
-    kept = [acting.Came(one.name, one.role, one.opening, one.closing) for one in audit_plans.attendance(engagement)]
-    rows = kept if came is None else came
+    blank = [acting.Came("", "", False, False)] * BLANK_ROWS
+    seen = audit_plans.marks(engagement).attendance
+    kept = ListSent(kept_rows(engagement) + blank, plan.revision if plan else 0, seen)
     return render_template(
         "audit_plans/show.html",
         engagement=engagement,
-        head=head or head_form(engagement, plan),
+        head=head or head_form(engagement),
+        head_clash=head_clash,
         lines=audit_plans.lines(engagement),
         line_form=line or offered(LineForm(formdata=None, data={"day": engagement.site_visit_from}), engagement),
         line_refused=line is not None,
-        came=rows + [acting.Came("", "", False, False)] * (BLANK_ROWS if came is None else 0),
-        attendance_revision=plan.revision if plan else 0,
-        problem=problem,
+        attendance=came or kept,
     )
 
 
-def head_form(engagement: Engagement, plan: AuditPlan | None) -> HeadForm:
+def clashed(form: Any, stored: Any, names: tuple[str, ...]) -> Clash:
+    """Both, and the form now brings what was seen of theirs: saving again is choosing what was typed."""
+    for name in {"revision", "seen"} & {field.name for field in form}:
+        form[name].data = stored[name].data
+    return clash_of(differences(stored, form, names))
+
+
+def head_form(engagement: Engagement) -> HeadForm:
     """What is kept; where nothing is yet, what the engagement proposes in the language of its deliverables."""
+    plan, seen = audit_plans.of_engagement(engagement), audit_plans.marks(engagement).head
     if plan is None:
-        return HeadForm(formdata=None, data=proposed(engagement, engagement.language) | {"revision": "0"})
-    return HeadForm(formdata=None, obj=plan)
+        proposing = proposed(engagement, engagement.language)
+        return HeadForm(formdata=None, data=proposing | {"revision": "0", "seen": seen})
+    kept = {name: getattr(plan, name) for name in ("registrar", "stage_1_on", "stage_2_on", "revision")}
+    said = purpose(engagement, plan, engagement.language)
+    return HeadForm(formdata=None, data=kept | said | {"seen": seen})
 
 
-def line_page(one: PlanLine, form: Any) -> str:
-    return render_template("audit_plans/line.html", engagement=one.engagement, line=one, form=form)
+def line_page(one: PlanLine, form: Any, clash: Clash | None = None) -> str:
+    return render_template("audit_plans/line.html", engagement=one.engagement, line=one, form=form, clash=clash)
 
 
-def days_form(engagement: Engagement, plan: AuditPlan | None) -> DaysForm:
+def days_form(engagement: Engagement) -> DaysForm:
+    plan, seen = audit_plans.of_engagement(engagement), audit_plans.marks(engagement).days
     if plan and plan.personnel is not None:
-        return DaysForm(formdata=None, obj=plan, data={"reason": plan.adjustment_reason})
+        return DaysForm(formdata=None, obj=plan, data={"reason": plan.adjustment_reason, "seen": seen})
     data = {
         "personnel": engagement.client.headcount,
         "shifts": engagement.sample_shifts,
         "sites": len(engagements.sites_in_scope(engagement)) or 1,
         "revision": str(plan.revision) if plan else "0",
+        "seen": seen,
     }
     return DaysForm(formdata=None, data=data)
 
 
-def days_page(engagement: Engagement, form: DaysForm) -> str:
+def days_page(engagement: Engagement, form: DaysForm, clash: Clash | None = None) -> str:
     plan = audit_plans.of_engagement(engagement)
     found = kept_estimate(plan)
     return render_template(
         "audit_plans/days.html",
         engagement=engagement,
         form=form,
+        clash=clash,
         found=found,
         risk=say("audit_risks", plan.risk, member_words()) if plan and found else "",
         certainty=say("certainties", found.band.certainty, member_words()) if found else "",
         table=audit_days.issue_in_force(today()),
+        figure=partial(figure, language=member_words()),
     )
 
 

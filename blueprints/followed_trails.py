@@ -1,16 +1,19 @@
 """Audit trails: one thing followed across requirements, step by step."""
 
+from itertools import zip_longest
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from blueprints.clashes import Clash, clash_of, differences
 from blueprints.forms import choice, clean, line, note, revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.pre_audits import refuse_other
 from blueprints.rating_locks import lock_of
 from blueprints.refusals import say_refusal
 from consultancy.actions import followed_trails as acting
@@ -26,7 +29,7 @@ from tenants.refusal import NotValid
 
 bp = Blueprint("followed_trails", __name__)
 
-BLANK_STEPS, MOST_STEPS = 4, 100
+BLANK_STEPS = 4
 
 
 class NameForm(FlaskForm):
@@ -44,8 +47,7 @@ class TrailForm(NameForm):
 @bp.get("/engagements/<uuid:engagement>/audit-trails")
 @requires(Permission.ASSESSMENT_READ, engagement=engagements.find)
 def index(engagement):
-    if engagement.kind != "pre_audit":
-        abort(404)
+    refuse_other(engagement)
     return list_page(engagement, NameForm(formdata=None))
 
 
@@ -63,7 +65,7 @@ def begin(engagement):
 @bp.get("/audit-trails/<uuid:followed_trail>")
 @requires(Permission.ASSESSMENT_READ, followed_trail=followed_trails.find)
 def show(followed_trail):
-    return trail_page(followed_trail, form_of(followed_trail), kept_steps(followed_trail))
+    return trail_page(followed_trail, TrailForm(formdata=None, obj=followed_trail), kept_steps(followed_trail))
 
 
 @bp.post("/audit-trails/<uuid:followed_trail>")
@@ -78,9 +80,15 @@ def keep(followed_trail):
                 followed_trail, name=form.name.data, result=form.result.data, conclusion=form.conclusion.data,
                 steps=steps, revision=int(form.revision.data), by=me(),
             )  # fmt: skip
-    except (NotValid, ChangedMeanwhile) as refusal:
+    except NotValid as refusal:
         form.form_errors.append(say_refusal(refusal))
         return trail_page(followed_trail, form, steps), refusal.status
+    except ChangedMeanwhile as refusal:
+        stored = TrailForm(formdata=None, obj=followed_trail)
+        form.revision.data = stored.revision.data  # saving again is choosing what was typed here
+        between = differences(stored, form, ("name", "result", "conclusion"))
+        between += changed_steps(kept_steps(followed_trail), steps)
+        return trail_page(followed_trail, form, steps, clash_of(between)), refusal.status
     flash(_("The trail is saved."), "good")
     return redirect(url_for(".show", followed_trail=followed_trail.id), 303)
 
@@ -97,7 +105,7 @@ def remove(followed_trail):
 
 def steps_sent() -> list[acting.Step]:
     sent = request.form
-    count = min(MOST_STEPS, sum(name.startswith("requirement-") for name in sent))
+    count = sum(name.startswith("requirement-") for name in sent)
     return [
         acting.Step(
             clean(sent.get(f"requirement-{place}", "")), clean(sent.get(f"seen-{place}", "")),
@@ -112,8 +120,20 @@ def kept_steps(trail: FollowedTrail) -> list[acting.Step]:
     return kept + [acting.Step("", "", "document")] * BLANK_STEPS
 
 
-def form_of(trail: FollowedTrail) -> TrailForm:
-    return TrailForm(formdata=None, obj=trail)
+def changed_steps(stored: list[acting.Step], sent: list[acting.Step]) -> list[dict[str, str]]:
+    """Step by step what is kept, where it is not what was typed."""
+    words = [[step_words(step) for step in steps] for steps in (stored, sent)]
+    return [
+        {"place": _("Step %(n)s", n=place), "theirs": theirs, "yours": yours}
+        for place, (theirs, yours) in enumerate(zip_longest(*words, fillvalue=""), start=1)
+        if theirs != yours
+    ]
+
+
+def step_words(step: acting.Step) -> str:
+    if not step.requirement and not step.seen:
+        return ""
+    return f"{step.requirement}: {step.seen} ({dict(choices('methods', member_words())).get(step.method, '')})"
 
 
 def list_page(engagement: Engagement, form: NameForm) -> str:
@@ -130,7 +150,7 @@ def list_page(engagement: Engagement, form: NameForm) -> str:
     )
 
 
-def trail_page(trail: FollowedTrail, form: Any, steps: list[acting.Step]) -> str:
+def trail_page(trail: FollowedTrail, form: Any, steps: list[acting.Step], clash: Clash | None = None) -> str:
     engagement = trail.engagement
     standard = catalogue.find(engagement.standard, member_words())
     return render_template(
@@ -138,6 +158,7 @@ def trail_page(trail: FollowedTrail, form: Any, steps: list[acting.Step]) -> str
         engagement=engagement,
         trail=trail,
         form=form,
+        clash=clash,
         steps=steps,
         methods=choices("methods", member_words()),
         requirements=[(one.code, one.full_title) for one in standard.requirements],

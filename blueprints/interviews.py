@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from blueprints import clashes
 from blueprints.forms import choice, day, note, revision_seen, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -234,21 +235,7 @@ def sheet_page(
 def changed_head(interview: Interview, form: SheetForm) -> list[dict[str, str]]:
     """What stands at the head of the sheet now, where it is not what was typed."""
     stored = offer_sites(form_of(interview), interview.engagement, interview)
-    return [
-        {
-            "place": str(form[name].label.text),
-            "theirs": worded(stored[name]),
-            "yours": worded(form[name]),
-        }
-        for name in ("role", "site", "shift", "held_on", "note")
-        if (stored[name].data or "") != (form[name].data or "")
-    ]
-
-
-def worded(field: Any) -> str:
-    if field.type == "SelectField":
-        return next((label for value, label, *_rest in field.iter_choices() if value == field.data), "")
-    return str(field.data or "")
+    return clashes.differences(stored, form, ("role", "site", "shift", "held_on", "note"))
 
 
 def head_of(one: interviews.Shown) -> dict[str, Any]:

@@ -17,6 +17,11 @@ OF_A_PRE_AUDIT: dict[type[Refusal], Callable[..., str]] = {
     ),
     team.AlreadyOnTeam: lambda name: _("%(name)s is on the team already.", name=name),
     team.NotOnStaff: lambda name: _("%(name)s is not on the staff, so does not work on engagements.", name=name),
+    team.StillPlanned: lambda name, lines: _(
+        "%(name)s is still planned for %(lines)s. Give these lines of the plan to somebody else first.",
+        name=name,
+        lines=", ".join(f"“{one}”" for one in lines),
+    ),
     team.UnknownPart: lambda _part: _("Choose a part of the list."),
     team.EndsBeforeItBegins: lambda _from, _until: _("It cannot end before it begins."),
     team.NothingToExplain: lambda name: _("Nothing on record speaks against %(name)s.", name=name),
@@ -39,6 +44,7 @@ OF_A_PRE_AUDIT: dict[type[Refusal], Callable[..., str]] = {
     audit_plans.AttendanceIncomplete: lambda place: _(
         "Row %(place)s: a name and at least one meeting are needed.", place=place
     ),
+    audit_plans.TooManyCame: lambda most: _("The list takes %(most)s rows at most.", most=most),
     audit_days.BeyondTheTable: lambda people: _(
         "The table goes from 1 to 10,700 people and says nothing of %(people)s. Beyond it, MD 5 says to follow its"
         " progression; ask the registrar.",
@@ -48,13 +54,12 @@ OF_A_PRE_AUDIT: dict[type[Refusal], Callable[..., str]] = {
     audit_days.AdjustmentTooLarge: lambda _percent: _("At most 30 % less, and at most 100 % more."),
     audit_days.AdjustmentReasonNotGiven: lambda: _("Days that are added or taken away need a written reason."),
     audit_days.InputsNotPossible: lambda _shifts, _sites: _("1 to 6 shifts at 1 to 100 sites."),
-    stage1.UnknownAnswer: lambda item: _(
-        "%(item)s: choose an answer of the list; a note or evidence goes with one.", item=item
-    ),
-    stage1.AnswerTooLong: lambda item: _("%(item)s: this is too long.", item=item),
+    stage1.UnknownAnswer: lambda _item: _("Choose an answer of the list; a note or evidence goes with one."),
+    stage1.AnswerTooLong: lambda _item: _("A note or its evidence is too long."),
     followed_trails.StepIncomplete: lambda place: _(
         "Step %(place)s: a clause or element, what was seen and how are needed.", place=place
     ),
+    followed_trails.TooManySteps: lambda most: _("A trail takes %(most)s steps at most.", most=most),
     followed_trails.UnknownResult: lambda _result: _("Choose how the trail ended."),
     followed_trails.ResultWithoutSteps: lambda: _("A trail without a step neither holds nor breaks."),
 }

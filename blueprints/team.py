@@ -1,8 +1,8 @@
-"""The team of an engagement: who works on it, and who of them helped the client with the system that is audited."""
+"""The team of a pre-audit: who works on it, and who of them helped the client with the system that is audited."""
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -11,6 +11,7 @@ from blueprints.forms import choice, day, line, note, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import member_words
+from blueprints.pre_audits import refuse_other
 from blueprints.refusals import say_refusal
 from consultancy.actions import engagements as opening
 from consultancy.actions import team as acting
@@ -56,6 +57,7 @@ class InvolvementForm(FlaskForm):
 @bp.get(AT)
 @requires(Permission.ENGAGEMENT_READ, engagement=engagements.find)
 def show(engagement):
+    refuse_other(engagement)
     return page_of(engagement)
 
 
@@ -73,6 +75,9 @@ def put(engagement):
     except opening.NotIndependent as refusal:
         form.reason.errors = [say_refusal(refusal)]
         return page_of(engagement, member_form=form), 422
+    except (acting.AlreadyOnTeam, acting.NotOnStaff) as refusal:
+        form.member.errors = [say_refusal(refusal)]
+        return page_of(engagement, member_form=form), refusal.status
     flash(_("%(name)s is on the team.", name=chosen(form).name), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
@@ -104,6 +109,7 @@ def take_off(engagement, assignment):
 @bp.post(f"{AT}/involvements")
 @requires(Permission.ENGAGEMENT_WRITE, engagement=engagements.find)
 def declare(engagement):
+    refuse_other(engagement)
     form = InvolvementForm()
     if not form.validate_on_submit():
         return page_of(engagement, involvement_form=form), 422
@@ -116,6 +122,9 @@ def declare(engagement):
     except acting.EndsBeforeItBegins as refusal:
         form.until_on.errors = [say_refusal(refusal)]
         return page_of(engagement, involvement_form=form), 422
+    except acting.NotOnStaff as refusal:
+        form.member.errors = [say_refusal(refusal)]
+        return page_of(engagement, involvement_form=form), refusal.status
     flash(_("Declared. It counts for every pre-audit of this client."), "good")
     return redirect(url_for(".show", engagement=engagement.id), 303)
 
@@ -123,6 +132,7 @@ def declare(engagement):
 @bp.post(f"{AT}/involvements/<uuid:involvement>/take-back")
 @requires(Permission.ENGAGEMENT_WRITE, engagement=engagements.find, involvement=independence.find)
 def take_back(engagement, involvement):
+    refuse_other(engagement)
     if involvement.client_id != engagement.client_id:
         abort(404)
     with transaction():
@@ -144,7 +154,11 @@ def page_of(
     engagement: Engagement, *, member_form: Any = None, involvement_form: Any = None, reason_form: Any = None
 ) -> str:
     held, team = independence.of_engagement(engagement), engagements.team(engagement)
+    others = [member for member in engagements.staff() if member.id not in {one.membership_id for one in team}]
     refused, form = reason_form or (None, None)
+    putting = member_form or MemberForm(formdata=None, data={"part": "consultant"})
+    # Nobody is chosen beforehand: a reason that was typed for one would else go to the first of the list.
+    putting.member.choices = [("", _("Choose somebody")), *((str(one.id), one.name) for one in others)]
     return render_template(
         "team/show.html",
         engagement=engagement,
@@ -162,8 +176,8 @@ def page_of(
         ],
         others=[
             {"name": member.name, "against": sentences(held, member.id)}
-            for member in engagements.staff()
-            if member.id in held.against and member.id not in {one.membership_id for one in team}
+            for member in others
+            if member.id in held.against
         ],
         rule=rule_shown(held),
         declared=[
@@ -177,13 +191,9 @@ def page_of(
             }
             for one in independence.declared(engagement)
         ],
-        member_form=member_form or MemberForm(formdata=None, data=asked_for()),
+        member_form=putting,
         involvement_form=involvement_form or InvolvementForm(formdata=None),
     )
-
-
-def asked_for() -> dict[str, Any]:
-    return {"member": request.args.get("member", ""), "part": "consultant"}
 
 
 def fresh(assignment: Assignment) -> ReasonForm:

@@ -28,18 +28,21 @@ class Rule:
 
 
 class Involved(NamedTuple):
-    """What somebody did for a client: consulted, or wrote part of the system. Without an end it goes on."""
+    """What somebody did for a client: consulted, or wrote part of the system. Without an end it goes on.
+
+    `french` is what our own words for it are there; what somebody typed stays as it was typed."""
 
     part: str
     what: str
     from_on: date
     until_on: date | None
-    declared: Any = None  # the id of what the consultancy declared itself; none for what is on record
+    french: str = ""
 
     def sentence(self, language: str = "en") -> str:
+        what = (language == "fr" and self.french) or self.what
         if self.until_on is None:
-            return say("involvements_going_on", self.part, language).format(what=self.what, start=self.from_on)
-        return say("involvements", self.part, language).format(what=self.what, start=self.from_on, end=self.until_on)
+            return say("involvements_going_on", self.part, language).format(what=what, start=self.from_on)
+        return say("involvements", self.part, language).format(what=what, start=self.from_on, end=self.until_on)
 
 
 def _read() -> tuple[Rule, ...]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.actions.engagements import refuse_closed
+from consultancy.actions.numbering import one_at_a_time
 from consultancy.audit_days import Inputs, estimate
 from consultancy.calendar import today
 from consultancy.models.audit_plan import Attendee, AuditPlan, PlanLine
@@ -18,9 +19,11 @@ from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid, Refusal
 
+MOST_CAME = 200
+
 
 class OnlyForPreAudit(Refusal):
-    """Plan, Stage 1 list, trails and audit days belong to a pre-audit."""
+    """Team page, plan, Stage 1 list, trails and audit days belong to a pre-audit."""
 
 
 class StagesReversed(NotValid):
@@ -49,6 +52,10 @@ class OutsidePlace(NotValid):
 
 class AttendanceIncomplete(NotValid):
     """Who is on the list has a name and came to a meeting at least. Carries the number of the row."""
+
+
+class TooManyCame(NotValid):
+    """The list takes so many. Carries how many."""
 
 
 class Came(NamedTuple):
@@ -84,13 +91,14 @@ def keep_head(
     stage_1_on: date | None,
     stage_2_on: date | None,
     revision: int,
+    seen: str = "",
     by: UUID | None,
 ) -> None:
-    """What the audit is for, and when the registrar comes. Raises StagesReversed, ChangedMeanwhile, OnlyForPreAudit,
-    EngagementClosed."""
+    """What the audit is for, and when the registrar comes. `seen` is the mark that the form was opened with, here as
+    below. Raises StagesReversed, ChangedMeanwhile, OnlyForPreAudit, EngagementClosed."""
     if stage_1_on and stage_2_on and stage_2_on < stage_1_on:
         raise StagesReversed(stage_1_on, stage_2_on)
-    plan = _plan_of(engagement, revision)
+    plan = _plan_of(engagement, revision, "head", seen)
     plan.objectives, plan.criteria, plan.scope, plan.registrar = objectives, criteria, scope, registrar
     plan.stage_1_on, plan.stage_2_on = stage_1_on, stage_2_on
     _note(engagement, "audit_plan.kept", by)
@@ -124,9 +132,11 @@ def remove_line(line: PlanLine, *, by: UUID | None) -> None:
     _note(line.engagement, "audit_plan.line_removed", by)
 
 
-def keep_attendance(engagement: Engagement, *, rows: Sequence[Came], revision: int, by: UUID | None) -> None:
+def keep_attendance(
+    engagement: Engagement, *, rows: Sequence[Came], revision: int, seen: str = "", by: UUID | None
+) -> None:
     """The list as it lies on the page; a row without any word is left out. Raises AttendanceIncomplete,
-    ChangedMeanwhile, OnlyForPreAudit, EngagementClosed."""
+    TooManyCame, ChangedMeanwhile, OnlyForPreAudit, EngagementClosed."""
     kept = []
     for place, row in enumerate(rows, start=1):
         if not any(row):
@@ -134,7 +144,9 @@ def keep_attendance(engagement: Engagement, *, rows: Sequence[Came], revision: i
         if not row.name or not (row.opening or row.closing):
             raise AttendanceIncomplete(place)
         kept.append(row)
-    plan = _plan_of(engagement, revision)
+    if len(kept) > MOST_CAME:
+        raise TooManyCame(MOST_CAME)
+    plan = _plan_of(engagement, revision, "attendance", seen)
     if plan.revision:  # a new one gets its first as it is stored
         plan.revision += 1
     db.session.execute(sa.delete(Attendee).where(Attendee.engagement_id == engagement.id))
@@ -144,11 +156,13 @@ def keep_attendance(engagement: Engagement, *, rows: Sequence[Came], revision: i
     _note(engagement, "audit_plan.attendance_kept", by)
 
 
-def keep_days(engagement: Engagement, *, inputs: Inputs, revision: int, by: UUID | None) -> None:
+def keep_days(
+    engagement: Engagement, *, inputs: Inputs, revision: int, seen: str = "", by: UUID | None
+) -> None:
     """Keep what the estimate of audit days rests on. Raises what `estimate` raises, ChangedMeanwhile,
     OnlyForPreAudit, EngagementClosed."""
     estimate(inputs, today())
-    plan = _plan_of(engagement, revision)
+    plan = _plan_of(engagement, revision, "days", seen)
     plan.personnel, plan.risk = inputs.personnel, inputs.risk
     plan.shifts, plan.sites = inputs.shifts, inputs.sites
     plan.adjustment, plan.adjustment_reason = inputs.adjustment, inputs.reason
@@ -165,11 +179,12 @@ def _refuse(engagement: Engagement) -> None:
     refuse_closed(engagement)
 
 
-def _plan_of(engagement: Engagement, revision: int) -> AuditPlan:
-    """The plan at the revision that the page showed; 0 where there was none yet."""
+def _plan_of(engagement: Engagement, revision: int, part: str, seen: str) -> AuditPlan:
+    """The plan at the revision that the page showed, 0 where there was none yet; or at another one, where this part
+    still says what the page showed: who saves the head is not in the way of who lists the attendance."""
     _refuse(engagement)
     plan = audit_plans.of_engagement(engagement)
-    if (plan.revision if plan else 0) != revision:
+    if (plan.revision if plan else 0) != revision and getattr(audit_plans.marks(engagement), part) != seen:
         raise ChangedMeanwhile(engagement.title)
     if plan is None:
         plan = AuditPlan(engagement_id=engagement.id)
@@ -178,6 +193,8 @@ def _plan_of(engagement: Engagement, revision: int) -> AuditPlan:
 
 
 def _refuse_slot(engagement: Engagement, slot: Slot, itself: PlanLine | None) -> None:
+    # Two who plan the same auditor at the same hour would else both read that nobody is there.
+    one_at_a_time(Engagement, engagement.id)
     if slot.ends <= slot.starts:
         raise EndsBeforeStart(slot.starts, slot.ends)
     first, last = engagement.site_visit_from, engagement.site_visit_to or engagement.site_visit_from
@@ -193,8 +210,9 @@ def _refuse_slot(engagement: Engagement, slot: Slot, itself: PlanLine | None) ->
             continue
         same = other.auditor_id == slot.auditor_id or None in (other.auditor_id, slot.auditor_id)
         if same and other.starts < slot.ends and slot.starts < other.ends:
-            at = other.auditor_id or slot.auditor_id
-            raise AuditorElsewhere(team.get(at) if at else None, other.activity, other.starts, other.ends)
+            # Who left the consultancy is off the team and still named by the lines they had.
+            who = other.auditor.name if other.auditor else team.get(slot.auditor_id) if slot.auditor_id else None
+            raise AuditorElsewhere(who, other.activity, other.starts, other.ends)
 
 
 def _note(engagement: Engagement, verb: str, by: UUID | None) -> None:

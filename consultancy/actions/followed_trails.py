@@ -19,6 +19,8 @@ from tenants.database import db
 from tenants.limits import NOTE_CHARACTERS
 from tenants.refusal import NotValid
 
+MOST_STEPS = 100
+
 
 class StepIncomplete(NotValid):
     """A step says which requirement, what was seen and how. Carries the number of the row."""
@@ -30,6 +32,10 @@ class UnknownResult(NotValid):
 
 class ResultWithoutSteps(NotValid):
     """Nothing is said to hold or to break before anything was followed."""
+
+
+class TooManySteps(NotValid):
+    """A trail takes so many. Carries how many."""
 
 
 class Step(NamedTuple):
@@ -60,8 +66,8 @@ def keep_trail(
     revision: int,
     by: UUID | None,
 ) -> None:
-    """The whole trail as it lies on the page. Raises StepIncomplete, UnknownResult, ResultWithoutSteps,
-    UnknownRequirement, ChangedMeanwhile, OnlyForPreAudit, EngagementClosed, RatingsLocked."""
+    """The whole trail as it lies on the page. Raises StepIncomplete, TooManySteps, UnknownResult,
+    ResultWithoutSteps, UnknownRequirement, ChangedMeanwhile, OnlyForPreAudit, EngagementClosed, RatingsLocked."""
     _refuse(trail.engagement)
     if trail.revision != revision:
         raise ChangedMeanwhile(trail.name)
@@ -100,6 +106,8 @@ def _sound(engagement: Engagement, steps: Sequence[Step]) -> list[Step]:
         if step.requirement not in standard.heading_codes:  # 6.1.2 as a whole is followed too
             standard.requirement(step.requirement)
         kept.append(step)
+    if len(kept) > MOST_STEPS:
+        raise TooManySteps(MOST_STEPS)
     return kept
 
 

@@ -92,6 +92,8 @@ def _reassign(assignment: Assignment, successor: Membership, *, by: UUID) -> Non
     audit.record("engagement.reassigned", assignment, by=by, after=successor.id, part=assignment.part)
     if theirs is None:
         assignment.membership_id = successor.id
+        # Why the one who left audits all the same is theirs: under another name it would be a false statement.
+        assignment.independence_reason = ""
     else:
         theirs.part = "lead" if "lead" in (theirs.part, assignment.part) else theirs.part
         db.session.delete(assignment)

@@ -1,15 +1,18 @@
-"""Who works on an engagement, and whether they may audit it: nobody audits what they wrote without a reason."""
+"""Who works on a pre-audit, and whether they may: nobody audits what they wrote without a reason.
+
+The team of a gap analysis or of the development of a program says who helped the client. Nobody is put on or taken off
+it here: that would erase what speaks against them later."""
 
 from datetime import date
 from uuid import UUID
 
-import sqlalchemy as sa
-
+from consultancy.actions.audit_plans import refuse_other_kinds
 from consultancy.actions.engagements import assign, refuse_closed
+from consultancy.actions.numbering import one_at_a_time
 from consultancy.models.client import Client
 from consultancy.models.engagement import Assignment, Engagement
 from consultancy.models.involvement import PARTS, Involvement
-from consultancy.queries import engagements, independence
+from consultancy.queries import audit_plans, engagements, independence
 from consultancy.standards.words import choices
 from tenants import audit
 from tenants.database import db
@@ -29,6 +32,10 @@ class UnknownPart(NotValid):
     """A part of an assignment or of an involvement is one of the offered."""
 
 
+class StillPlanned(Refusal):
+    """Lines of the plan name them: they are given to somebody else first. Carries the name and the lines."""
+
+
 class EndsBeforeItBegins(NotValid):
     """What somebody did for a client ended on the day it began, or later."""
 
@@ -45,7 +52,8 @@ def put_on_team(
     engagement: Engagement, *, member: Membership, part: str, reason: str, by: UUID | None
 ) -> Assignment:
     """Raises NotIndependent where something speaks against the person and no reason is given; also AlreadyOnTeam,
-    NotOnStaff, UnknownPart, EngagementClosed."""
+    NotOnStaff, UnknownPart, OnlyForPreAudit, EngagementClosed."""
+    refuse_other_kinds(engagement)
     refuse_closed(engagement)
     _refuse_outsider(member)
     if part not in dict(choices("assignments")):
@@ -57,6 +65,7 @@ def put_on_team(
 
 def give_reason(assignment: Assignment, *, engagement: Engagement, reason: str, by: UUID | None) -> None:
     """Say why somebody audits although something speaks against them; it stands in the report."""
+    refuse_other_kinds(engagement)
     refuse_closed(engagement)
     if not reason:
         raise ReasonNotGiven
@@ -68,8 +77,14 @@ def give_reason(assignment: Assignment, *, engagement: Engagement, reason: str, 
 
 
 def take_off_team(assignment: Assignment, *, engagement: Engagement, by: UUID | None) -> None:
-    """Somebody does not work on it any more; an engagement may stand without a lead for a while."""
+    """Somebody does not work on it any more; an engagement may stand without a lead for a while. Raises StillPlanned,
+    OnlyForPreAudit, EngagementClosed."""
+    refuse_other_kinds(engagement)
     refuse_closed(engagement)
+    one_at_a_time(Engagement, engagement.id)  # who plans a line of theirs at this moment
+    planned = [one for one in audit_plans.lines(engagement) if one.auditor_id == assignment.membership_id]
+    if planned:
+        raise StillPlanned(assignment.membership.name, [one.activity for one in planned])
     if engagement.lead_id == assignment.membership_id:
         engagement.lead_id = None
     audit.record("engagement.unassigned", engagement, by=by, member=str(assignment.membership_id))
@@ -104,8 +119,5 @@ def take_back(involvement: Involvement, *, by: UUID | None) -> None:
 
 
 def _refuse_outsider(member: Membership) -> None:
-    wanted = sa.select(Membership.id).where(
-        Membership.id == member.id, Membership.role != "client", Membership.left_on.is_(None)
-    )
-    if db.session.scalar(wanted) is None:
+    if member not in engagements.staff():
         raise NotOnStaff(member.name)

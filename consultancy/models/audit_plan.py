@@ -17,7 +17,8 @@ class AuditPlan(TenantOwned, db.Model):
     """One for each pre-audit. `stage_2_on` is the registrar's day: what is to be mended is due before it.
 
     `personnel` to `adjustment_reason` are the inputs of the estimate of audit days (consultancy/audit_days.py);
-    `adjustment` is in whole percent of the table's days. The revision counts for the head and for the attendance.
+    `adjustment` is in whole percent of the table's days. The revision counts for the head, the attendance and the days
+    together; which of them changed is told by their marks (consultancy/queries/audit_plans.py).
     """
 
     __tablename__ = "audit_plan"

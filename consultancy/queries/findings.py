@@ -172,17 +172,17 @@ def open_before(engagement: Engagement) -> list[tuple[str, str]]:
     """(number, grade) of what is still open of the engagement that a pre-audit follows; none for any other kind."""
     if engagement.kind != "pre_audit" or engagement.follows_id is None:
         return []
-    return [(f"F-{number:02}", grade) for number, grade in each_of(engagement, _open_before)]
+    return [(one.label, one.grade) for one in each_of(engagement, _open_before)]
 
 
-def _open_before(ids: Sequence[UUID]) -> Iterator[tuple[UUID, tuple[int, str]]]:
+def _open_before(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Finding]]:
     rows = db.session.execute(
-        sa.select(Engagement.id, Finding.number, Finding.grade)
+        sa.select(Engagement.id, Finding)
         .join(
             Finding,
             sa.and_(Finding.tenant_id == Engagement.tenant_id, Finding.engagement_id == Engagement.follows_id),
         )
-        .where(Engagement.id.in_(ids), Finding.status.in_(("open", "verification")))
+        .where(Engagement.id.in_(ids), Finding.status.in_(STILL_OPEN))
         .order_by(Finding.number)
     )
-    return ((engagement, (number, grade)) for engagement, number, grade in rows)
+    return ((engagement, finding) for engagement, finding in rows)

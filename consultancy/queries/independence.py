@@ -144,16 +144,19 @@ def _authors(clients: Mapping[UUID, list[UUID]]) -> Iterator[tuple[UUID, UUID, I
         line = (document, dated or opened, dated or today())
         written.setdefault((client, member), []).append(line)
     for (client, member), lines in written.items():
-        names = _named(f"{code} {document_of(code).title('en')}" for code, _from, _to in lines)
+        names, french = (
+            _named(f"{code} {document_of(code).title(language)}" for code, _from, _to in lines)
+            for language in ("en", "fr")
+        )
         first, last = min(line[1] for line in lines), max(line[2] for line in lines)
-        yield client, member, Involved("wrote", names, first, last)
+        yield client, member, Involved("wrote", names, first, last, french)
 
 
 def _declared(clients: Mapping[UUID, list[UUID]]) -> Iterator[tuple[UUID, UUID, Involved]]:
     for one in db.session.scalars(
         sa.select(Involvement).where(Involvement.client_id.in_(clients)).order_by(Involvement.from_on)
     ):
-        yield one.client_id, one.membership_id, Involved(one.part, one.what, one.from_on, one.until_on, one.id)
+        yield one.client_id, one.membership_id, Involved(one.part, one.what, one.from_on, one.until_on)
 
 
 def _named(titles: Iterator[str]) -> str:

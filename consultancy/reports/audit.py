@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from consultancy import audit_days
+from consultancy.models.audit_plan import AuditPlan
 from consultancy.models.engagement import Engagement
 from consultancy.queries import audit_plans, engagements, followed_trails, independence, stage1
 from consultancy.reports.wording import capital, long_day, short_day, text
@@ -23,6 +24,13 @@ def proposed(engagement: Engagement, language: str) -> dict[str, str]:
         "criteria": text("criteria_of", language, standard=standard.full_name),
         "scope": engagement.texts.get("scope", "") or "; ".join(sites),
     }
+
+
+def purpose(engagement: Engagement, plan: AuditPlan, language: str) -> dict[str, str]:
+    """Objectives, criteria and scope as they were typed; all three are proposed while none was, whatever else of the
+    plan is kept by then."""
+    typed = {name: getattr(plan, name) for name in ("objectives", "criteria", "scope")}
+    return typed if any(typed.values()) else proposed(engagement, language)
 
 
 def independence_fields(engagement: Engagement, language: str) -> Fields:
@@ -50,10 +58,11 @@ def head_fields(engagement: Engagement, language: str) -> list[Fields]:
     plan = audit_plans.of_engagement(engagement)
     if plan is None:
         return []
+    said = purpose(engagement, plan, language)
     known = {
-        "objectives_label": plan.objectives,
-        "criteria": plan.criteria,
-        "scope_label": plan.scope,
+        "objectives_label": said["objectives"],
+        "criteria": said["criteria"],
+        "scope_label": said["scope"],
         "registrar_label": plan.registrar,
         "stage_1_label": long_day(plan.stage_1_on, language) if plan.stage_1_on else "",
         "stage_2_label": long_day(plan.stage_2_on, language) if plan.stage_2_on else "",

@@ -1,9 +1,11 @@
 """Pre-audit report: the conclusion by rule, the gates, and the findings as an auditor would write them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
 from consultancy import points
+from consultancy.models.corrective_action import CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.points import Mark
@@ -50,9 +52,10 @@ def assemble(
         for grade in ("major", "minor", "ofi", "strength")
     }
     columns, by_clause = findings_by_clause(record, still_open, "grades", language)
-    todo, head = before_the_audit(record, language), head_fields(engagement, language)
+    before = earlier_report(engagement)
+    todo, head = before_the_audit(record, language, before), head_fields(engagement, language)
     headed = {one["label"] for one in head}
-    earlier, earlier_lead = earlier_findings(engagement, language)
+    earlier, earlier_lead = earlier_findings(before, language)
     fields |= {
         "independence": lines(engagement.independence_note)
         + [text("independence", language, firm=fields["firm"]["name"])],
@@ -161,15 +164,34 @@ def nonconformity(record: Record, finding: Finding, language: str) -> Fields:
     return fields
 
 
-def earlier_findings(engagement: Engagement, language: str) -> tuple[list[Fields], str]:
-    """Findings of the gap analysis this pre-audit follows, with the corrective actions in which the answer is seen."""
+class Earlier(NamedTuple):
+    """What the engagement that this pre-audit follows had raised, strengths left out, and what answers it."""
+
+    title: str
+    raised: list[Finding]
+    actions: list[CorrectiveAction]
+
+    def label(self, label: str, language: str) -> str:
+        """Each report counts from F-01, so a number of the earlier one is never written alone."""
+        return text("label_of_earlier", language, label=label, title=self.title)
+
+
+def earlier_report(engagement: Engagement) -> Earlier | None:
     before = engagements.find(engagement.follows_id) if engagement.follows_id else None
+    if before is None:
+        return None
+    raised = [one for one in findings.of_engagement(before) if one.grade != "strength"]
+    return Earlier(before.title, raised, findings.actions_of(before))
+
+
+def earlier_findings(before: Earlier | None, language: str) -> tuple[list[Fields], str]:
+    """Findings of the gap analysis this pre-audit follows, with the corrective actions in which the answer is seen."""
     if before is None:
         return [], ""
     answers: dict[object, list[str]] = {}
-    for action in findings.actions_of(before):
+    for action in before.actions:
         answers.setdefault(action.finding_id, []).append(action.label)
-    raised = [one for one in findings.of_engagement(before) if one.grade != "strength"]
+    raised = before.raised
     rows = [
         {
             "number": one.label,
@@ -196,28 +218,38 @@ class Task(NamedTuple):
         return self._asdict() | {"due": short_day(self.due, language)}
 
 
-def before_the_audit(record: Record, language: str) -> list[Task]:
-    """What decides the conclusion, by date: open majors and minors, and must-items absent without such a finding."""
+def before_the_audit(record: Record, language: str, before: Earlier | None = None) -> list[Task]:
+    """What decides the conclusion, by date: open majors and minors of this report and of the earlier one, and
+    must-items absent without such a finding here."""
     todo: list[Task] = []
-    answered, under_way = set(), actions_under_way(record)
+    answered, under_way = set(), actions_under_way(findings.actions_of(record.engagement))
     for one in record.by_grade("major", "minor"):
         if one.status in STILL_OPEN:
             answered.add(one.requirement)
-            action = one.recommendation or text("task_close_finding", language, title=one.title)
-            todo.append(Task(one.due, action, one.label, one.owner_text))
-            todo += under_way.get(one.id, [])
+            todo += [to_close(one, language), *under_way.get(one.id, [])]
     for must in record.standard.must_items():
         rating = record.rating(must.code)
         if rating and record.as_counted(must.code).counted_level == 0 and must.code not in answered:
             action = rating.recommendation or text("task_close_gap", language, code=must.code, title=must.full_title)
             todo.append(Task(rating.due, action, must.code, rating.owner_text))
+    if before:
+        under_way = actions_under_way(before.actions)
+        for one in before.raised:
+            if one.grade in ("major", "minor") and one.status in STILL_OPEN:
+                tasks = [to_close(one, language), *under_way.get(one.id, [])]
+                todo += [task._replace(finding=before.label(task.finding, language)) for task in tasks]
     return sorted(todo, key=lambda task: task.due or date.max)
 
 
-def actions_under_way(record: Record) -> dict[Any, list[Task]]:
+def to_close(finding: Finding, language: str) -> Task:
+    action = finding.recommendation or text("task_close_finding", language, title=finding.title)
+    return Task(finding.due, action, finding.label, finding.owner_text)
+
+
+def actions_under_way(actions: Iterable[CorrectiveAction]) -> dict[Any, list[Task]]:
     """Corrective actions of a finding that nobody has verified yet: what they promise is due before the registrar."""
     found: dict[Any, list[Task]] = {}
-    for one in findings.actions_of(record.engagement):
+    for one in actions:
         if one.status not in ("verified", "closed"):
             found.setdefault(one.finding_id, []).append(Task(one.due, one.action, one.label, one.owner_text))
     return found

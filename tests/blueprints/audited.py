@@ -30,7 +30,7 @@ def audit(employer: Any, engagement: Engagement, client: Client, *, lead: Member
     employer.keep(
         followed_trail=trail,
         audit_plan=make_audit_plan(engagement=engagement, shifts=1, sites=1),
-        plan_line=make_plan_line(engagement=engagement, auditor=lead),
+        plan_line=make_plan_line(engagement=engagement),
         assignment=make_assignment(engagement=engagement, member=lead, part="lead"),
         involvement=make_involvement(
             client=client, member=lead, by=lead, from_on=date(2026, 1, 5), until_on=date(2026, 2, 2)

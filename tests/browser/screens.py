@@ -146,7 +146,6 @@ SCREENS = (
     of("stage1.show", engagement="audited"),
     of("followed_trails.index", engagement="audited"),
     of("followed_trails.show", followed_trail="followed_trail"),
-    of("team.show", "gap analysis", engagement="gap"),
     of("interviews.index", engagement="asked"),
     of("interviews.index", "none", engagement="unrated"),
     of("interviews.index", "locked", engagement="locked"),

@@ -1,17 +1,19 @@
 """A plan that somebody can keep: nobody is in two places at once, nothing lies outside the visit."""
 
-from datetime import date, time
+import threading
+from datetime import date, time, timedelta
 
 import pytest
 
 from consultancy.actions import audit_plans as acting
 from consultancy.actions.clients import ChangedMeanwhile
-from consultancy.actions.engagements import EngagementClosed
-from consultancy.actions.team import put_on_team
+from consultancy.actions.engagements import EngagementClosed, open_engagement
+from consultancy.actions.team import StillPlanned, put_on_team, take_off_team
 from consultancy.audit_days import AdjustmentReasonNotGiven, Inputs, of_plan
-from consultancy.queries import audit_plans
-from tests.consultancy.actions.conftest import close
-from tests.factories import make_site
+from consultancy.queries import audit_plans, engagements
+from tenants.database import db, transaction
+from tests.consultancy.actions.conftest import ISO, close
+from tests.factories import DAY, entered, found_tenant, make_client, make_member, make_site
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 3)
 
@@ -74,6 +76,64 @@ def test_another_day_is_another_matter_and_a_line_is_not_in_its_own_way(office, 
         acting.change_line(line, slot=slot, revision=1, by=office.member.id)
     acting.remove_line(line, by=office.member.id)
     assert [one.day for one in audit_plans.lines(audited)] == [LAST]
+
+
+def test_who_is_planned_stays_on_the_team_until_somebody_else_has_the_line(office, audited, plan):
+    line = plan((9, 0), (10, 0))
+    [planned] = [one for one in engagements.team(audited) if one.membership_id == office.member.id]
+    with pytest.raises(StillPlanned) as refused:
+        take_off_team(planned, engagement=audited, by=office.member.id)
+    assert refused.value.args == (office.member.name, ["Lockout"])
+    acting.remove_line(line, by=office.member.id)
+    take_off_team(planned, engagement=audited, by=office.member.id)
+
+
+def test_a_line_of_somebody_off_the_team_is_theirs_and_not_the_whole_teams(office, audited, plan):
+    plan((9, 0), (10, 0))
+    office.session.delete(next(one for one in engagements.team(audited) if one.membership_id == office.member.id))
+    office.session.flush()
+    with pytest.raises(acting.AuditorElsewhere) as refused:
+        plan((9, 0), (10, 0), None)
+    assert refused.value.args[0] == office.member.name
+
+
+def test_two_who_plan_the_same_hour_at_the_same_moment_do_not_both_have_it(copied_database):
+    app = copied_database.app
+    tenant = found_tenant(app, slug="northgate")
+    with entered(app, tenant):
+        by = make_member().id
+        engagement_id = open_engagement(
+            make_client(), kind="pre_audit", standard=ISO, title="Audit", language="en", opened_on=DAY, by=by
+        ).id
+    ready, faults, refused = threading.Barrier(2), [], []
+
+    def plan_some():
+        try:
+            for ahead in range(8):
+                day = FIRST + timedelta(days=ahead)
+                with app.app_context():
+                    db.session().enter(tenant)
+                    found = engagements.find(engagement_id)
+                    ready.wait(timeout=20)
+                    slot = acting.Slot(day, time(9), time(10), None, "", "Lockout", "", None, "")
+                    try:
+                        with transaction():
+                            acting.plan_line(found, slot=slot, by=by)
+                    except acting.AuditorElsewhere:
+                        refused.append(day)
+        except BaseException as fault:  # told to the test below
+            faults.append(fault)
+            ready.abort()
+
+    threads = [threading.Thread(target=plan_some) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert faults == []
+    with entered(app, tenant):
+        planned = [one.day for one in audit_plans.lines(engagements.find(engagement_id))]
+    assert planned == sorted(refused) == [FIRST + timedelta(days=ahead) for ahead in range(8)]
 
 
 @pytest.mark.parametrize(("starts", "ends"), [((10, 0), (10, 0)), ((10, 0), (9, 59))])

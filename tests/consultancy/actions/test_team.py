@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from consultancy.actions import team
-from consultancy.actions.engagements import EngagementClosed, NotIndependent
+from consultancy.actions.audit_plans import OnlyForPreAudit
+from consultancy.actions.engagements import EngagementClosed, NotIndependent, assign
 from consultancy.queries import engagements, independence, register
 from tests.consultancy.actions.conftest import close
 from tests.factories import make_client, make_deliverable
@@ -68,6 +69,13 @@ def test_who_helped_the_client_is_put_on_a_pre_audit_with_a_reason_only(office, 
     assert [one.independence_reason for one in engagements.team(audited)] == ["Nobody else speaks French."]
 
 
+def test_a_french_report_names_what_somebody_wrote_in_french(office, audited):
+    helped_by_authorship(office)
+    [fact] = independence.of_engagement(audited).against[office.other.id]
+    assert "P1 Politique" in fact.sentence("fr")
+    assert "P1 Health and safety policy" in fact.sentence("en")
+
+
 def test_who_did_nothing_for_the_client_needs_no_reason_and_keeps_none(office, audited):
     assert put(audited, office, reason="Typed by mistake.").independence_reason == ""
     assert independence.of_engagement(audited).rule.scheme == "iso"
@@ -76,8 +84,21 @@ def test_who_did_nothing_for_the_client_needs_no_reason_and_keeps_none(office, a
 def test_a_gap_analysis_asks_nobody_to_be_independent(office):
     helped_by_declaration(office)
     gap = office.open()
-    assert put(gap, office).independence_reason == ""
+    assert assign(gap, member=office.other, part="consultant", by=office.member.id).independence_reason == ""
     assert independence.of_engagement(gap).rule is None
+
+
+def test_who_helped_is_not_taken_off_the_engagement_that_tells_of_it(office, audited):
+    gap = office.open(lead=office.other, title="The gap", opened_on=FRESH)
+    [helped] = engagements.team(gap)
+    for verb in (
+        lambda: team.take_off_team(helped, engagement=gap, by=office.member.id),
+        lambda: team.give_reason(helped, engagement=gap, reason="x", by=office.member.id),
+        lambda: put(gap, office, office.member),
+    ):
+        with pytest.raises(OnlyForPreAudit):
+            verb()
+    assert against(audited, office.other) == [("consulted", "The gap")]
 
 
 def test_a_lead_who_wrote_the_system_opens_no_pre_audit_without_a_reason(office):

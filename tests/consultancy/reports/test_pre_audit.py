@@ -87,6 +87,38 @@ def test_an_open_finding_of_the_earlier_report_counts(audited, grade, status, co
     assert {number for one in conclusion.reasons for number in one.codes} == named
 
 
+def test_what_is_open_of_the_earlier_report_is_to_be_mended_under_a_number_that_names_it(audited):
+    earlier = engagement(client=audited.client, title="Gap of 2025")
+    audited.follows_id = earlier.id
+    for number, (grade, status) in enumerate(
+        [("major", "open"), ("minor", "verification"), ("ofi", "open"), ("major", "closed")], start=7
+    ):
+        finding = make_finding(engagement=earlier, grade=grade, status=status, number=number)
+        finding.due = STAGE_2
+    action = make_corrective_action(finding=make_finding(engagement=earlier, grade="minor", status="open", number=1))
+    action.due = STAGE_2
+    for judged in read(audited).judged.values():
+        judged.rating.level = 3
+    make_audit_plan(engagement=audited, stage_2_on=STAGE_2, shifts=1, sites=1)
+    fields = assemble("pre_audit_report", audited)[1]
+    named = {f"{label} of “Gap of 2025”" for label in ("F-01", action.label, "F-07", "F-08")}
+    assert {one["finding"] for one in fields["before"]} == named
+    assert all(one in fields["audit"]["too_late"] for one in (f"{action.label} of “Gap of 2025”", "F-07 of"))
+    words = words_of(written("pre_audit_report", fields))
+    assert "Nothing has to be mended before the audit." not in words
+    assert "F-07 of “Gap of 2025”" in words
+
+
+def test_objectives_criteria_and_scope_are_proposed_while_nobody_typed_one(audited):
+    plan = make_audit_plan(engagement=audited, objectives="", criteria="", scope="", shifts=1, sites=1)
+    proposed = audit.proposed(audited, "en")
+    assert {*proposed.values()} <= {one["value"] for one in told(audited)["head"]}
+    plan.scope = "The yard"
+    said = {one["value"] for one in told(audited)["head"]}
+    assert "The yard" in said
+    assert not said & {*proposed.values()}
+
+
 def test_nothing_is_said_where_nothing_is_kept(audited):
     found = told(audited)
     assert (found["head"], found["timetable"], found["attendance"], found["trails"]) == ([], [], [], [])
