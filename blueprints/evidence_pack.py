@@ -23,13 +23,13 @@ class Packed(NamedTuple):
 
 
 def contents(topics: Iterable[Worked], language: str) -> list[Packed]:
-    """Only what the virus scanner found clean goes out."""
+    """Only what the virus scanner found clean goes out, and no interview, whatever it was called when it was linked."""
     return [
         Packed(f"{folder(one, step.step, language)}/{number:02d} {fit_file(evidence.file_name)}", evidence.file_key)
         for one in topics
         for step, shown in one.steps
         for number, (_proof, evidence) in enumerate(shown, start=1)
-        if evidence.can_be_opened and evidence.file_key
+        if evidence.can_leave and evidence.file_key
     ]
 
 

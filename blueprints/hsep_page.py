@@ -7,6 +7,7 @@ from flask import url_for
 
 from blueprints.page import capital, member_words
 from consultancy import hsep as rules
+from consultancy.models.evidence import INTERVIEW
 from consultancy.models.hsep_plan import HsepPlan, HsepStep
 from consultancy.queries import hsep_plans
 from consultancy.queries.hsep_plans import Shown, Worked
@@ -51,7 +52,9 @@ def shown_topic(one: Worked, today: date) -> dict[str, Any]:
             for step, _files in one.steps
         ],
         "done": sum(step.done_on is not None for step, _files in one.steps),
-        "files": sum(len(files) for _step, files in one.steps),
+        "files": sum(
+            evidence.source != INTERVIEW for _step, files in one.steps for _proof, evidence in files
+        ),
         "url": url_for("hsep_plans.topic", hsep_topic=one.topic.id),
     }
 
@@ -67,6 +70,7 @@ def shown_step(step: HsepStep, files: list[Shown], today: date) -> dict[str, Any
         "files": [
             {
                 "title": evidence.title,
+                "stays": evidence.source == INTERVIEW,
                 "url": url_for("evidence.show", evidence=evidence.id),
                 "remove": url_for("hsep_plans.unlink", hsep_proof=proof.id),
             }

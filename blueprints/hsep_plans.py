@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,7 +23,7 @@ from consultancy.actions import hsep_plans as acting
 from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.hsep_plan import HsepPlan, HsepStep, HsepTopic
-from consultancy.queries import clients, hsep_plans, training
+from consultancy.queries import clients, evidence, hsep_plans
 from consultancy.standards.words import choices
 from tenants.database import transaction
 from tenants.files import file_store
@@ -169,13 +169,12 @@ def work_on(hsep_step):
 @bp.post("/hsep-steps/<uuid:hsep_step>/evidence")
 @requires(Permission.HSEP_WRITE, hsep_step=hsep_plans.find_step)
 def link(hsep_step):
-    form = FileForm()
-    form.evidence.choices = files_of(hsep_step.topic.plan.client)
-    if not form.validate_on_submit():
-        flash(_("That file is not among this client’s evidence. Choose one of the list."), "bad")
-        return topic_page(hsep_step.topic), 422
-    with transaction():
-        acting.show_step(hsep_step, evidence_id=UUID(form.evidence.data), by=me())
+    try:
+        with transaction():
+            acting.show_step(hsep_step, evidence_id=id_sent(), by=me())
+    except NotValid as refusal:
+        flash(say_refusal(refusal), "bad")
+        return topic_page(hsep_step.topic), refusal.status
     flash(_("The file shows this step now."), "good")
     return redirect(url_for(".topic", hsep_topic=hsep_step.hsep_topic_id), 303)
 
@@ -212,12 +211,20 @@ def mark(form: FlaskForm, refusal: NotValid) -> None:
     form[getattr(refusal, "field", None) or named[type(refusal)]].errors = [say_refusal(refusal)]
 
 
+def id_sent() -> UUID:
+    """Of the file that was chosen; what is no id is nobody's."""
+    try:
+        return UUID(request.form.get("evidence", ""))
+    except ValueError:
+        return UUID(int=0)
+
+
 def prefix_of(step: int) -> str:
     return f"step{step}-"
 
 
 def files_of(client: Client) -> list[tuple[str, str]]:
-    return [(str(one.id), one.title) for one in training.may_show(client)]
+    return [(str(one.id), one.title) for one in evidence.to_hand_over(client)]
 
 
 def index_page(client: Client, form: BeginForm) -> str:

@@ -26,6 +26,9 @@ PROGRAMS: dict[type[Refusal], Callable[..., Any]] = {
     ),
     hsep_plans.DoneAhead: lambda _day: _("That day has not come yet. A step is done once it was done."),
     hsep_plans.FileOfOthers: lambda: _("That file is not among this client’s evidence. Choose one of the list."),
+    hsep_plans.FileStays: lambda: _(
+        "That file stays with you: it is an interview, infected, or no longer in use. Choose one of the list."
+    ),
     rebates.PremiumNotPositive: lambda _amount: _(
         "Premiums are more than nothing. A year without any is left out; a credit is no premium."
     ),

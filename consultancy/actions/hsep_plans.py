@@ -13,6 +13,7 @@ from consultancy.models.client import Client
 from consultancy.models.evidence import Evidence
 from consultancy.models.hsep_plan import HsepPlan, HsepProof, HsepStep, HsepTopic
 from consultancy.queries import hsep_plans
+from consultancy.queries.evidence import may_leave
 from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid, Refusal
@@ -81,6 +82,10 @@ class DoneAhead(NotValid):
 
 class FileOfOthers(NotValid):
     """The file is not among this client's evidence."""
+
+
+class FileStays(NotValid):
+    """An interview, or a file that is infected or taken out of use: it goes to nobody outside."""
 
 
 def begin_plan(client: Client, *, provider: str, joined_on: date | None, today: date, by: UUID | None) -> HsepPlan:
@@ -154,15 +159,15 @@ def work_on_step(step: HsepStep, *, revision: int, today: date, by: UUID | None,
 
 
 def show_step(step: HsepStep, *, evidence_id: UUID, by: UUID | None) -> None:
-    """A file shows the step; said twice, once is kept. Raises FileOfOthers."""
+    """A file shows the step; said twice, once is kept. Raises FileOfOthers, FileStays."""
     client_id = step.topic.plan.client_id
     piece = db.session.scalar(
-        sa.select(Evidence.id).where(
-            Evidence.id == evidence_id, Evidence.client_id == client_id, Evidence.retired_at.is_(None)
-        )
+        sa.select(Evidence.id).where(Evidence.id == evidence_id, Evidence.client_id == client_id)
     )
     if piece is None:
         raise FileOfOthers
+    if db.session.scalar(sa.select(Evidence.id).where(Evidence.id == piece, may_leave())) is None:
+        raise FileStays
     db.session.execute(sa.select(HsepStep.id).where(HsepStep.id == step.id).with_for_update())
     same = sa.select(HsepProof.id).where(HsepProof.hsep_step_id == step.id, HsepProof.evidence_id == piece)
     if db.session.scalar(same) is None:

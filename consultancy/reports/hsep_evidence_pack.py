@@ -86,10 +86,10 @@ def step_fields(step: HsepStep, files: list[Shown], today: date, language: str) 
         "files": [
             {"title": evidence.title, "date": short_day(evidence.effective_on, language)}
             for _proof, evidence in files
-            if evidence.can_be_opened
+            if evidence.can_leave
         ],
     }
 
 
 def pieces(one: Worked) -> int:
-    return sum(evidence.can_be_opened for _step, files in one.steps for _proof, evidence in files)
+    return sum(evidence.can_leave for _step, files in one.steps for _proof, evidence in files)

@@ -6,6 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from consultancy.models.evidence import Evidence
+from tests.factories import entered
+
 
 @pytest.fixture
 def ids(stand):
@@ -49,6 +52,25 @@ def test_days_that_cannot_be_are_refused_beside_their_field(consultant, ids):
     assert (answer.status_code, "Something comes before this that has no day yet." in answer.text) == (422, True)
     answer = consultant.post(plan, {"provider": "Us", "badge": "Gold", "revision": "1"})
     assert (answer.status_code, "needs the day it was achieved" in answer.text) == (422, True)
+
+
+def test_an_interview_is_neither_offered_nor_packed_not_even_when_its_source_was_changed_later(
+    app, stand, consultant, ids
+):
+    step, plan = f"/northgate/hsep-steps/{ids['hsep_step']}", f"/northgate/hsep-plans/{ids['hsep_plan']}"
+    topic = f"/northgate/hsep-topics/{ids['hsep_topic']}"
+    piece = str(ids["evidence"])
+    assert consultant.post(f"{step}/evidence", {"evidence": piece}).status_code == 303
+    with zipfile.ZipFile(BytesIO(consultant.get(f"{plan}/evidence.zip").data)) as archive:
+        [packed] = archive.namelist()
+    with entered(app, stand.here.tenant) as session:
+        session.get_one(Evidence, (stand.here.tenant, ids["evidence"])).source = "interview"
+    page = consultant.get(topic).text
+    assert ("Interview: stays here" in page, f'<option value="{piece}">' in page) == (True, False)
+    with zipfile.ZipFile(BytesIO(consultant.get(f"{plan}/evidence.zip").data)) as archive:
+        assert packed not in archive.namelist()
+    answer = consultant.post(f"{step}/evidence", {"evidence": piece})
+    assert (answer.status_code, "That file stays with you" in answer.text) == (422, True)
 
 
 def test_a_file_of_another_client_is_refused(stand, consultant, ids):

@@ -1,6 +1,6 @@
 """A plan on its way: topics of open gaps, five steps with what shows them, days in order."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from consultancy.actions import hsep_plans as acting
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.models.hsep_plan import HsepProof, HsepStep, HsepTopic
 from consultancy.queries import hsep_plans
-from consultancy.queries.evidence import needed_elsewhere
+from consultancy.queries.evidence import needed_elsewhere, to_hand_over
 from tests.factories import make_assessment, make_client, make_engagement, make_evidence, make_finding, make_rating
 
 TODAY = date(2026, 11, 27)
@@ -155,6 +155,17 @@ class TestSteps:
         theirs = make_evidence(engagement=make_engagement(client=make_client()), by=office.member)
         with pytest.raises(acting.FileOfOthers):
             acting.show_step(step, evidence_id=theirs.id, by=office.member.id)
+
+    @pytest.mark.parametrize(
+        "columns", [{"source": "interview"}, {"state": "infected"}, {"retired_at": datetime(2026, 11, 1, tzinfo=UTC)}]
+    )
+    def test_what_may_not_leave_shows_nothing_and_is_not_offered(self, office, step, columns):
+        engagement = make_engagement(client=office.client)
+        kept = make_evidence(engagement=engagement, by=office.member, title="Minutes")
+        stays = make_evidence(engagement=engagement, by=office.member, title="Stays", **columns)
+        with pytest.raises(acting.FileStays):
+            acting.show_step(step, evidence_id=stays.id, by=office.member.id)
+        assert [one.id for one in to_hand_over(office.client)] == [kept.id]
 
     def test_a_file_is_linked_once_and_outlives_the_engagement_it_came_with(self, office, plan, step):
         closed, going = (make_engagement(client=office.client) for _ in range(2))

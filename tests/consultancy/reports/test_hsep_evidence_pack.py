@@ -45,6 +45,19 @@ def test_the_pack_shows_each_step_with_what_shows_it(database_app, language):
     assert {"en": "submit by 12 Jan 2027", "fr": "à soumettre d’ici le 12 janv. 2027"}[language] in words
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_interview_is_not_listed_whatever_it_was_called_when_it_was_linked(database_app, language):
+    with practice(database_app):
+        made = engagement()
+        plan = make_hsep_plan(client=made.client, provider="Prévoir-Est")
+        step = make_hsep_step(topic=make_hsep_topic(plan=plan))
+        make_hsep_proof(step=step, evidence=make_evidence(engagement=made, title="Night shift", source="interview"))
+        _, fields = assemble("hsep_evidence_pack", made, language=language)
+        words = words_of(written("hsep_evidence_pack" if language == "en" else "hsep_evidence_pack.fr", fields))
+    assert "Night shift" not in words
+    assert fields["hsep"]["topics"][0]["steps"][0]["files"] == []
+
+
 def test_a_topic_with_too_little_says_so(database_app):
     with practice(database_app):
         made = engagement()
