@@ -28,7 +28,7 @@ from consultancy.standards.words import choices
 from tenants.database import transaction
 from tenants.files import file_store
 from tenants.permissions import Permission
-from tenants.refusal import NotValid
+from tenants.refusal import NotValid, Refusal
 
 bp = Blueprint("hsep_plans", __name__)
 
@@ -108,6 +108,9 @@ def update(hsep_plan):
                 acting.change_plan(
                     hsep_plan, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
+        except acting.SavedMeanwhile as clash:
+            tell_theirs(form, PlanForm(formdata=None, obj=hsep_plan), clash)
+            return plan_page(hsep_plan, form=form), clash.status
         except NotValid as refusal:
             mark(form, refusal)
         else:
@@ -124,8 +127,9 @@ def choose(hsep_plan):
         try:
             with transaction():
                 topic = acting.choose_topic(hsep_plan, today=today(), by=me(), **typed(form))
-        except NotValid as refusal:
+        except (NotValid, acting.PlanIsSubmitted) as refusal:
             form.code.errors = [say_refusal(refusal)]
+            return plan_page(hsep_plan, topic=form), refusal.status
         else:
             flash(_("The topic was chosen. Its five steps wait to be planned."), "good")
             return redirect(url_for(".topic", hsep_topic=topic.id), 303)
@@ -158,6 +162,9 @@ def work_on(hsep_step):
                 acting.work_on_step(
                     hsep_step, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
+        except acting.SavedMeanwhile as clash:
+            tell_theirs(form, StepForm(formdata=None, obj=hsep_step, prefix=prefix_of(hsep_step.step)), clash)
+            return topic_page(hsep_step.topic, refused=(hsep_step.step, form)), clash.status
         except acting.DoneAhead as refusal:
             form.done_on.errors = [say_refusal(refusal)]
         else:
@@ -204,11 +211,25 @@ def download(hsep_plan):
     return answer
 
 
-def mark(form: FlaskForm, refusal: NotValid) -> None:
-    """Put the sentence of a refusal beside the field it is about."""
-    named = {acting.ProviderMissing: "provider", acting.LevelWithoutDay: "achieved_on",
-             acting.NothingToSubmit: "submitted_on"}  # fmt: skip
-    form[getattr(refusal, "field", None) or named[type(refusal)]].errors = [say_refusal(refusal)]
+def mark(form: FlaskForm, refusal: Refusal) -> None:
+    """Put the sentence of a refusal beside the field it is about, at the head of the form where it is about none."""
+    named: dict[type[Refusal], str] = {acting.ProviderMissing: "provider", acting.LevelWithoutDay: "achieved_on",
+                                       acting.NothingToSubmit: "submitted_on"}  # fmt: skip
+    name = getattr(refusal, "field", None) or named.get(type(refusal))
+    if name:
+        form[name].errors = [say_refusal(refusal)]
+    else:
+        form.form_errors.append(say_refusal(refusal))
+
+
+def tell_theirs(form: FlaskForm, stored: FlaskForm, clash: Refusal) -> None:
+    """Nothing typed is lost: what stands now is told beside each field that differs, and saving again is choosing."""
+    mark(form, clash)
+    for name in typed(form):
+        if (stored[name].data or "") != (form[name].data or ""):
+            said = dict(stored[name].choices)[stored[name].data] if name == "level" else stored[name].data
+            form[name].errors = [_("Saved meanwhile: %(words)s", words=said or _("nothing"))]
+    form["revision"].data = str(stored["revision"].data)
 
 
 def id_sent() -> UUID:
@@ -247,7 +268,7 @@ def plan_page(plan: HsepPlan, *, form: PlanForm | None = None, topic: TopicForm 
         form=form or PlanForm(formdata=None, obj=plan),
         topic_form=topic or TopicForm(formdata=None),
         topics=[shown_topic(one, today()) for one in worked],
-        offered=topics_to_choose(plan, [one.topic.code for one in worked]),
+        offered=topics_to_choose(plan, [one.topic.code for one in worked]) if topic or not plan.submitted_on else [],
         most=rebates.topics_most(today()),
     )
 

@@ -24,6 +24,10 @@ NEEDS = (("approved_on", "submitted_on"), ("submitted_on", "returned_on"), ("sub
 STEP_FIELDS = ("what", "who", "due", "done_on", "remark")
 
 
+class SavedMeanwhile(ChangedMeanwhile):
+    """Somebody saved the plan or the step after this page was opened."""
+
+
 class ProviderMissing(NotValid):
     """A plan is approved by a provider."""
 
@@ -99,10 +103,10 @@ def begin_plan(client: Client, *, provider: str, joined_on: date | None, today: 
 
 
 def change_plan(plan: HsepPlan, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
-    """Raises ChangedMeanwhile, ProviderMissing, DayMissing, DaysOutOfOrder, DayAhead, LevelWithoutDay,
+    """Raises SavedMeanwhile, ProviderMissing, DayMissing, DaysOutOfOrder, DayAhead, LevelWithoutDay,
     NothingToSubmit."""
     if plan.revision != revision:
-        raise ChangedMeanwhile(plan.provider)
+        raise SavedMeanwhile(plan.provider)
     told = {name: getattr(plan, name) for name in FIELDS} | fields
     _refuse(told, today)
     if told["submitted_on"] and not hsep_plans.topics_of([plan])[plan.id]:
@@ -146,9 +150,9 @@ def drop_topic(topic: HsepTopic, *, by: UUID | None) -> None:
 
 
 def work_on_step(step: HsepStep, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
-    """Raises ChangedMeanwhile, DoneAhead."""
+    """Raises SavedMeanwhile, DoneAhead."""
     if step.revision != revision:
-        raise ChangedMeanwhile(f"{step.topic.code}.{step.step}")
+        raise SavedMeanwhile(f"{step.topic.code}.{step.step}")
     if fields.get("done_on") and fields["done_on"] > today:
         raise DoneAhead(fields["done_on"])
     changed = [name for name in STEP_FIELDS if name in fields and getattr(step, name) != fields[name]]

@@ -2,11 +2,13 @@
 
 import re
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import pytest
 
 from consultancy.models.evidence import Evidence
+from consultancy.models.hsep_plan import HsepPlan
 from tests.factories import entered
 
 
@@ -71,6 +73,41 @@ def test_an_interview_is_neither_offered_nor_packed_not_even_when_its_source_was
         assert packed not in archive.namelist()
     answer = consultant.post(f"{step}/evidence", {"evidence": piece})
     assert (answer.status_code, "That file stays with you" in answer.text) == (422, True)
+
+
+def test_a_plan_and_a_step_that_somebody_else_saved_lose_nothing_that_was_typed(consultant, ids):
+    plan, step = f"/northgate/hsep-plans/{ids['hsep_plan']}", f"/northgate/hsep-steps/{ids['hsep_step']}"
+    for path, theirs, ours, kept, revision in (
+        (plan, {"provider": "Theirs", "remarks": "Show the drill"}, {"provider": "Ours"}, "Ours", "revision"),
+        (step, {"step1-what": "Their words"}, {"step1-what": "Our long words"}, "Our long words", "step1-revision"),
+    ):
+        seen = re.search(rf'name="{revision}" value="(\d+)"', consultant.get(
+            plan if path == plan else f"/northgate/hsep-topics/{ids['hsep_topic']}").text)[1]  # fmt: skip
+        assert consultant.post(path, theirs | {revision: seen}).status_code == 303
+        answer = consultant.post(path, theirs | ours | {revision: seen})
+        assert (answer.status_code, "after you opened this page" in answer.text, kept in answer.text) == (
+            409, True, True,
+        )  # fmt: skip
+        assert f"Saved meanwhile: {next(iter(theirs.values()))}" in answer.text
+        fresh = re.search(rf'name="{revision}" value="(\d+)"', answer.text)[1]
+        assert int(fresh) > int(seen)
+        assert consultant.post(path, theirs | ours | {revision: fresh}).status_code == 303
+
+
+def test_the_name_typed_for_a_topic_is_kept_when_the_plan_was_submitted_meanwhile(app, stand, consultant, ids):
+    with entered(app, stand.here.tenant) as session:
+        plan = session.get_one(HsepPlan, (stand.here.tenant, ids["hsep_plan"]))
+        before = plan.approved_on, plan.submitted_on
+        plan.approved_on = plan.submitted_on = date(2026, 3, 2)
+    path = f"/northgate/hsep-plans/{ids['hsep_plan']}"
+    answer = consultant.post(f"{path}/topics", {"code": "U1", "title": "Fatigue at night"})
+    assert (answer.status_code, "its topics stand" in answer.text, "Fatigue at night" in answer.text) == (
+        409, True, True,
+    )  # fmt: skip
+    assert "Choose topics" not in consultant.get(path).text
+    with entered(app, stand.here.tenant) as session:
+        plan = session.get_one(HsepPlan, (stand.here.tenant, ids["hsep_plan"]))
+        plan.approved_on, plan.submitted_on = before
 
 
 def test_a_file_of_another_client_is_refused(stand, consultant, ids):
