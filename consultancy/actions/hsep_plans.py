@@ -105,6 +105,7 @@ def begin_plan(client: Client, *, provider: str, joined_on: date | None, today: 
 def change_plan(plan: HsepPlan, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
     """Raises SavedMeanwhile, ProviderMissing, DayMissing, DaysOutOfOrder, DayAhead, LevelWithoutDay,
     NothingToSubmit."""
+    db.session.refresh(plan, with_for_update={"of": HsepPlan})
     if plan.revision != revision:
         raise SavedMeanwhile(plan.provider)
     told = {name: getattr(plan, name) for name in FIELDS} | fields
@@ -151,6 +152,7 @@ def drop_topic(topic: HsepTopic, *, by: UUID | None) -> None:
 
 def work_on_step(step: HsepStep, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
     """Raises SavedMeanwhile, DoneAhead."""
+    db.session.refresh(step, with_for_update={"of": HsepStep})
     if step.revision != revision:
         raise SavedMeanwhile(f"{step.topic.code}.{step.step}")
     if fields.get("done_on") and fields["done_on"] > today:
@@ -218,7 +220,8 @@ def _refuse(told: dict[str, Any], today: date) -> None:
 
 
 def _hold(plan: HsepPlan) -> None:
-    """Who chooses and drops for one plan comes one after another. Raises PlanIsSubmitted."""
-    db.session.execute(sa.select(HsepPlan.id).where(HsepPlan.id == plan.id).with_for_update())
+    """Who chooses and drops for one plan comes one after another, and sees what the one before left. Raises
+    PlanIsSubmitted."""
+    db.session.refresh(plan, with_for_update={"of": HsepPlan})
     if plan.submitted_on:
         raise PlanIsSubmitted(plan.submitted_on)

@@ -95,6 +95,40 @@ class TestTopics:
             acting.drop_topic(topic, by=office.member.id)
 
 
+class TestMeanwhile:
+    """The page was open, the row is in the session as it was, and somebody else saved it."""
+
+    @pytest.fixture
+    def elsewhere(self, office):
+        def save(row, **columns):
+            model = type(row)
+            changed = sa.update(model).where(model.id == row.id).values(revision=model.revision + 1, **columns)
+            office.session.execute(changed.execution_options(synchronize_session=False))
+
+        return save
+
+    @pytest.mark.parametrize("act", ["choose", "drop"])
+    def test_topics_of_a_plan_that_was_submitted_meanwhile_stand(self, plan, choose, elsewhere, act):
+        topic = choose("F10")
+        elsewhere(plan, approved_on=date(2026, 8, 24), submitted_on=date(2026, 11, 20))
+        assert plan.submitted_on is None  # as this session read it
+        with pytest.raises(acting.PlanIsSubmitted):
+            choose("F1") if act == "choose" else acting.drop_topic(topic, by=None)
+
+    def test_a_plan_and_a_step_that_were_saved_meanwhile_are_not_overwritten(self, plan, choose, elsewhere):
+        choose("F10")
+        seen = plan.revision
+        elsewhere(plan, provider="Theirs")
+        with pytest.raises(acting.SavedMeanwhile):
+            acting.change_plan(plan, revision=seen, today=TODAY, by=None, provider="Ours")
+        [one] = hsep_plans.worked(plan)
+        step = one.steps[0][0]
+        seen = step.revision
+        elsewhere(step, what="Theirs")
+        with pytest.raises(acting.SavedMeanwhile):
+            acting.work_on_step(step, revision=seen, today=TODAY, by=None, what="Ours")
+
+
 class TestDays:
     @pytest.mark.parametrize(
         ("fields", "refusal"),
