@@ -119,6 +119,16 @@ def update(hsep_plan):
     return plan_page(hsep_plan, form=form), 422
 
 
+@bp.post("/hsep-plans/<uuid:hsep_plan>/remove")
+@requires(Permission.HSEP_WRITE, hsep_plan=hsep_plans.find)
+def remove(hsep_plan):
+    client_id = hsep_plan.client_id
+    with transaction():
+        acting.remove_plan(hsep_plan, by=me())
+    flash(_("The plan was removed."), "good")
+    return redirect(url_for(".index", client=client_id), 303)
+
+
 @bp.post("/hsep-plans/<uuid:hsep_plan>/topics")
 @requires(Permission.HSEP_WRITE, hsep_plan=hsep_plans.find)
 def choose(hsep_plan):

@@ -21,6 +21,9 @@ PROGRAMS: dict[type[Refusal], Callable[..., Any]] = {
     hsep_plans.DayAhead: lambda _field: _("That day has not come yet."),
     hsep_plans.LevelWithoutDay: lambda: _("A level or a badge needs the day it was achieved."),
     hsep_plans.NothingToSubmit: lambda: _("The plan has no topic yet: there is nothing to submit."),
+    hsep_plans.PlanHasTopics: lambda provider: _(
+        "The plan with %(provider)s has topics. Only a plan without any is removed: drop them first.", provider=provider
+    ),
     hsep_plans.UnknownTopic: lambda _code: _("Choose a topic of the list; where its name is not known, type it."),
     hsep_plans.TopicTwice: lambda title: _("“%(title)s” is in this plan already. A topic counts once.", title=title),
     hsep_plans.TooManyTopics: lambda most: _(

@@ -64,6 +64,10 @@ class NothingToSubmit(NotValid):
     """A plan without topics is none."""
 
 
+class PlanHasTopics(Refusal):
+    """Only a plan that was begun by mistake is removed."""
+
+
 class UnknownTopic(NotValid):
     """No topic of the program, or one of which nobody said the name."""
 
@@ -117,6 +121,15 @@ def change_plan(plan: HsepPlan, *, revision: int, today: date, by: UUID | None, 
         setattr(plan, name, told[name])
     if changed:
         audit.record("hsep_plan.changed", plan, by=by, fields=changed)
+
+
+def remove_plan(plan: HsepPlan, *, by: UUID | None) -> None:
+    """One that was begun by mistake. Raises PlanIsSubmitted, PlanHasTopics."""
+    _hold(plan)
+    if hsep_plans.topics_of([plan])[plan.id]:
+        raise PlanHasTopics(plan.provider)
+    audit.record("hsep_plan.removed", plan, by=by)
+    db.session.delete(plan)
 
 
 def choose_topic(plan: HsepPlan, *, code: str, title: str = "", today: date, by: UUID | None) -> HsepTopic:

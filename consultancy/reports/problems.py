@@ -240,8 +240,7 @@ def no_premium(facts: Facts) -> Iterable[Problem]:
 
 
 def no_hsep_topic(facts: Facts) -> Iterable[Problem]:
-    plans = hsep_plans.of_client(facts.asked_for.client)
-    if not plans or not hsep_plans.topics_of(plans[:1])[plans[0].id]:
+    if hsep_plans.newest_with_topics(facts.asked_for.client) is None:
         yield Problem(BLOCKING, "no_hsep_topic", (Place("hsep_plans", facts.asked_for.client_id, ""),))
 
 

@@ -75,6 +75,18 @@ def test_an_interview_is_neither_offered_nor_packed_not_even_when_its_source_was
     assert (answer.status_code, "That file stays with you" in answer.text) == (422, True)
 
 
+def test_only_a_plan_without_topics_offers_to_be_removed(consultant, ids):
+    plans = f"/northgate/clients/{ids['client']}/hsep-plans"
+    begun = consultant.post(plans, {"provider": "By mistake"}).location
+    assert "Remove the plan" in consultant.get(begun).text
+    assert consultant.post(f"{begun}/remove").location == plans
+    assert consultant.get(begun).status_code == 404
+    going = f"/northgate/hsep-plans/{ids['hsep_plan']}"
+    assert "Remove the plan" not in consultant.get(going).text
+    answer = consultant.post(f"{going}/remove")
+    assert (answer.status_code, "Only a plan without any is removed" in answer.text) == (409, True)
+
+
 def test_a_plan_and_a_step_that_somebody_else_saved_lose_nothing_that_was_typed(consultant, ids):
     plan, step = f"/northgate/hsep-plans/{ids['hsep_plan']}", f"/northgate/hsep-steps/{ids['hsep_step']}"
     for path, theirs, ours, kept, revision in (

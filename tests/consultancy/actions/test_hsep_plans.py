@@ -10,6 +10,7 @@ from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.models.hsep_plan import HsepProof, HsepStep, HsepTopic
 from consultancy.queries import hsep_plans
 from consultancy.queries.evidence import needed_elsewhere, to_hand_over
+from tenants.audit import AuditEntry
 from tests.factories import make_assessment, make_client, make_engagement, make_evidence, make_finding, make_rating
 
 TODAY = date(2026, 11, 27)
@@ -93,6 +94,20 @@ class TestTopics:
             choose("F1")
         with pytest.raises(acting.PlanIsSubmitted):
             acting.drop_topic(topic, by=office.member.id)
+
+
+class TestRemoving:
+    def test_a_plan_that_was_begun_by_mistake_goes_and_the_trail_says_so(self, office, plan):
+        acting.remove_plan(plan, by=office.member.id)
+        office.session.commit()
+        assert hsep_plans.of_client(office.client) == []
+        assert office.session.scalars(sa.select(AuditEntry.verb)).all()[-1] == "hsep_plan.removed"
+
+    def test_a_plan_with_a_topic_stays(self, office, plan, choose):
+        choose("F10")
+        with pytest.raises(acting.PlanHasTopics):
+            acting.remove_plan(plan, by=office.member.id)
+        assert hsep_plans.newest_with_topics(office.client) is plan
 
 
 class TestMeanwhile:

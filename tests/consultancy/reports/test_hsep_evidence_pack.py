@@ -1,6 +1,6 @@
 """The evidence pack: every step of every topic, what shows it, and what is too thin or not verified said so."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -66,6 +66,16 @@ def test_a_topic_with_too_little_says_so(database_app):
     first, second = fields["hsep"]["topics"]
     assert "One piece only" in first["notes"][-1]
     assert "No evidence yet" in second["notes"][-1]
+
+
+def test_a_plan_that_was_only_begun_does_not_take_away_the_pack_of_the_one_that_runs(database_app):
+    with practice(database_app):
+        made = engagement()
+        planned(made).created_at = datetime(2026, 1, 12, tzinfo=UTC)
+        make_hsep_plan(client=made.client, provider="Next", created_at=datetime(2026, 2, 12, tzinfo=UTC))
+        _, fields = assemble("hsep_evidence_pack", made)
+        assert fields["hsep"]["provider"] == "Prévoir-Est"
+        assert problems_of(made, kind="hsep_evidence_pack", today=TODAY) == []
 
 
 def test_without_a_topic_there_is_nothing_to_show(database_app):
