@@ -26,6 +26,14 @@ def test_a_premium_becomes_an_outlook_with_its_working(app, stand, consultant):
     assert consultant.get(f"{base}/rebates?on=nonsense&year=x").status_code == 200
 
 
+def test_a_client_of_schedule_2_is_not_asked_for_premiums(app, stand, consultant):
+    with entered(app, stand.here.tenant):
+        client = make_client(wsib_schedule=2).id
+    page = consultant.get(f"/northgate/clients/{client}/rebates").text
+    assert "Neither program pays this client a rebate." in page
+    assert ("No premiums yet" in page, "Enter premiums" in page) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

@@ -63,6 +63,18 @@ def test_schedule_2_gets_a_sentence_in_place_of_amounts(database_app):
     assert (fields["rebate"]["plans"], fields["rebate"]["sose"]) == ([], [])
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_schedule_2_needs_no_premiums_for_its_sentence(database_app, language):
+    with practice(database_app):
+        made = engagement(client=client(wsib_schedule=2))
+        assert "no_premium" not in [one.what for one in problems_of(made, kind="rebate_sheet", today=AFTER)]
+        _, fields = assemble("rebate_sheet", made, today=AFTER, language=language)
+        words = words_of(written("rebate_sheet" if language == "en" else "rebate_sheet.fr", fields))
+    sentence = {"en": " belongs to Schedule 2", "fr": " relève de l’annexe 2"}
+    assert sentence[language] in words
+    assert (fields["rebate"]["basis"], fields["rebate"]["plans"], fields["rebate"]["workings"]) == ("", [], [])
+
+
 def test_without_premiums_there_is_nothing_to_work_out(database_app):
     with practice(database_app):
         made = engagement(client=client())
