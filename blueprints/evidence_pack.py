@@ -2,14 +2,14 @@
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from tempfile import TemporaryFile
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import IO, NamedTuple
+
+from flask_babel import gettext as _
 
 from consultancy.queries.hsep_plans import Worked
 from consultancy.standards.words import say
 from tenants.files import Files
-from tenants.limits import MEGABYTE
 
 UNFIT = re.compile(r"[^\w .,()’&-]+")
 LONGEST = 60
@@ -20,6 +20,13 @@ class Packed(NamedTuple):
 
     name: str
     key: str
+
+
+class Written(NamedTuple):
+    """How many files lie in the archive, and how many the storage lost."""
+
+    files: int
+    missing: int
 
 
 def contents(topics: Iterable[Worked], language: str) -> list[Packed]:
@@ -33,15 +40,20 @@ def contents(topics: Iterable[Worked], language: str) -> list[Packed]:
     ]
 
 
-def blocks(packed: list[Packed], files: Files) -> Iterator[bytes]:
-    """The archive piece by piece; it is put together on the disk once somebody reads it."""
-    with TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for one in packed:
-                archive.writestr(one.name, files.get(one.key))
-        file.seek(0)
-        while block := file.read(MEGABYTE):
-            yield block
+def write(packed: list[Packed], *, files: Files, to: IO[bytes]) -> Written:
+    """The archive whole, before its first byte goes out. A file that the storage lost is told inside as missing."""
+    lost = []
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as archive:  # PDFs and pictures are compressed already
+        for one in packed:
+            try:
+                content = files.get(one.key)
+            except FileNotFoundError:
+                lost.append(one.name)
+            else:
+                archive.writestr(one.name, content)
+        if lost:
+            archive.writestr("README.txt", "\n".join([_("Missing here, because the storage lost them:"), *lost, ""]))
+    return Written(len(packed) - len(lost), len(lost))
 
 
 def folder(one: Worked, step: int, language: str) -> str:

@@ -1,9 +1,10 @@
 """Plans of the Health and Safety Excellence program: their days and topics, the five steps, and what shows them."""
 
+from tempfile import SpooledTemporaryFile
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -27,10 +28,13 @@ from consultancy.queries import clients, evidence, hsep_plans
 from consultancy.standards.words import choices
 from tenants.database import transaction
 from tenants.files import file_store
+from tenants.limits import MEGABYTE
 from tenants.permissions import Permission
 from tenants.refusal import NotValid, Refusal
 
 bp = Blueprint("hsep_plans", __name__)
+
+IN_MEMORY = 16 * MEGABYTE  # a larger archive lies on the disk until it is sent
 
 
 class BeginForm(FlaskForm):
@@ -209,14 +213,16 @@ def unlink(hsep_proof):
 @bp.get("/hsep-plans/<uuid:hsep_plan>/evidence.zip")
 @requires(Permission.HSEP_READ, hsep_plan=hsep_plans.find)
 def download(hsep_plan):
-    """The clean files of every step; the Word pack that lists them is asked for on an engagement."""
+    """The clean files of every step, written before the answer begins; the Word pack is asked for on an engagement."""
     packed = evidence_pack.contents(hsep_plans.worked(hsep_plan), member_words())
-    with transaction():
-        acting.hand_over(hsep_plan, by=me(), files=len(packed))
-    files = file_store(current_app.config)
-    answer = current_app.response_class(evidence_pack.blocks(packed, files), mimetype="application/zip")
     name = f"{hsep_plan.client.code}-HSEp-{today()}.zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it is closed with the answer
+    written = evidence_pack.write(packed, files=file_store(current_app.config), to=file)
+    with transaction():
+        acting.hand_over(hsep_plan, by=me(), files=written.files, missing=written.missing)
+    file.seek(0)
+    answer = send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+    answer.call_on_close(file.close)
     answer.headers.update(OF_FILES)
     return answer
 

@@ -202,9 +202,9 @@ def take_back(proof: HsepProof, *, by: UUID | None) -> None:
     db.session.delete(proof)
 
 
-def hand_over(plan: HsepPlan, *, by: UUID | None, files: int) -> None:
-    """Its evidence leaves in one archive."""
-    audit.record("hsep_plan.downloaded", plan, by=by, files=files)
+def hand_over(plan: HsepPlan, *, by: UUID | None, files: int, missing: int) -> None:
+    """Its evidence leaves in one archive: so many files, without those that the storage lost."""
+    audit.record("hsep_plan.downloaded", plan, by=by, files=files, missing=missing)
 
 
 def _refuse(told: dict[str, Any], today: date) -> None:

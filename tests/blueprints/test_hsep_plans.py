@@ -6,10 +6,21 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 
+from consultancy.models.client import Client
 from consultancy.models.evidence import Evidence
 from consultancy.models.hsep_plan import HsepPlan
-from tests.factories import entered
+from tenants.audit import AuditEntry
+from tenants.files import content_key
+from tests.factories import (
+    entered,
+    make_evidence,
+    make_hsep_plan,
+    make_hsep_proof,
+    make_hsep_step,
+    make_hsep_topic,
+)
 
 
 @pytest.fixture
@@ -73,6 +84,34 @@ def test_an_interview_is_neither_offered_nor_packed_not_even_when_its_source_was
         assert packed not in archive.namelist()
     answer = consultant.post(f"{step}/evidence", {"evidence": piece})
     assert (answer.status_code, "That file stays with you" in answer.text) == (422, True)
+
+
+def test_a_file_that_the_storage_lost_is_told_in_the_archive_and_the_trail_counts_what_was_filled(
+    app, stand, consultant, ids
+):
+    with entered(app, stand.here.tenant) as session:
+        client = session.get_one(Client, (stand.here.tenant, ids["client"]))
+        kept = session.get_one(Evidence, (stand.here.tenant, ids["evidence"]))
+        kept.source = "document"
+        gone = make_evidence(
+            engagement=kept.engagement, title="Gone", file_name="Gone.pdf", kind="pdf",
+            file_key=content_key(stand.here.tenant, "evidence", b"nobody has this", "pdf"),
+        )  # fmt: skip
+        step = make_hsep_step(topic=make_hsep_topic(plan=make_hsep_plan(client=client)))
+        for piece in (kept, gone):
+            make_hsep_proof(step=step, evidence=piece)
+        plan = step.topic.plan.id
+    answer = consultant.get(f"/northgate/hsep-plans/{plan}/evidence.zip")
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        [told] = [name for name in archive.namelist() if name == "README.txt"]
+        assert "Gone.pdf" in archive.read(told).decode()
+        assert len(archive.namelist()) == 2
+    with entered(app, stand.here.tenant) as session:
+        [entry] = session.scalars(
+            sa.select(AuditEntry).where(AuditEntry.verb == "hsep_plan.downloaded", AuditEntry.subject_id == plan)
+        )
+        assert (entry.details["files"], entry.details["missing"]) == (1, 1)
 
 
 def test_only_a_plan_without_topics_offers_to_be_removed(consultant, ids):
