@@ -192,6 +192,7 @@ def page_of(client: Client, *, premium: PremiumForm | None = None, sose: SoseFor
         client=client,
         outlook=rebate_sheet.rebate_fields(client, chosen, on, words) if chosen else None,
         chosen=chosen,
+        band_wanted=chosen is not None and premiums.wants_a_band(client, chosen, on),
         on=on,
         second_schedule=client.wsib_schedule == rules.SCHEDULE_2,
         premiums=[premium_row(one) for one in entered],

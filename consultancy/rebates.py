@@ -147,10 +147,15 @@ def by_old_rule(case: Case) -> Working:
     return steps.ended(OLD, low, high, bonus, caps, sure_bonus=surely)
 
 
+def band_of(premium: Decimal, on: date, bands: Iterable[Band]) -> Band | None:
+    """The band that premiums lie in, none where nobody knows it."""
+    return next((one for one in bands if one.holds(on) and one.holds_premium(premium)), None)
+
+
 def by_new_rule(case: Case, bands: Iterable[Band] = BANDS) -> Working:
     """An amount for each topic by the band of the premiums; unknown where nobody knows the band."""
     steps = _Steps(case)
-    band = next((one for one in bands if one.holds(case.on) and one.holds_premium(case.premium)), None)
+    band = band_of(case.premium, case.on, bands)
     bonus, cap = rule(NEW, "plan_bonus", case.on), rule(NEW, "cap_percent", case.on)
     if band is None:
         steps.add("band_unknown", bonus, None, None, premium=case.premium)

@@ -1,10 +1,12 @@
 """The pages of rebates: forms that lose nothing, a working that can be read, nothing of another client."""
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
 from consultancy.models.premium import Premium
-from tests.factories import entered, make_client
+from tests.factories import entered, make_client, make_premium
 
 
 @pytest.fixture
@@ -24,6 +26,18 @@ def test_a_premium_becomes_an_outlook_with_its_working(app, stand, consultant):
     assert "from secondary pages, to be checked" in page
     assert "On 1 June 2023 the old rule stands." in consultant.get(f"{base}/rebates?on=2023-06-01").text
     assert consultant.get(f"{base}/rebates?on=nonsense&year=x").status_code == 200
+
+
+def test_a_band_that_nobody_entered_is_asked_for_on_the_page_with_its_link(app, stand, consultant):
+    with entered(app, stand.here.tenant):
+        client = make_client(wsib_schedule=1, headcount=14)
+        make_premium(client=client, amount=Decimal("148210.40"))
+        client = client.id
+    base = f"/northgate/clients/{client}/rebates"
+    asked = "read it in the Program Manual and enter it with its source"
+    page = consultant.get(f"{base}?on=2026-11-27").text
+    assert (asked in page, page.count('href="/northgate/premium-bands"')) == (True, 2)
+    assert asked not in consultant.get(f"{base}?on=2023-06-01").text
 
 
 def test_a_client_of_schedule_2_is_not_asked_for_premiums(app, stand, consultant):

@@ -34,6 +34,18 @@ def test_a_known_band_gives_an_estimate_with_its_working(database_app):
     assert words.count("no amount is published") == 2
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_client_is_not_told_to_read_and_enter_a_band(database_app, language):
+    with practice(database_app):
+        made = engagement(client=client())
+        make_premium(client=made.client, amount=Decimal("148210.40"))
+        _, fields = assemble("rebate_sheet", made, today=AFTER, language=language)
+    [line, *_others] = fields["rebate"]["workings"][0]["lines"]
+    assert line["what"].endswith(
+        {"en": "not worked out from its neighbours", "fr": "pas déduite des tranches voisines"}[language]
+    )
+
+
 def test_an_unknown_band_says_so_and_names_no_amount(database_app):
     with practice(database_app):
         made = engagement(client=client())
