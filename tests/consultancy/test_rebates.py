@@ -141,6 +141,11 @@ def test_every_line_of_the_working_says_where_it_is_from_and_the_last_is_the_sum
                 assert all(line.source and line.certainty for line in working.lines)
 
 
+def test_what_only_secondary_pages_say_is_not_laid_at_the_door_of_the_wsib():
+    [paid] = [one for one in CONDITIONS if "quarterly" in one.words["en"]]
+    assert (paid.certainty, "wsib.ca" in paid.source) == ("secondary", False)
+
+
 def test_every_rule_carries_its_source_and_how_sure_it_is():
     assert {one.rule for one in RULES} == {OLD, NEW, "hsep"}
     rows = (*RULES, *BANDS, *CONDITIONS)
