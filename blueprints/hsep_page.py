@@ -20,7 +20,6 @@ def plan_line(plan: HsepPlan, today: date) -> dict[str, Any]:
         "id": plan.id,
         "provider": plan.provider,
         "standing": rules.standing(plan, today),
-        "joined_on": plan.joined_on,
         "approved_on": plan.approved_on,
         "until": until,
         "days": (until - today).days if until and not plan.submitted_on else None,
@@ -29,8 +28,6 @@ def plan_line(plan: HsepPlan, today: date) -> dict[str, Any]:
         "return_by": plan.return_by,
         "answer_days": (plan.return_by - today).days if plan.return_by and not plan.achieved_on else None,
         "late": bool(until and plan.submitted_on and plan.submitted_on > until),
-        "achieved_on": plan.achieved_on,
-        "level": plan.level,
         "badge": plan.badge,
         "url": url_for("hsep_plans.show", hsep_plan=plan.id),
     }

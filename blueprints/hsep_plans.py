@@ -306,5 +306,6 @@ def topic_page(topic: HsepTopic, *, refused: tuple[int, StepForm] | None = None)
         topic=shown_topic(worked, today()),
         steps=[shown_step(step, files, today()) | {"form": form_of(step)} for step, files in worked.steps],
         file_form=file_form,
+        newest_only=evidence.TO_HAND_OVER if len(file_form.evidence.choices) >= evidence.TO_HAND_OVER else 0,
         refused=refused and refused[0],
     )

@@ -24,6 +24,9 @@ PROGRAMS: dict[type[Refusal], Callable[..., Any]] = {
     hsep_plans.PlanHasTopics: lambda provider: _(
         "The plan with %(provider)s has topics. Only a plan without any is removed: drop them first.", provider=provider
     ),
+    hsep_plans.TopicHasWords: lambda steps: _(
+        "The topic is worked on: empty step %(steps)s first, then it can be dropped.", steps=", ".join(map(str, steps))
+    ),
     hsep_plans.UnknownTopic: lambda _code: _("Choose a topic of the list; where its name is not known, type it."),
     hsep_plans.TopicTwice: lambda title: _("“%(title)s” is in this plan already. A topic counts once.", title=title),
     hsep_plans.TooManyTopics: lambda most: _(

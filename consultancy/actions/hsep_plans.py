@@ -68,6 +68,10 @@ class PlanHasTopics(Refusal):
     """Only a plan that was begun by mistake is removed."""
 
 
+class TopicHasWords(Refusal):
+    """Somebody typed into its steps: that is not thrown away at one press."""
+
+
 class UnknownTopic(NotValid):
     """No topic of the program, or one of which nobody said the name."""
 
@@ -154,9 +158,13 @@ def choose_topic(plan: HsepPlan, *, code: str, title: str = "", today: date, by:
 
 
 def drop_topic(topic: HsepTopic, *, by: UUID | None) -> None:
-    """Its steps go with it; files of evidence stay where they are. Raises PlanIsSubmitted."""
+    """Its empty steps go with it; files of evidence stay where they are. Raises PlanIsSubmitted, TopicHasWords."""
     _hold(topic.plan)
-    steps = list(db.session.scalars(sa.select(HsepStep.id).where(HsepStep.hsep_topic_id == topic.id)))
+    held = sa.select(HsepStep).where(HsepStep.hsep_topic_id == topic.id).order_by(HsepStep.step).with_for_update()
+    found = list(db.session.scalars(held.execution_options(populate_existing=True)))
+    if worded := [one.step for one in found if any(getattr(one, name) for name in STEP_FIELDS)]:
+        raise TopicHasWords(worded)
+    steps = [one.id for one in found]
     db.session.execute(sa.delete(HsepProof).where(HsepProof.hsep_step_id.in_(steps)))
     db.session.execute(sa.delete(HsepStep).where(HsepStep.hsep_topic_id == topic.id))
     audit.record("hsep_topic.dropped", topic, by=by, topic=topic.code)
@@ -219,8 +227,6 @@ def _refuse(told: dict[str, Any], today: date) -> None:
             raise DayMissing(name)
     if told.get("achieved_on") and told["achieved_on"] < max(told["submitted_on"], told["returned_on"] or date.min):
         raise DaysOutOfOrder("achieved_on")
-    if told.get("approved_on") and told.get("joined_on") and told["approved_on"] < told["joined_on"]:
-        raise DaysOutOfOrder("approved_on")
     if told.get("return_by") and not told.get("returned_on"):
         raise DayMissing("return_by")
     if told.get("return_by") and told["return_by"] < told["returned_on"]:

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -11,10 +11,13 @@ import sqlalchemy as sa
 from consultancy.models.client import Client
 from consultancy.models.evidence import Evidence
 from consultancy.models.hsep_plan import HsepPlan
+from consultancy.queries.evidence import TO_HAND_OVER
 from tenants.audit import AuditEntry
 from tenants.files import content_key
 from tests.factories import (
     entered,
+    make_client,
+    make_engagement,
     make_evidence,
     make_hsep_plan,
     make_hsep_proof,
@@ -112,6 +115,19 @@ def test_a_file_that_the_storage_lost_is_told_in_the_archive_and_the_trail_count
             sa.select(AuditEntry).where(AuditEntry.verb == "hsep_plan.downloaded", AuditEntry.subject_id == plan)
         )
         assert (entry.details["files"], entry.details["missing"]) == (1, 1)
+
+
+def test_a_file_beyond_the_end_of_the_list_is_the_clients_all_the_same(app, stand, consultant):
+    with entered(app, stand.here.tenant):
+        made = make_engagement(client=make_client())
+        old = make_evidence(engagement=made, uploaded_at=datetime(2026, 1, 2, tzinfo=UTC)).id
+        for _number in range(TO_HAND_OVER):
+            make_evidence(engagement=made)
+        topic = make_hsep_topic(plan=make_hsep_plan(client=made.client))
+        step, topic = make_hsep_step(topic=topic).id, topic.id
+    page = consultant.get(f"/northgate/hsep-topics/{topic}").text
+    assert ("offer the newest 200 only" in page, f'value="{old}"' in page) == (True, False)
+    assert consultant.post(f"/northgate/hsep-steps/{step}/evidence", {"evidence": str(old)}).status_code == 303
 
 
 def test_only_a_plan_without_topics_offers_to_be_removed(consultant, ids):

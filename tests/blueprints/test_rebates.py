@@ -75,6 +75,11 @@ def test_a_row_of_another_client_is_not_there(app, stand, consultant, base):
         assert consultant.post(f"{base}/{path}", {}).status_code == 404
 
 
+def test_bands_are_said_as_amounts_are_said_everywhere(consultant):
+    page = consultant.get("/northgate/premium-bands").text
+    assert ("$1 – $50,000" in page, "$5,000,001 and more" in page) == (True, True)
+
+
 def test_a_band_is_refused_in_words_beside_its_field(consultant):
     sent = {"lowest": "1", "highest": "9", "amount": "5", "source": "", "seen_on": "2026-03-02"}
     answer = consultant.post("/northgate/premium-bands", sent)

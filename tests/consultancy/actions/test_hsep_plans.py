@@ -87,6 +87,19 @@ class TestTopics:
             assert office.session.scalars(sa.select(model)).all() == []
         assert piece.retired_at is None
 
+    @pytest.mark.parametrize("typed", [{"what": "Drill"}, {"who": "J."}, {"remark": "Show it"}, {"due": TODAY}])
+    def test_a_topic_whose_steps_somebody_typed_into_is_not_dropped_at_one_press(self, office, plan, choose, typed):
+        topic = choose("F10")
+        [one] = hsep_plans.worked(plan)
+        step = one.steps[2][0]
+        acting.work_on_step(step, revision=step.revision, today=TODAY, by=None, **typed)
+        office.session.flush()
+        with pytest.raises(acting.TopicHasWords, match="3"):
+            acting.drop_topic(topic, by=None)
+        empty = {"what": "", "who": "", "remark": "", "due": None}
+        acting.work_on_step(step, revision=step.revision, today=TODAY, by=None, **empty)
+        acting.drop_topic(topic, by=None)
+
     def test_a_submitted_plan_keeps_its_topics(self, choose, change, office):
         topic = choose("F10")
         change(approved_on=date(2026, 8, 24), submitted_on=date(2026, 11, 20))
