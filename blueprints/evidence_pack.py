@@ -2,14 +2,14 @@
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from tempfile import TemporaryFile
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import IO, NamedTuple
+
+from flask_babel import gettext as _
 
 from consultancy.queries.hsep_plans import Worked
 from consultancy.standards.words import say
 from tenants.files import Files
-from tenants.limits import MEGABYTE
 
 UNFIT = re.compile(r"[^\w .,()’&-]+")
 LONGEST = 60
@@ -22,26 +22,38 @@ class Packed(NamedTuple):
     key: str
 
 
+class Written(NamedTuple):
+    """How many files lie in the archive, and how many the storage lost."""
+
+    files: int
+    missing: int
+
+
 def contents(topics: Iterable[Worked], language: str) -> list[Packed]:
-    """Only what the virus scanner found clean goes out."""
+    """Only what the virus scanner found clean goes out, and no interview, whatever it was called when it was linked."""
     return [
         Packed(f"{folder(one, step.step, language)}/{number:02d} {fit_file(evidence.file_name)}", evidence.file_key)
         for one in topics
         for step, shown in one.steps
         for number, (_proof, evidence) in enumerate(shown, start=1)
-        if evidence.can_be_opened and evidence.file_key
+        if evidence.can_leave and evidence.file_key
     ]
 
 
-def blocks(packed: list[Packed], files: Files) -> Iterator[bytes]:
-    """The archive piece by piece; it is put together on the disk once somebody reads it."""
-    with TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for one in packed:
-                archive.writestr(one.name, files.get(one.key))
-        file.seek(0)
-        while block := file.read(MEGABYTE):
-            yield block
+def write(packed: list[Packed], *, files: Files, to: IO[bytes]) -> Written:
+    """The archive whole, before its first byte goes out. A file that the storage lost is told inside as missing."""
+    lost = []
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as archive:  # PDFs and pictures are compressed already
+        for one in packed:
+            try:
+                content = files.get(one.key)
+            except FileNotFoundError:
+                lost.append(one.name)
+            else:
+                archive.writestr(one.name, content)
+        if lost:
+            archive.writestr("README.txt", "\n".join([_("Missing here, because the storage lost them:"), *lost, ""]))
+    return Written(len(packed) - len(lost), len(lost))
 
 
 def folder(one: Worked, step: int, language: str) -> str:

@@ -7,6 +7,7 @@ from flask import url_for
 
 from blueprints.page import capital, member_words
 from consultancy import hsep as rules
+from consultancy.models.evidence import INTERVIEW
 from consultancy.models.hsep_plan import HsepPlan, HsepStep
 from consultancy.queries import hsep_plans
 from consultancy.queries.hsep_plans import Shown, Worked
@@ -19,7 +20,6 @@ def plan_line(plan: HsepPlan, today: date) -> dict[str, Any]:
         "id": plan.id,
         "provider": plan.provider,
         "standing": rules.standing(plan, today),
-        "joined_on": plan.joined_on,
         "approved_on": plan.approved_on,
         "until": until,
         "days": (until - today).days if until and not plan.submitted_on else None,
@@ -28,8 +28,6 @@ def plan_line(plan: HsepPlan, today: date) -> dict[str, Any]:
         "return_by": plan.return_by,
         "answer_days": (plan.return_by - today).days if plan.return_by and not plan.achieved_on else None,
         "late": bool(until and plan.submitted_on and plan.submitted_on > until),
-        "achieved_on": plan.achieved_on,
-        "level": plan.level,
         "badge": plan.badge,
         "url": url_for("hsep_plans.show", hsep_plan=plan.id),
     }
@@ -51,7 +49,9 @@ def shown_topic(one: Worked, today: date) -> dict[str, Any]:
             for step, _files in one.steps
         ],
         "done": sum(step.done_on is not None for step, _files in one.steps),
-        "files": sum(len(files) for _step, files in one.steps),
+        "files": sum(
+            evidence.source != INTERVIEW for _step, files in one.steps for _proof, evidence in files
+        ),
         "url": url_for("hsep_plans.topic", hsep_topic=one.topic.id),
     }
 
@@ -67,6 +67,7 @@ def shown_step(step: HsepStep, files: list[Shown], today: date) -> dict[str, Any
         "files": [
             {
                 "title": evidence.title,
+                "stays": evidence.source == INTERVIEW,
                 "url": url_for("evidence.show", evidence=evidence.id),
                 "remove": url_for("hsep_plans.unlink", hsep_proof=proof.id),
             }

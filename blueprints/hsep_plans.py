@@ -1,9 +1,10 @@
 """Plans of the Health and Safety Excellence program: their days and topics, the five steps, and what shows them."""
 
+from tempfile import SpooledTemporaryFile
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,14 +24,17 @@ from consultancy.actions import hsep_plans as acting
 from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.hsep_plan import HsepPlan, HsepStep, HsepTopic
-from consultancy.queries import clients, hsep_plans, training
+from consultancy.queries import clients, evidence, hsep_plans
 from consultancy.standards.words import choices
 from tenants.database import transaction
 from tenants.files import file_store
+from tenants.limits import MEGABYTE
 from tenants.permissions import Permission
-from tenants.refusal import NotValid
+from tenants.refusal import NotValid, Refusal
 
 bp = Blueprint("hsep_plans", __name__)
+
+IN_MEMORY = 16 * MEGABYTE  # a larger archive lies on the disk until it is sent
 
 
 class BeginForm(FlaskForm):
@@ -108,12 +112,25 @@ def update(hsep_plan):
                 acting.change_plan(
                     hsep_plan, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
+        except acting.SavedMeanwhile as clash:
+            tell_theirs(form, PlanForm(formdata=None, obj=hsep_plan), clash)
+            return plan_page(hsep_plan, form=form), clash.status
         except NotValid as refusal:
             mark(form, refusal)
         else:
             flash(_("The plan was saved."), "good")
             return redirect(url_for(".show", hsep_plan=hsep_plan.id), 303)
     return plan_page(hsep_plan, form=form), 422
+
+
+@bp.post("/hsep-plans/<uuid:hsep_plan>/remove")
+@requires(Permission.HSEP_WRITE, hsep_plan=hsep_plans.find)
+def remove(hsep_plan):
+    client_id = hsep_plan.client_id
+    with transaction():
+        acting.remove_plan(hsep_plan, by=me())
+    flash(_("The plan was removed."), "good")
+    return redirect(url_for(".index", client=client_id), 303)
 
 
 @bp.post("/hsep-plans/<uuid:hsep_plan>/topics")
@@ -124,8 +141,9 @@ def choose(hsep_plan):
         try:
             with transaction():
                 topic = acting.choose_topic(hsep_plan, today=today(), by=me(), **typed(form))
-        except NotValid as refusal:
+        except (NotValid, acting.PlanIsSubmitted) as refusal:
             form.code.errors = [say_refusal(refusal)]
+            return plan_page(hsep_plan, topic=form), refusal.status
         else:
             flash(_("The topic was chosen. Its five steps wait to be planned."), "good")
             return redirect(url_for(".topic", hsep_topic=topic.id), 303)
@@ -158,6 +176,9 @@ def work_on(hsep_step):
                 acting.work_on_step(
                     hsep_step, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
+        except acting.SavedMeanwhile as clash:
+            tell_theirs(form, StepForm(formdata=None, obj=hsep_step, prefix=prefix_of(hsep_step.step)), clash)
+            return topic_page(hsep_step.topic, refused=(hsep_step.step, form)), clash.status
         except acting.DoneAhead as refusal:
             form.done_on.errors = [say_refusal(refusal)]
         else:
@@ -169,13 +190,12 @@ def work_on(hsep_step):
 @bp.post("/hsep-steps/<uuid:hsep_step>/evidence")
 @requires(Permission.HSEP_WRITE, hsep_step=hsep_plans.find_step)
 def link(hsep_step):
-    form = FileForm()
-    form.evidence.choices = files_of(hsep_step.topic.plan.client)
-    if not form.validate_on_submit():
-        flash(_("That file is not among this client’s evidence. Choose one of the list."), "bad")
-        return topic_page(hsep_step.topic), 422
-    with transaction():
-        acting.show_step(hsep_step, evidence_id=UUID(form.evidence.data), by=me())
+    try:
+        with transaction():
+            acting.show_step(hsep_step, evidence_id=id_sent(), by=me())
+    except NotValid as refusal:
+        flash(say_refusal(refusal), "bad")
+        return topic_page(hsep_step.topic), refusal.status
     flash(_("The file shows this step now."), "good")
     return redirect(url_for(".topic", hsep_topic=hsep_step.hsep_topic_id), 303)
 
@@ -193,23 +213,47 @@ def unlink(hsep_proof):
 @bp.get("/hsep-plans/<uuid:hsep_plan>/evidence.zip")
 @requires(Permission.HSEP_READ, hsep_plan=hsep_plans.find)
 def download(hsep_plan):
-    """The clean files of every step; the Word pack that lists them is asked for on an engagement."""
+    """The clean files of every step, written before the answer begins; the Word pack is asked for on an engagement."""
     packed = evidence_pack.contents(hsep_plans.worked(hsep_plan), member_words())
-    with transaction():
-        acting.hand_over(hsep_plan, by=me(), files=len(packed))
-    files = file_store(current_app.config)
-    answer = current_app.response_class(evidence_pack.blocks(packed, files), mimetype="application/zip")
     name = f"{hsep_plan.client.code}-HSEp-{today()}.zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it is closed with the answer
+    written = evidence_pack.write(packed, files=file_store(current_app.config), to=file)
+    with transaction():
+        acting.hand_over(hsep_plan, by=me(), files=written.files, missing=written.missing)
+    file.seek(0)
+    answer = send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+    answer.call_on_close(file.close)
     answer.headers.update(OF_FILES)
     return answer
 
 
-def mark(form: FlaskForm, refusal: NotValid) -> None:
-    """Put the sentence of a refusal beside the field it is about."""
-    named = {acting.ProviderMissing: "provider", acting.LevelWithoutDay: "achieved_on",
-             acting.NothingToSubmit: "submitted_on"}  # fmt: skip
-    form[getattr(refusal, "field", None) or named[type(refusal)]].errors = [say_refusal(refusal)]
+def mark(form: FlaskForm, refusal: Refusal) -> None:
+    """Put the sentence of a refusal beside the field it is about, at the head of the form where it is about none."""
+    named: dict[type[Refusal], str] = {acting.ProviderMissing: "provider", acting.LevelWithoutDay: "achieved_on",
+                                       acting.NothingToSubmit: "submitted_on"}  # fmt: skip
+    name = getattr(refusal, "field", None) or named.get(type(refusal))
+    if name:
+        form[name].errors = [say_refusal(refusal)]
+    else:
+        form.form_errors.append(say_refusal(refusal))
+
+
+def tell_theirs(form: FlaskForm, stored: FlaskForm, clash: Refusal) -> None:
+    """Nothing typed is lost: what stands now is told beside each field that differs, and saving again is choosing."""
+    mark(form, clash)
+    for name in typed(form):
+        if (stored[name].data or "") != (form[name].data or ""):
+            said = dict(stored[name].choices)[stored[name].data] if name == "level" else stored[name].data
+            form[name].errors = [_("Saved meanwhile: %(words)s", words=said or _("nothing"))]
+    form["revision"].data = str(stored["revision"].data)
+
+
+def id_sent() -> UUID:
+    """Of the file that was chosen; what is no id is nobody's."""
+    try:
+        return UUID(request.form.get("evidence", ""))
+    except ValueError:
+        return UUID(int=0)
 
 
 def prefix_of(step: int) -> str:
@@ -217,7 +261,7 @@ def prefix_of(step: int) -> str:
 
 
 def files_of(client: Client) -> list[tuple[str, str]]:
-    return [(str(one.id), one.title) for one in training.may_show(client)]
+    return [(str(one.id), one.title) for one in evidence.to_hand_over(client)]
 
 
 def index_page(client: Client, form: BeginForm) -> str:
@@ -240,7 +284,7 @@ def plan_page(plan: HsepPlan, *, form: PlanForm | None = None, topic: TopicForm 
         form=form or PlanForm(formdata=None, obj=plan),
         topic_form=topic or TopicForm(formdata=None),
         topics=[shown_topic(one, today()) for one in worked],
-        offered=topics_to_choose(plan, [one.topic.code for one in worked]),
+        offered=topics_to_choose(plan, [one.topic.code for one in worked]) if topic or not plan.submitted_on else [],
         most=rebates.topics_most(today()),
     )
 
@@ -262,5 +306,6 @@ def topic_page(topic: HsepTopic, *, refused: tuple[int, StepForm] | None = None)
         topic=shown_topic(worked, today()),
         steps=[shown_step(step, files, today()) | {"form": form_of(step)} for step, files in worked.steps],
         file_form=file_form,
+        newest_only=evidence.TO_HAND_OVER if len(file_form.evidence.choices) >= evidence.TO_HAND_OVER else 0,
         refused=refused and refused[0],
     )

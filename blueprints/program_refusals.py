@@ -10,12 +10,23 @@ from consultancy.actions import hsep_plans, premiums
 from tenants.refusal import Refusal
 
 PROGRAMS: dict[type[Refusal], Callable[..., Any]] = {
+    hsep_plans.SavedMeanwhile: lambda what: _(
+        "Somebody saved %(what)s after you opened this page. What they saved stands beside each field that differs;"
+        " saving again writes yours over it.",
+        what=what,
+    ),
     hsep_plans.ProviderMissing: lambda: _("Name the provider: it approves the plan."),
     hsep_plans.DayMissing: lambda _field: _("Something comes before this that has no day yet."),
     hsep_plans.DaysOutOfOrder: lambda _field: _("This cannot be before what comes before it."),
     hsep_plans.DayAhead: lambda _field: _("That day has not come yet."),
     hsep_plans.LevelWithoutDay: lambda: _("A level or a badge needs the day it was achieved."),
     hsep_plans.NothingToSubmit: lambda: _("The plan has no topic yet: there is nothing to submit."),
+    hsep_plans.PlanHasTopics: lambda provider: _(
+        "The plan with %(provider)s has topics. Only a plan without any is removed: drop them first.", provider=provider
+    ),
+    hsep_plans.TopicHasWords: lambda steps: _(
+        "The topic is worked on: empty step %(steps)s first, then it can be dropped.", steps=", ".join(map(str, steps))
+    ),
     hsep_plans.UnknownTopic: lambda _code: _("Choose a topic of the list; where its name is not known, type it."),
     hsep_plans.TopicTwice: lambda title: _("“%(title)s” is in this plan already. A topic counts once.", title=title),
     hsep_plans.TooManyTopics: lambda most: _(
@@ -26,6 +37,9 @@ PROGRAMS: dict[type[Refusal], Callable[..., Any]] = {
     ),
     hsep_plans.DoneAhead: lambda _day: _("That day has not come yet. A step is done once it was done."),
     hsep_plans.FileOfOthers: lambda: _("That file is not among this client’s evidence. Choose one of the list."),
+    hsep_plans.FileStays: lambda: _(
+        "That file stays with you: it is an interview, infected, or no longer in use. Choose one of the list."
+    ),
     rebates.PremiumNotPositive: lambda _amount: _(
         "Premiums are more than nothing. A year without any is left out; a credit is no premium."
     ),

@@ -20,7 +20,7 @@ from consultancy import rebates as rules
 from consultancy.actions import premiums as acting
 from consultancy.calendar import today
 from consultancy.models.client import Client
-from consultancy.models.premium import Premium
+from consultancy.models.premium import OwnPremiumBand, Premium
 from consultancy.queries import clients, premiums
 from consultancy.reports import rebate_sheet
 from consultancy.reports.rebate_words import dollars
@@ -192,6 +192,7 @@ def page_of(client: Client, *, premium: PremiumForm | None = None, sose: SoseFor
         client=client,
         outlook=rebate_sheet.rebate_fields(client, chosen, on, words) if chosen else None,
         chosen=chosen,
+        band_wanted=chosen is not None and premiums.wants_a_band(client, chosen, on),
         on=on,
         second_schedule=client.wsib_schedule == rules.SCHEDULE_2,
         premiums=[premium_row(one) for one in entered],
@@ -231,18 +232,26 @@ def as_known(one: tables.Rule, bound: date | None) -> str:
     return bound.strftime({"month": "%Y-%m", "year": "%Y"}.get(one.precision, "%Y-%m-%d")) if bound else ""
 
 
+def band_words(one: tables.Band | OwnPremiumBand, words: str) -> dict[str, str]:
+    """From where to where, as amounts are said everywhere; no end where there is none."""
+    return {
+        "lowest": dollars(Decimal(one.lowest), words),
+        "highest": dollars(Decimal(one.highest), words) if one.highest else "",
+    }
+
+
 def bands_page(form: BandForm) -> str:
     words = member_words()
     return render_template(
         "rebates/bands.html",
         form=form,
         shipped=[
-            {"lowest": one.lowest, "highest": one.highest, "amount": dollars(one.per_topic, words),
+            band_words(one, words) | {"amount": dollars(one.per_topic, words),
              "source": rebate_sheet.sourced(one.source, one.certainty, words), "since": one.since}
             for one in tables.BANDS
         ],
         own=[
-            {"lowest": one.lowest, "highest": one.highest, "amount": dollars(one.per_topic, words),
+            band_words(one, words) | {"amount": dollars(one.per_topic, words),
              "source": one.source, "seen_on": one.seen_on, "by": one.by.name if one.by else "",
              "url": url_for(".remove_band", band=one.id)}
             for one in premiums.own_bands()

@@ -99,6 +99,7 @@ VERBS: dict[str, Any] = {
     "hsep_plan.begun": _l("Began an HSEp plan"),
     "hsep_plan.changed": _l("Changed an HSEp plan"),
     "hsep_plan.downloaded": _l("Downloaded the evidence of an HSEp plan"),
+    "hsep_plan.removed": _l("Removed an HSEp plan without topics"),
     "hsep_step.changed": _l("Worked on a step of an HSEp topic"),
     "hsep_step.shown": _l("Linked a file to a step of an HSEp topic"),
     "hsep_step.taken_back": _l("Took a file back from a step of an HSEp topic"),

@@ -33,7 +33,8 @@ class ScheduleTwo(NotValid):
 
 @dataclass(frozen=True)
 class Case:
-    """What a plan is worked out for. `headcount`: full-time equivalents, none where it is not known."""
+    """What a plan is worked out for. `headcount`: heads, never fewer than the full-time equivalents of the WSIB;
+    none where it is not known."""
 
     premium: Decimal
     topics: int
@@ -110,47 +111,50 @@ def _higher(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return max((amount for amount in (one, other) if amount is not None), default=None)
 
 
-def smallness(case: Case) -> tuple[bool, bool]:
-    """Surely and possibly a small business."""
-    if case.headcount is None:
-        return False, True
-    small = case.headcount <= figure(ANY, "small_most", case.on)
-    return small, small
+def surely_small(case: Case) -> bool:
+    """So many heads at most prove a small business; more of them, part of the time, may be no more equivalents."""
+    return case.headcount is not None and case.headcount <= figure(ANY, "small_most", case.on)
 
 
 def by_old_rule(case: Case) -> Working:
     """A share of the premiums for each topic. Read low, the minimum comes after the doubling, an extra lies under the
-    cap, and the cap is the lower one that was seen once; read high, the other way round."""
+    cap, and the cap is the lower one that was seen once; read high, the other way round. An employer that is not surely
+    a small business is read as none and as one."""
     steps = _Steps(case)
     rates = [rule(OLD, "rate_low", case.on), rule(OLD, "rate_high", case.on)]
     known = [one for one in rates if one and case.predictability in (UNKNOWN, one.key.removeprefix("rate_"))]
     shares = [cents(case.premium * one.value / 100) for one in known]
     low, high = min(shares), max(shares)
     steps.add("rate", known[0], low, high, premium=case.premium, **_span("rate", [one.value for one in known]))
-    surely, possibly = smallness(case)
+    surely, sure = surely_small(case), "" if surely_small(case) else "_maybe"
     least, twice = rule(OLD, "minimum_small", case.on), rule(OLD, "small_factor", case.on)
     floor = least.value if least else Decimal(0)
-    if possibly and twice:
+    if twice:
         low = max(low * twice.value, floor) if surely else low
         high = max(high, floor) * twice.value
-        steps.add("doubled", twice, low, high, factor=twice.value, amount=floor)
-    elif possibly and least and high < floor or surely and low < floor:
+        steps.add(f"doubled{sure}", twice, low, high, factor=twice.value, amount=floor)
+    elif least and (high < floor or surely and low < floor):
         low, high = (max(low, floor) if surely else low), max(high, floor)
-        steps.add("minimum", least, low, high, amount=floor)
+        steps.add(f"minimum{sure}", least, low, high, amount=floor)
     most = rule(OLD, "maximum_topic", case.on)
     if most and high > most.value:
         low, high = min(low, most.value), most.value
         steps.add("maximum", most, low, high, amount=most.value)
     low, high = steps.times_topics(low, high, known[0])
-    bonus = rule(OLD, "small_bonus", case.on) if possibly else None
+    bonus = rule(OLD, "small_bonus", case.on)
     caps = [one for one in (rule(OLD, "cap_percent_once", case.on), rule(OLD, "cap_percent", case.on)) if one]
     return steps.ended(OLD, low, high, bonus, caps, sure_bonus=surely)
+
+
+def band_of(premium: Decimal, on: date, bands: Iterable[Band]) -> Band | None:
+    """The band that premiums lie in, none where nobody knows it."""
+    return next((one for one in bands if one.holds(on) and one.holds_premium(premium)), None)
 
 
 def by_new_rule(case: Case, bands: Iterable[Band] = BANDS) -> Working:
     """An amount for each topic by the band of the premiums; unknown where nobody knows the band."""
     steps = _Steps(case)
-    band = next((one for one in bands if one.holds(case.on) and one.holds_premium(case.premium)), None)
+    band = band_of(case.premium, case.on, bands)
     bonus, cap = rule(NEW, "plan_bonus", case.on), rule(NEW, "cap_percent", case.on)
     if band is None:
         steps.add("band_unknown", bonus, None, None, premium=case.premium)
@@ -185,7 +189,7 @@ class _Steps:
         extra = bonus.value if bonus else Decimal(0)
         whole = low + (extra if sure_bonus else 0), high + extra
         if bonus:
-            self.add("bonus", bonus, *whole, amount=extra)
+            self.add("bonus" if sure_bonus else "bonus_maybe", bonus, *whole, amount=extra)
         if not limits:
             return Working(name, tuple(self.lines), *whole)
         capped = min(whole[0], *limits), min(high, max(limits)) + extra

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants import audit
-from tenants.database import db, now, tenant_session
+from tenants import audit, turns
+from tenants.database import db, now
 from tenants.models import Membership, Person
 from tenants.permissions import Role
 from tenants.refusal import NotValid, Refusal
@@ -49,9 +49,8 @@ class HasLeft(Refusal):
 
 
 def one_at_a_time() -> None:
-    """Held until the transaction ends. Taken before any row, so it never waits while others wait for us."""
-    tenant = sa.func.hashtextextended(str(tenant_session().tenant_id), LOCK)
-    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(tenant)))
+    """Who invites, changes and sends away members of one consultancy."""
+    turns.one_at_a_time(LOCK)
 
 
 def has_left(member: Membership, today: date) -> bool:

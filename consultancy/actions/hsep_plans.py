@@ -13,6 +13,7 @@ from consultancy.models.client import Client
 from consultancy.models.evidence import Evidence
 from consultancy.models.hsep_plan import HsepPlan, HsepProof, HsepStep, HsepTopic
 from consultancy.queries import hsep_plans
+from consultancy.queries.evidence import may_leave
 from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid, Refusal
@@ -21,6 +22,10 @@ DAYS = ("joined_on", "approved_on", "submitted_on", "returned_on")
 FIELDS = ("provider", *DAYS, "return_by", "remarks", "achieved_on", "level", "badge")
 NEEDS = (("approved_on", "submitted_on"), ("submitted_on", "returned_on"), ("submitted_on", "achieved_on"))
 STEP_FIELDS = ("what", "who", "due", "done_on", "remark")
+
+
+class SavedMeanwhile(ChangedMeanwhile):
+    """Somebody saved the plan or the step after this page was opened."""
 
 
 class ProviderMissing(NotValid):
@@ -59,6 +64,14 @@ class NothingToSubmit(NotValid):
     """A plan without topics is none."""
 
 
+class PlanHasTopics(Refusal):
+    """Only a plan that was begun by mistake is removed."""
+
+
+class TopicHasWords(Refusal):
+    """Somebody typed into its steps: that is not thrown away at one press."""
+
+
 class UnknownTopic(NotValid):
     """No topic of the program, or one of which nobody said the name."""
 
@@ -83,6 +96,10 @@ class FileOfOthers(NotValid):
     """The file is not among this client's evidence."""
 
 
+class FileStays(NotValid):
+    """An interview, or a file that is infected or taken out of use: it goes to nobody outside."""
+
+
 def begin_plan(client: Client, *, provider: str, joined_on: date | None, today: date, by: UUID | None) -> HsepPlan:
     """Raises ProviderMissing, DayAhead."""
     _refuse({"provider": provider, "joined_on": joined_on}, today)
@@ -94,10 +111,11 @@ def begin_plan(client: Client, *, provider: str, joined_on: date | None, today: 
 
 
 def change_plan(plan: HsepPlan, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
-    """Raises ChangedMeanwhile, ProviderMissing, DayMissing, DaysOutOfOrder, DayAhead, LevelWithoutDay,
+    """Raises SavedMeanwhile, ProviderMissing, DayMissing, DaysOutOfOrder, DayAhead, LevelWithoutDay,
     NothingToSubmit."""
+    db.session.refresh(plan, with_for_update={"of": HsepPlan})
     if plan.revision != revision:
-        raise ChangedMeanwhile(plan.provider)
+        raise SavedMeanwhile(plan.provider)
     told = {name: getattr(plan, name) for name in FIELDS} | fields
     _refuse(told, today)
     if told["submitted_on"] and not hsep_plans.topics_of([plan])[plan.id]:
@@ -107,6 +125,15 @@ def change_plan(plan: HsepPlan, *, revision: int, today: date, by: UUID | None, 
         setattr(plan, name, told[name])
     if changed:
         audit.record("hsep_plan.changed", plan, by=by, fields=changed)
+
+
+def remove_plan(plan: HsepPlan, *, by: UUID | None) -> None:
+    """One that was begun by mistake. Raises PlanIsSubmitted, PlanHasTopics."""
+    _hold(plan)
+    if hsep_plans.topics_of([plan])[plan.id]:
+        raise PlanHasTopics(plan.provider)
+    audit.record("hsep_plan.removed", plan, by=by)
+    db.session.delete(plan)
 
 
 def choose_topic(plan: HsepPlan, *, code: str, title: str = "", today: date, by: UUID | None) -> HsepTopic:
@@ -131,9 +158,13 @@ def choose_topic(plan: HsepPlan, *, code: str, title: str = "", today: date, by:
 
 
 def drop_topic(topic: HsepTopic, *, by: UUID | None) -> None:
-    """Its steps go with it; files of evidence stay where they are. Raises PlanIsSubmitted."""
+    """Its empty steps go with it; files of evidence stay where they are. Raises PlanIsSubmitted, TopicHasWords."""
     _hold(topic.plan)
-    steps = list(db.session.scalars(sa.select(HsepStep.id).where(HsepStep.hsep_topic_id == topic.id)))
+    held = sa.select(HsepStep).where(HsepStep.hsep_topic_id == topic.id).order_by(HsepStep.step).with_for_update()
+    found = list(db.session.scalars(held.execution_options(populate_existing=True)))
+    if worded := [one.step for one in found if any(getattr(one, name) for name in STEP_FIELDS)]:
+        raise TopicHasWords(worded)
+    steps = [one.id for one in found]
     db.session.execute(sa.delete(HsepProof).where(HsepProof.hsep_step_id.in_(steps)))
     db.session.execute(sa.delete(HsepStep).where(HsepStep.hsep_topic_id == topic.id))
     audit.record("hsep_topic.dropped", topic, by=by, topic=topic.code)
@@ -141,9 +172,10 @@ def drop_topic(topic: HsepTopic, *, by: UUID | None) -> None:
 
 
 def work_on_step(step: HsepStep, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
-    """Raises ChangedMeanwhile, DoneAhead."""
+    """Raises SavedMeanwhile, DoneAhead."""
+    db.session.refresh(step, with_for_update={"of": HsepStep})
     if step.revision != revision:
-        raise ChangedMeanwhile(f"{step.topic.code}.{step.step}")
+        raise SavedMeanwhile(f"{step.topic.code}.{step.step}")
     if fields.get("done_on") and fields["done_on"] > today:
         raise DoneAhead(fields["done_on"])
     changed = [name for name in STEP_FIELDS if name in fields and getattr(step, name) != fields[name]]
@@ -154,15 +186,15 @@ def work_on_step(step: HsepStep, *, revision: int, today: date, by: UUID | None,
 
 
 def show_step(step: HsepStep, *, evidence_id: UUID, by: UUID | None) -> None:
-    """A file shows the step; said twice, once is kept. Raises FileOfOthers."""
+    """A file shows the step; said twice, once is kept. Raises FileOfOthers, FileStays."""
     client_id = step.topic.plan.client_id
     piece = db.session.scalar(
-        sa.select(Evidence.id).where(
-            Evidence.id == evidence_id, Evidence.client_id == client_id, Evidence.retired_at.is_(None)
-        )
+        sa.select(Evidence.id).where(Evidence.id == evidence_id, Evidence.client_id == client_id)
     )
     if piece is None:
         raise FileOfOthers
+    if db.session.scalar(sa.select(Evidence.id).where(Evidence.id == piece, may_leave())) is None:
+        raise FileStays
     db.session.execute(sa.select(HsepStep.id).where(HsepStep.id == step.id).with_for_update())
     same = sa.select(HsepProof.id).where(HsepProof.hsep_step_id == step.id, HsepProof.evidence_id == piece)
     if db.session.scalar(same) is None:
@@ -178,9 +210,9 @@ def take_back(proof: HsepProof, *, by: UUID | None) -> None:
     db.session.delete(proof)
 
 
-def hand_over(plan: HsepPlan, *, by: UUID | None, files: int) -> None:
-    """Its evidence leaves in one archive."""
-    audit.record("hsep_plan.downloaded", plan, by=by, files=files)
+def hand_over(plan: HsepPlan, *, by: UUID | None, files: int, missing: int) -> None:
+    """Its evidence leaves in one archive: so many files, without those that the storage lost."""
+    audit.record("hsep_plan.downloaded", plan, by=by, files=files, missing=missing)
 
 
 def _refuse(told: dict[str, Any], today: date) -> None:
@@ -195,8 +227,6 @@ def _refuse(told: dict[str, Any], today: date) -> None:
             raise DayMissing(name)
     if told.get("achieved_on") and told["achieved_on"] < max(told["submitted_on"], told["returned_on"] or date.min):
         raise DaysOutOfOrder("achieved_on")
-    if told.get("approved_on") and told.get("joined_on") and told["approved_on"] < told["joined_on"]:
-        raise DaysOutOfOrder("approved_on")
     if told.get("return_by") and not told.get("returned_on"):
         raise DayMissing("return_by")
     if told.get("return_by") and told["return_by"] < told["returned_on"]:
@@ -209,7 +239,8 @@ def _refuse(told: dict[str, Any], today: date) -> None:
 
 
 def _hold(plan: HsepPlan) -> None:
-    """Who chooses and drops for one plan comes one after another. Raises PlanIsSubmitted."""
-    db.session.execute(sa.select(HsepPlan.id).where(HsepPlan.id == plan.id).with_for_update())
+    """Who chooses and drops for one plan comes one after another, and sees what the one before left. Raises
+    PlanIsSubmitted."""
+    db.session.refresh(plan, with_for_update={"of": HsepPlan})
     if plan.submitted_on:
         raise PlanIsSubmitted(plan.submitted_on)

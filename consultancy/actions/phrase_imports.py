@@ -12,7 +12,8 @@ from consultancy.queries import phrase_imports
 from consultancy.standards.phrase_reading import read_phrases
 from document_templates.child import Child
 from tenants import audit
-from tenants.database import db, now, tenant_session
+from tenants.database import db, now
+from tenants.turns import one_at_a_time
 
 LOCK = 4_500_104  # advisory lock, with the consultancy's id as its second half
 
@@ -32,7 +33,7 @@ def receive_phrases(*, file_name: str, content: bytes, by: UUID) -> PhraseImport
 def take_phrases_over(*, by: UUID) -> int:
     """All rows that the library does not have yet, or none; answers how many. Where no table waits (the button was
     pressed twice), nothing happens; whoever takes another table over meanwhile is waited for. Raises NothingRead."""
-    _one_at_a_time()
+    one_at_a_time(LOCK)  # what the library has is asked before it is added to, and two may have the same table
     file = _locked(by)
     if file is None:
         return 0
@@ -54,13 +55,6 @@ def set_phrases_aside(*, by: UUID) -> None:
         audit.record("phrase.file_set_aside", file, by=by)
         db.session.delete(file)
         db.session.flush()
-
-
-def _one_at_a_time() -> None:
-    """What the library has is asked before it is added to: two members may have been sent the same table. Held until
-    the transaction ends, and taken before any row."""
-    tenant = sa.func.hashtextextended(str(tenant_session().tenant_id), LOCK)
-    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(tenant)))
 
 
 def _locked(membership_id: UUID) -> PhraseImport | None:

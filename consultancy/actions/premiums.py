@@ -11,9 +11,11 @@ from consultancy.models.premium import OwnPremiumBand, Premium, SoseAmount
 from consultancy.queries import premiums
 from consultancy.rebates import SCHEDULE_2, ScheduleTwo, cents, checked
 from tenants import audit
-from tenants.database import db
+from tenants.database import db, now
 from tenants.refusal import NotValid
+from tenants.turns import one_at_a_time
 
+LOCK = 4_500_105  # advisory lock, with the consultancy's id as its second half
 FIRST_YEAR = 2000
 PROGRAM_YEARS = (1, 2, 3)  # rebates are paid for up to three consecutive years
 
@@ -56,7 +58,7 @@ def enter_premium(
     if premium is None:
         premium = Premium(client_id=client.id, year=year)
         db.session.add(premium)
-    premium.amount, premium.predictability, premium.by_id = amount, predictability, by
+    premium.amount, premium.predictability, premium.by_id, premium.entered_at = amount, predictability, by, now()
     db.session.flush()
     audit.record("premium.entered", premium, by=by, year=year)
     return premium
@@ -74,6 +76,7 @@ def enter_band(
     _refuse_unfounded(per_topic, source, seen_on, today)
     if highest is not None and highest < lowest:
         raise BandTurned(highest)
+    one_at_a_time(LOCK)  # what is known is asked before it is added to, and two members may have read the same page
     if taken := next((one for one in premiums.bands() if one.overlaps(lowest, highest)), None):
         raise BandsOverlap(taken.lowest, taken.highest)
     band = OwnPremiumBand(

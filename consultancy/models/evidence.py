@@ -11,6 +11,7 @@ from tenants.database import db, now
 from tenants.keys import TenantOwned, refers_to, within_tenant
 
 SOURCES = ("document", "record", "interview", "observation")
+INTERVIEW = "interview"  # what people said in confidence: it is told merged, and no file of it is given away
 STATES = ("quarantined", "clean", "infected")
 
 
@@ -70,6 +71,11 @@ class Evidence(TenantOwned, db.Model):
     @property
     def can_be_opened(self) -> bool:
         return self.state == "clean" and self.file_key is not None
+
+    @property
+    def can_leave(self) -> bool:
+        """In a pack, or by its title in a document for others."""
+        return self.can_be_opened and self.source != INTERVIEW
 
 
 class EvidenceLink(TenantOwned, db.Model):

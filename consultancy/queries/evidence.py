@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from consultancy.models.assessment import Assessment
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
-from consultancy.models.evidence import Evidence, EvidenceLink
+from consultancy.models.evidence import INTERVIEW, Evidence, EvidenceLink
 from consultancy.models.hsep_plan import HsepProof
 from consultancy.models.training import TrainingProof
 from tenants.database import db
@@ -24,6 +24,7 @@ _PICTURE_KEY = sa.case(
 PER_PAGE = 50
 WORDS = 8  # what is typed after the eighth word narrows nothing
 OFFERED = 30  # pieces that may be linked; more words find fewer
+TO_HAND_OVER = 200  # the newest pieces in a list to choose from
 
 
 class Shown(NamedTuple):
@@ -155,6 +156,23 @@ def needed_elsewhere(engagement: Engagement) -> dict[UUID, Engagement]:
     for piece, other in rows:
         found.setdefault(piece, other)
     return found
+
+
+def may_leave() -> sa.ColumnElement[bool]:
+    """What may go to others, in a pack or by its title, once the virus scanner let it through: never an interview."""
+    return sa.and_(_in_use(), Evidence.state != "infected", Evidence.source != INTERVIEW)
+
+
+def to_hand_over(client: Client) -> list[Evidence]:
+    """The client's pieces that may leave, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Evidence)
+            .where(Evidence.client_id == client.id, may_leave())
+            .order_by(Evidence.uploaded_at.desc(), Evidence.id)
+            .limit(TO_HAND_OVER)
+        )
+    )
 
 
 def uploaded_by(evidence: Evidence) -> str | None:

@@ -73,6 +73,17 @@ def of_client(client: Client) -> list[HsepPlan]:
     )
 
 
+def newest_with_topics(client: Client) -> HsepPlan | None:
+    """The plan that a pack speaks of: beginning the next one puts none away before its first topic is chosen."""
+    chosen = sa.exists().where(HsepTopic.tenant_id == HsepPlan.tenant_id, HsepTopic.hsep_plan_id == HsepPlan.id)
+    return db.session.scalar(
+        sa.select(HsepPlan)
+        .where(HsepPlan.client_id == client.id, chosen)
+        .order_by(HsepPlan.created_at.desc(), HsepPlan.id)
+        .limit(1)
+    )
+
+
 def topics() -> tuple[Requirement, ...]:
     return catalogue.find(KEY).requirements
 

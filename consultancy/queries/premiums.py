@@ -10,7 +10,7 @@ from consultancy import rebates
 from consultancy.models.client import Client
 from consultancy.models.premium import OwnPremiumBand, Premium, SoseAmount
 from consultancy.rebates import SCHEDULE_2, Case, Outlook
-from consultancy.standards.rebate_rules import BANDS, NEW, RULES, Band
+from consultancy.standards.rebate_rules import BANDS, NEW, RULES, Band, rule
 from tenants.database import db, tenant_session
 
 OWN = "own"
@@ -59,6 +59,13 @@ def bands() -> list[Band]:
         for one in own_bands()
     ]  # fmt: skip
     return [*BANDS, *own]
+
+
+def wants_a_band(client: Client, premium: Premium, on: date) -> bool:
+    """Whether an amount is missing only because nobody entered the band that the premiums lie in."""
+    if client.wsib_schedule == SCHEDULE_2 or rule(NEW, "plan_bonus", on) is None:
+        return False
+    return rebates.band_of(premium.amount, on, bands()) is None
 
 
 def sose_amounts(client: Client) -> list[SoseAmount]:

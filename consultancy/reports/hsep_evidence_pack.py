@@ -1,4 +1,4 @@
-"""HSEp evidence pack: each topic of the client's latest plan, its five steps, and what shows each of them."""
+"""HSEp evidence pack: each topic of the client's newest plan that has one, its five steps, what shows each."""
 
 from datetime import date
 
@@ -18,9 +18,8 @@ FEW = 2  # pieces a topic needs at least, by the doctrine of evidence
 def assemble(
     engagement: Engagement, *, number: str, version: str, language: str, today: date, subject: str
 ) -> tuple[str, Fields]:
-    plan = next(iter(hsep_plans.of_client(engagement.client)), None)
-    worked = hsep_plans.worked(plan) if plan else []
-    if plan is None or not worked:
+    plan = hsep_plans.newest_with_topics(engagement.client)
+    if plan is None:
         raise MissingData("hsep_plan", language)
     title = text("hsep_title", language)
     fields = document_fields(engagement, title=title, number=number, version=version, language=language, today=today)
@@ -28,7 +27,7 @@ def assemble(
     fields["limits"] = paragraphs("hsep_limits", language, day=short_day(today, language)) + original_words(
         engagement, language
     )
-    fields["hsep"] = plan_fields(plan, worked, today, language)
+    fields["hsep"] = plan_fields(plan, hsep_plans.worked(plan), today, language)
     return title, fields
 
 
@@ -86,10 +85,10 @@ def step_fields(step: HsepStep, files: list[Shown], today: date, language: str) 
         "files": [
             {"title": evidence.title, "date": short_day(evidence.effective_on, language)}
             for _proof, evidence in files
-            if evidence.can_be_opened
+            if evidence.can_leave
         ],
     }
 
 
 def pieces(one: Worked) -> int:
-    return sum(evidence.can_be_opened for _step, files in one.steps for _proof, evidence in files)
+    return sum(evidence.can_leave for _step, files in one.steps for _proof, evidence in files)

@@ -13,6 +13,7 @@ from consultancy.models.corrective_action import TO_DO, CorrectiveAction
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.queries import clients, corrective_actions, findings, hsep_plans, members, premiums, training
+from consultancy.rebates import SCHEDULE_2
 from consultancy.reports import management_review, manual, sose_letter
 from consultancy.reports.record import STILL_OPEN, Record, read
 from consultancy.reports.sources import source
@@ -235,13 +236,13 @@ def nothing_in_training(facts: Facts) -> Iterable[Problem]:
 
 
 def no_premium(facts: Facts) -> Iterable[Problem]:
-    if not premiums.of_client(facts.asked_for.client):
+    """An employer of Schedule 2 has none to enter: its sheet says so in place of a number."""
+    if facts.asked_for.client.wsib_schedule != SCHEDULE_2 and not premiums.of_client(facts.asked_for.client):
         yield Problem(BLOCKING, "no_premium", (Place("rebates", facts.asked_for.client_id, ""),))
 
 
 def no_hsep_topic(facts: Facts) -> Iterable[Problem]:
-    plans = hsep_plans.of_client(facts.asked_for.client)
-    if not plans or not hsep_plans.topics_of(plans[:1])[plans[0].id]:
+    if hsep_plans.newest_with_topics(facts.asked_for.client) is None:
         yield Problem(BLOCKING, "no_hsep_topic", (Place("hsep_plans", facts.asked_for.client_id, ""),))
 
 

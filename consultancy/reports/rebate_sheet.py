@@ -23,21 +23,22 @@ def assemble(
 ) -> tuple[str, Fields]:
     client = engagement.client
     entered = premiums.of_client(client)
-    if not entered:
+    if not entered and client.wsib_schedule != SCHEDULE_2:
         raise MissingData("premium", language)
     title = text("rebate_title", language)
     fields = document_fields(engagement, title=title, number=number, version=version, language=language, today=today)
     fields["limits"] = paragraphs("rebate_limits", language, day=short_day(today, language))
-    fields["rebate"] = rebate_fields(client, entered[0], today, language)
+    fields["rebate"] = rebate_fields(client, entered[0] if entered else None, today, language)
     return title, fields
 
 
-def rebate_fields(client: Client, premium: Premium, today: date, language: str) -> Fields:
-    found = premiums.outlooks(client, premium, today)
+def rebate_fields(client: Client, premium: Premium | None, today: date, language: str) -> Fields:
+    """Without premiums only for an employer of Schedule 2: a sentence stands in place of every number."""
+    found = premiums.outlooks(client, premium, today) if premium else []
     return {
         "subject": text("rebate_subject", language, year=today.year),
         "answer": answer(client, found, language),
-        "basis": basis(client, premium, language),
+        "basis": basis(client, premium, language) if premium else "",
         "stands": stands_words(found[-1], language) if found else "",
         "plans": [
             {"topics": counted("rebate_topics", one.case.topics, language),

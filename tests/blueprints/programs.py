@@ -20,6 +20,7 @@ def programs(client: Client, evidence: Any) -> dict[str, Any]:
     first, *_others = [make_hsep_step(topic=topic, step=number) for number in (1, 2, 3, 4, 5)]
     return {
         "premium": make_premium(client=client), "sose_amount": make_sose_amount(client=client),
+        "hsep_bare": make_hsep_topic(plan=plan, code="A4"), "hsep_begun": make_hsep_plan(client=client),
         "hsep_plan": plan, "hsep_topic": topic, "hsep_step": first,
         "hsep_proof": make_hsep_proof(step=first, evidence=evidence),
     }  # fmt: skip

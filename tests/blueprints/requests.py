@@ -21,6 +21,8 @@ ISO = "iso45001-2018-amd1"
 MEANT: dict[str, dict[str, str]] = {
     "": {"deliverable": "draft", "checklist": "whole"},
     "M.D5": {"deliverable": "failed"},
+    "M.HS7": {"hsep_topic": "hsep_bare"},
+    "M.HS12": {"hsep_plan": "hsep_begun"},
     "M.RC5": {"client": "clean_client", "recognition": "clean_recognition"},
     "M.D6": {"deliverable": "queued"},
     "M.D4": {"deliverable": "released"},

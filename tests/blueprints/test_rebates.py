@@ -1,10 +1,12 @@
 """The pages of rebates: forms that lose nothing, a working that can be read, nothing of another client."""
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
 from consultancy.models.premium import Premium
-from tests.factories import entered, make_client
+from tests.factories import entered, make_client, make_premium
 
 
 @pytest.fixture
@@ -24,6 +26,26 @@ def test_a_premium_becomes_an_outlook_with_its_working(app, stand, consultant):
     assert "from secondary pages, to be checked" in page
     assert "On 1 June 2023 the old rule stands." in consultant.get(f"{base}/rebates?on=2023-06-01").text
     assert consultant.get(f"{base}/rebates?on=nonsense&year=x").status_code == 200
+
+
+def test_a_band_that_nobody_entered_is_asked_for_on_the_page_with_its_link(app, stand, consultant):
+    with entered(app, stand.here.tenant):
+        client = make_client(wsib_schedule=1, headcount=14)
+        make_premium(client=client, amount=Decimal("148210.40"))
+        client = client.id
+    base = f"/northgate/clients/{client}/rebates"
+    asked = "read it in the Program Manual and enter it with its source"
+    page = consultant.get(f"{base}?on=2026-11-27").text
+    assert (asked in page, page.count('href="/northgate/premium-bands"')) == (True, 2)
+    assert asked not in consultant.get(f"{base}?on=2023-06-01").text
+
+
+def test_a_client_of_schedule_2_is_not_asked_for_premiums(app, stand, consultant):
+    with entered(app, stand.here.tenant):
+        client = make_client(wsib_schedule=2).id
+    page = consultant.get(f"/northgate/clients/{client}/rebates").text
+    assert "Neither program pays this client a rebate." in page
+    assert ("No premiums yet" in page, "Enter premiums" in page) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +73,11 @@ def test_a_row_of_another_client_is_not_there(app, stand, consultant, base):
     theirs = stand.here.employers[1].ids
     for path in (f"premiums/{theirs['premium']}/remove", f"sose-amounts/{theirs['sose_amount']}/remove"):
         assert consultant.post(f"{base}/{path}", {}).status_code == 404
+
+
+def test_bands_are_said_as_amounts_are_said_everywhere(consultant):
+    page = consultant.get("/northgate/premium-bands").text
+    assert ("$1 – $50,000" in page, "$5,000,001 and more" in page) == (True, True)
 
 
 def test_a_band_is_refused_in_words_beside_its_field(consultant):

@@ -9,6 +9,7 @@ import pytest
 
 from consultancy import rebates
 from consultancy.rebates import HIGH, LOW, UNKNOWN, Case, outlook
+from consultancy.reports.rebate_words import line_words
 from consultancy.standards.rebate_rules import BANDS, CONDITIONS, NEW, OLD, RULES, Band, rule
 
 IN_2021, IN_2023, IN_2025, LAST_MONTH, AFTER = (
@@ -24,7 +25,8 @@ OLD_RULE = [
     ("148210.40", 1, LOW, None, "2964.21", "2964.21"),  # above the minimum it does not matter how many people
     ("19155.60", 1, LOW, 40, "1000.00", "1000.00"),  # 383.11 is lifted to the minimum of a small business
     ("19155.60", 1, LOW, 99, "1000.00", "1000.00"),
-    ("19155.60", 1, LOW, 100, "383.11", "383.11"),  # no small business: no minimum
+    ("19155.60", 1, LOW, 100, "383.11", "1000.00"),  # 100 heads may be 99 full-time equivalents: with and without
+    ("19155.60", 1, LOW, 900, "383.11", "1000.00"),
     ("19155.60", 1, LOW, None, "383.11", "1000.00"),  # not known whether it is small
     ("50000.00", 1, LOW, 40, "1000.00", "1000.00"),
     ("3000000.00", 1, LOW, 900, "50000.00", "50000.00"),  # 60,000 is cut to the most of a topic
@@ -36,7 +38,7 @@ OLD_RULE = [
 ]
 # the same while small businesses had twice as much and 1,000 more
 DOUBLED = [
-    ("148210.40", 1, LOW, 150, "2964.21", "2964.21"),
+    ("148210.40", 1, LOW, 150, "2964.21", "6928.42"),  # 150 heads do not disprove a small business
     ("148210.40", 1, LOW, 40, "6928.42", "6928.42"),  # 2 x 2,964.21 + 1,000
     ("19155.60", 1, LOW, 40, "2000.00", "3000.00"),  # 1,000 or 2,000 for the topic: minimum after or before doubling
     ("148210.40", 1, LOW, None, "2964.21", "6928.42"),
@@ -82,6 +84,25 @@ def test_from_2022_to_2024_small_businesses_had_twice_as_much(premium, topics, p
     assert (found.low, found.high) == (Decimal(low), Decimal(high))
 
 
+@pytest.mark.parametrize(
+    ("people", "on", "keys"),
+    [
+        (99, IN_2021, {"minimum"}),
+        (100, IN_2021, {"minimum_maybe"}),
+        (None, IN_2021, {"minimum_maybe"}),
+        (99, IN_2023, {"doubled", "bonus"}),
+        (100, IN_2023, {"doubled_maybe", "bonus_maybe"}),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_working_says_where_it_is_not_known_whether_the_business_is_small(people, on, keys, language):
+    [working] = outlook(case("19155.60", 1, on, LOW, people)).workings
+    lines = {line.key: line_words(line, language) for line in working.lines}
+    assert keys == lines.keys() - {"rate", "topics"}
+    unsure = {"en": ("If it is a small", "if it is one"), "fr": ("S’il s’agit", "s’il s’agit")}[language]
+    assert all(any(word in lines[key] for word in unsure) == key.endswith("_maybe") for key in keys)
+
+
 @pytest.mark.parametrize(("premium", "topics", "low", "high"), NEW_RULE)
 def test_the_rule_of_2025_knows_two_bands_and_says_so_of_the_others(premium, topics, low, high):
     found = outlook(case(premium, topics, AFTER))
@@ -95,7 +116,7 @@ BOTH = [
     ("48000.00", date(2025, 1, 1), "both", "3000.00", "3000.00"),
     ("148210.40", IN_2025, "both", "2964.21", None),  # at least the old; how much more is not known
     ("6000000.00", IN_2025, "both", "51000.00", "51000.00"),
-    ("148210.40", date(2024, 12, 31), "old", "2964.21", "2964.21"),
+    ("148210.40", date(2024, 12, 31), "old", "2964.21", "6928.42"),  # doubled still, if 150 heads are a small business
     ("148210.40", date(2026, 6, 30), "both", "2964.21", None),
     ("148210.40", date(2026, 7, 1), "edge", None, None),  # July 2026: the day of the end is not known
     ("11840.00", LAST_MONTH, "edge", "3000.00", "3000.00"),
@@ -139,6 +160,11 @@ def test_every_line_of_the_working_says_where_it_is_from_and_the_last_is_the_sum
             for working in found.workings:
                 assert (working.lines[-1].low, working.lines[-1].high) == (working.low, working.high)
                 assert all(line.source and line.certainty for line in working.lines)
+
+
+def test_what_only_secondary_pages_say_is_not_laid_at_the_door_of_the_wsib():
+    [paid] = [one for one in CONDITIONS if "quarterly" in one.words["en"]]
+    assert (paid.certainty, "wsib.ca" in paid.source) == ("secondary", False)
 
 
 def test_every_rule_carries_its_source_and_how_sure_it_is():

@@ -1,6 +1,6 @@
 """A plan on its way: topics of open gaps, five steps with what shows them, days in order."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +9,8 @@ from consultancy.actions import hsep_plans as acting
 from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.models.hsep_plan import HsepProof, HsepStep, HsepTopic
 from consultancy.queries import hsep_plans
-from consultancy.queries.evidence import needed_elsewhere
+from consultancy.queries.evidence import needed_elsewhere, to_hand_over
+from tenants.audit import AuditEntry
 from tests.factories import make_assessment, make_client, make_engagement, make_evidence, make_finding, make_rating
 
 TODAY = date(2026, 11, 27)
@@ -86,6 +87,19 @@ class TestTopics:
             assert office.session.scalars(sa.select(model)).all() == []
         assert piece.retired_at is None
 
+    @pytest.mark.parametrize("typed", [{"what": "Drill"}, {"who": "J."}, {"remark": "Show it"}, {"due": TODAY}])
+    def test_a_topic_whose_steps_somebody_typed_into_is_not_dropped_at_one_press(self, office, plan, choose, typed):
+        topic = choose("F10")
+        [one] = hsep_plans.worked(plan)
+        step = one.steps[2][0]
+        acting.work_on_step(step, revision=step.revision, today=TODAY, by=None, **typed)
+        office.session.flush()
+        with pytest.raises(acting.TopicHasWords, match="3"):
+            acting.drop_topic(topic, by=None)
+        empty = {"what": "", "who": "", "remark": "", "due": None}
+        acting.work_on_step(step, revision=step.revision, today=TODAY, by=None, **empty)
+        acting.drop_topic(topic, by=None)
+
     def test_a_submitted_plan_keeps_its_topics(self, choose, change, office):
         topic = choose("F10")
         change(approved_on=date(2026, 8, 24), submitted_on=date(2026, 11, 20))
@@ -93,6 +107,54 @@ class TestTopics:
             choose("F1")
         with pytest.raises(acting.PlanIsSubmitted):
             acting.drop_topic(topic, by=office.member.id)
+
+
+class TestRemoving:
+    def test_a_plan_that_was_begun_by_mistake_goes_and_the_trail_says_so(self, office, plan):
+        acting.remove_plan(plan, by=office.member.id)
+        office.session.commit()
+        assert hsep_plans.of_client(office.client) == []
+        assert office.session.scalars(sa.select(AuditEntry.verb)).all()[-1] == "hsep_plan.removed"
+
+    def test_a_plan_with_a_topic_stays(self, office, plan, choose):
+        choose("F10")
+        with pytest.raises(acting.PlanHasTopics):
+            acting.remove_plan(plan, by=office.member.id)
+        assert hsep_plans.newest_with_topics(office.client) is plan
+
+
+class TestMeanwhile:
+    """The page was open, the row is in the session as it was, and somebody else saved it."""
+
+    @pytest.fixture
+    def elsewhere(self, office):
+        def save(row, **columns):
+            model = type(row)
+            changed = sa.update(model).where(model.id == row.id).values(revision=model.revision + 1, **columns)
+            office.session.execute(changed.execution_options(synchronize_session=False))
+
+        return save
+
+    @pytest.mark.parametrize("act", ["choose", "drop"])
+    def test_topics_of_a_plan_that_was_submitted_meanwhile_stand(self, plan, choose, elsewhere, act):
+        topic = choose("F10")
+        elsewhere(plan, approved_on=date(2026, 8, 24), submitted_on=date(2026, 11, 20))
+        assert plan.submitted_on is None  # as this session read it
+        with pytest.raises(acting.PlanIsSubmitted):
+            choose("F1") if act == "choose" else acting.drop_topic(topic, by=None)
+
+    def test_a_plan_and_a_step_that_were_saved_meanwhile_are_not_overwritten(self, plan, choose, elsewhere):
+        choose("F10")
+        seen = plan.revision
+        elsewhere(plan, provider="Theirs")
+        with pytest.raises(acting.SavedMeanwhile):
+            acting.change_plan(plan, revision=seen, today=TODAY, by=None, provider="Ours")
+        [one] = hsep_plans.worked(plan)
+        step = one.steps[0][0]
+        seen = step.revision
+        elsewhere(step, what="Theirs")
+        with pytest.raises(acting.SavedMeanwhile):
+            acting.work_on_step(step, revision=seen, today=TODAY, by=None, what="Ours")
 
 
 class TestDays:
@@ -155,6 +217,17 @@ class TestSteps:
         theirs = make_evidence(engagement=make_engagement(client=make_client()), by=office.member)
         with pytest.raises(acting.FileOfOthers):
             acting.show_step(step, evidence_id=theirs.id, by=office.member.id)
+
+    @pytest.mark.parametrize(
+        "columns", [{"source": "interview"}, {"state": "infected"}, {"retired_at": datetime(2026, 11, 1, tzinfo=UTC)}]
+    )
+    def test_what_may_not_leave_shows_nothing_and_is_not_offered(self, office, step, columns):
+        engagement = make_engagement(client=office.client)
+        kept = make_evidence(engagement=engagement, by=office.member, title="Minutes")
+        stays = make_evidence(engagement=engagement, by=office.member, title="Stays", **columns)
+        with pytest.raises(acting.FileStays):
+            acting.show_step(step, evidence_id=stays.id, by=office.member.id)
+        assert [one.id for one in to_hand_over(office.client)] == [kept.id]
 
     def test_a_file_is_linked_once_and_outlives_the_engagement_it_came_with(self, office, plan, step):
         closed, going = (make_engagement(client=office.client) for _ in range(2))

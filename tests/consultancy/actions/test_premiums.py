@@ -1,6 +1,7 @@
 """Premiums and the amounts that nobody publishes: what is refused, and what the outlook makes of them."""
 
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from consultancy.actions import premiums as acting
 from consultancy.models.premium import Premium, SoseAmount
 from consultancy.queries import premiums
 from tenants.audit import AuditEntry
-from tests.factories import make_premium
+from tests.factories import entered, found_tenant, make_premium
 
 TODAY = date(2026, 11, 27)
 
@@ -41,6 +42,12 @@ class TestPremiums:
         enter(office, amount=Decimal("12000.005"), predictability="low")
         [row] = premiums.of_client(office.client)
         assert (row.amount, row.predictability, row.by_id) == (Decimal("12000.01"), "low", office.member.id)
+
+    def test_the_page_says_when_the_word_that_holds_was_entered(self, office):
+        office.client.wsib_schedule = 1
+        enter(office).entered_at = datetime(2026, 1, 5, tzinfo=UTC)
+        office.session.flush()
+        assert enter(office, amount=Decimal(12000)).entered_at > datetime(2026, 1, 5, tzinfo=UTC)
 
     @pytest.mark.parametrize("amount", ["0", "-1", "0.004"])
     def test_premiums_of_nothing_or_less_are_refused(self, office, amount):
@@ -94,6 +101,30 @@ class TestBands:
             enter_band(office, lowest=100_000, highest=150_000)
         acting.remove_band(enter_band(office, lowest=100_001, highest=5_000_000), by=office.member.id)
         assert [one.lowest for one in premiums.own_bands()] == [50_001]
+
+    def test_who_enters_a_band_waits_for_who_is_entering_one_and_sees_it(self, copied_database):
+        app = copied_database.app
+        tenant = found_tenant(app, slug="northgate")
+
+        def press(lowest):
+            acting.enter_band(
+                lowest=lowest, highest=100_000, per_topic=Decimal(3000), source="Manual", seen_on=TODAY, today=TODAY,
+                by=None,
+            )  # fmt: skip
+
+        def press_too():
+            with entered(app, tenant):
+                press(60_000)
+
+        with ThreadPoolExecutor(1) as threads:
+            with entered(app, tenant):
+                press(50_001)
+                other = threads.submit(press_too)
+                wait([other], timeout=1)  # what is entered here is not committed yet
+            with pytest.raises(acting.BandsOverlap):
+                other.result(timeout=30)
+        with entered(app, tenant):
+            assert [one.lowest for one in premiums.own_bands()] == [50_001]
 
     @pytest.mark.parametrize(
         ("changed", "refusal"),

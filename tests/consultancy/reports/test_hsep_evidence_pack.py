@@ -1,6 +1,6 @@
 """The evidence pack: every step of every topic, what shows it, and what is too thin or not verified said so."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -45,6 +45,19 @@ def test_the_pack_shows_each_step_with_what_shows_it(database_app, language):
     assert {"en": "submit by 12 Jan 2027", "fr": "à soumettre d’ici le 12 janv. 2027"}[language] in words
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_interview_is_not_listed_whatever_it_was_called_when_it_was_linked(database_app, language):
+    with practice(database_app):
+        made = engagement()
+        plan = make_hsep_plan(client=made.client, provider="Prévoir-Est")
+        step = make_hsep_step(topic=make_hsep_topic(plan=plan))
+        make_hsep_proof(step=step, evidence=make_evidence(engagement=made, title="Night shift", source="interview"))
+        _, fields = assemble("hsep_evidence_pack", made, language=language)
+        words = words_of(written("hsep_evidence_pack" if language == "en" else "hsep_evidence_pack.fr", fields))
+    assert "Night shift" not in words
+    assert fields["hsep"]["topics"][0]["steps"][0]["files"] == []
+
+
 def test_a_topic_with_too_little_says_so(database_app):
     with practice(database_app):
         made = engagement()
@@ -53,6 +66,16 @@ def test_a_topic_with_too_little_says_so(database_app):
     first, second = fields["hsep"]["topics"]
     assert "One piece only" in first["notes"][-1]
     assert "No evidence yet" in second["notes"][-1]
+
+
+def test_a_plan_that_was_only_begun_does_not_take_away_the_pack_of_the_one_that_runs(database_app):
+    with practice(database_app):
+        made = engagement()
+        planned(made).created_at = datetime(2026, 1, 12, tzinfo=UTC)
+        make_hsep_plan(client=made.client, provider="Next", created_at=datetime(2026, 2, 12, tzinfo=UTC))
+        _, fields = assemble("hsep_evidence_pack", made)
+        assert fields["hsep"]["provider"] == "Prévoir-Est"
+        assert problems_of(made, kind="hsep_evidence_pack", today=TODAY) == []
 
 
 def test_without_a_topic_there_is_nothing_to_show(database_app):

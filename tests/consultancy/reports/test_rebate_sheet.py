@@ -34,6 +34,18 @@ def test_a_known_band_gives_an_estimate_with_its_working(database_app):
     assert words.count("no amount is published") == 2
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_client_is_not_told_to_read_and_enter_a_band(database_app, language):
+    with practice(database_app):
+        made = engagement(client=client())
+        make_premium(client=made.client, amount=Decimal("148210.40"))
+        _, fields = assemble("rebate_sheet", made, today=AFTER, language=language)
+    [line, *_others] = fields["rebate"]["workings"][0]["lines"]
+    assert line["what"].endswith(
+        {"en": "not worked out from its neighbours", "fr": "pas déduite des tranches voisines"}[language]
+    )
+
+
 def test_an_unknown_band_says_so_and_names_no_amount(database_app):
     with practice(database_app):
         made = engagement(client=client())
@@ -61,6 +73,18 @@ def test_schedule_2_gets_a_sentence_in_place_of_amounts(database_app):
         _, fields = assemble("rebate_sheet", made, today=AFTER)
     assert "Schedule 2" in fields["rebate"]["answer"]
     assert (fields["rebate"]["plans"], fields["rebate"]["sose"]) == ([], [])
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_schedule_2_needs_no_premiums_for_its_sentence(database_app, language):
+    with practice(database_app):
+        made = engagement(client=client(wsib_schedule=2))
+        assert "no_premium" not in [one.what for one in problems_of(made, kind="rebate_sheet", today=AFTER)]
+        _, fields = assemble("rebate_sheet", made, today=AFTER, language=language)
+        words = words_of(written("rebate_sheet" if language == "en" else "rebate_sheet.fr", fields))
+    sentence = {"en": " belongs to Schedule 2", "fr": " relève de l’annexe 2"}
+    assert sentence[language] in words
+    assert (fields["rebate"]["basis"], fields["rebate"]["plans"], fields["rebate"]["workings"]) == ("", [], [])
 
 
 def test_without_premiums_there_is_nothing_to_work_out(database_app):
