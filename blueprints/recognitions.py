@@ -2,6 +2,7 @@
 
 from tempfile import SpooledTemporaryFile
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -128,12 +129,16 @@ def apply(client, recognition):
 @requires(Permission.CLIENT_WRITE, client=clients.find, recognition=recognitions.find)
 def lay_paper(client, recognition, slot):
     of(client, recognition)
-    wanted = request.form.get("evidence", "")
     if slot not in {one.key for one in rules.SLOTS}:
         abort(404)
-    with transaction():
-        acting.fill_slot(recognition, slot=slot, evidence_id=as_id(client, wanted), by=me())
-    flash(_("The pack was changed."), "good")
+    piece = piece_sent()
+    try:
+        with transaction():
+            acting.fill_slot(recognition, slot=slot, evidence_id=piece, by=me())
+    except acting.PaperOfOthers as refusal:
+        flash(say_refusal(refusal), "bad")
+    else:
+        flash(_("The pack was changed."), "good")
     return redirect(url_for(".show", client=client.id, recognition=recognition.id, _anchor="pack"), 303)
 
 
@@ -160,9 +165,14 @@ def of(client: Client, row: Recognition) -> None:
         abort(404)
 
 
-def as_id(client: Client, text: str) -> Any:
-    """The piece that was chosen, from what the page offered; nothing takes the paper out."""
-    return next((one.id for one in recognitions.may_fill(client) if str(one.id) == text), None)
+def piece_sent() -> UUID | None:
+    """The piece that was chosen. Only the empty choice takes a paper out: what is no id at all was sent by no page of
+    ours, and must not cost a paper."""
+    sent = request.form.get("evidence", "nothing")
+    try:
+        return UUID(sent) if sent else None
+    except ValueError:
+        abort(404)
 
 
 def with_certificates(client: Client, form: RecognitionForm) -> RecognitionForm:
@@ -212,7 +222,7 @@ def page_of(
         questions=asked(recognition, typed_answers or {}),
         answers=[(key, capital(word)) for key, word in choices("recognition_answers", member_words())],
         papers=papers_of(client, recognition),
-        files=[(str(one.id), one.title) for one in recognitions.may_fill(client)],
+        files=files_for(client, recognition),
         years=rules.rebate_years(recognition.recognized_on, recognition.revoked_on)
         if recognition.recognized_on
         else (),
@@ -250,6 +260,14 @@ def asked(recognition: Recognition, typed_answers: dict[str, dict[str, str]]) ->
         }
         for one in rules.in_force(rules.QUESTIONS, today())
     ]
+
+
+def files_for(client: Client, recognition: Recognition) -> list[tuple[str, str]]:
+    """What may be laid in, and what lies in the pack already: the list is cut at its newest, and a form that cannot
+    offer the piece that is held would take it out."""
+    newest = recognitions.may_fill(client)
+    older = [one for one in recognitions.papers(recognition).values() if one not in newest]
+    return [(str(one.id), one.title) for one in (*newest, *older)]
 
 
 def papers_of(client: Client, recognition: Recognition) -> list[dict[str, Any]]:

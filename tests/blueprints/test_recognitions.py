@@ -1,0 +1,82 @@
+"""The pages of an application for recognition: nothing is taken out, swapped or lost that nobody meant to."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from consultancy.calendar import today
+from consultancy.models.recognition import RecognitionPaper
+from consultancy.queries import evidence, recognitions
+from tests.factories import (
+    MOMENT,
+    entered,
+    make_client,
+    make_engagement,
+    make_evidence,
+    make_member,
+    make_recognition_paper,
+)
+
+
+@pytest.fixture
+def ids(stand):
+    return stand.here.employers[0].ids
+
+
+@pytest.fixture
+def page(ids):
+    return f"/northgate/clients/{ids['client']}/recognitions/{ids['recognition']}"
+
+
+def held(app, stand, ids):
+    with entered(app, stand.here.tenant):
+        return {slot: piece.id for slot, piece in recognitions.papers(recognitions.find(ids["recognition"])).items()}
+
+
+class TestPack:
+    @pytest.fixture
+    def laid(self, app, stand, ids, consultant, page):
+        consultant.post(f"{page}/papers/report", {"evidence": str(ids["evidence"])})
+        assert held(app, stand, ids) == {"report": ids["evidence"]}
+        return f"{page}/papers/report"
+
+    def pieces(self, app, stand, ids):
+        """Ids of a retired file, of one that was found infected, of another client's, and of none."""
+        with entered(app, stand.here.tenant):
+            client = evidence.find(ids["evidence"]).client_id
+            here = make_engagement(client=recognitions.find(ids["recognition"]).client, lead=make_member())
+            there = make_engagement(client=make_client(), lead=make_member())
+            assert here.client_id == client
+            told = {"kind": "pdf", "state": "clean", "source": "document", "retired_at": None}
+            return [
+                make_evidence(engagement=here, **told | {"retired_at": MOMENT}).id,
+                make_evidence(engagement=here, **told | {"state": "quarantined"}).id,
+                make_evidence(engagement=there, **told).id,
+                uuid4(),
+            ]
+
+    def test_a_file_that_may_not_go_out_is_told_and_takes_nothing_out(self, app, stand, ids, consultant, laid):
+        for one in self.pieces(app, stand, ids):
+            answer = consultant.post(laid, {"evidence": str(one)})
+            assert (answer.status_code, answer.location[-5:]) == (303, "#pack")
+            assert "Choose a clean file" in consultant.get(answer.location).text
+            assert held(app, stand, ids) == {"report": ids["evidence"]}
+
+    @pytest.mark.parametrize("fields", [{"evidence": "rubbish"}, {}])
+    def test_what_is_no_id_takes_nothing_out(self, app, stand, ids, consultant, laid, fields):
+        assert consultant.post(laid, fields).status_code == 404
+        assert held(app, stand, ids) == {"report": ids["evidence"]}
+
+    def test_the_empty_choice_takes_it_out(self, app, stand, ids, consultant, laid):
+        assert consultant.post(laid, {"evidence": ""}).status_code == 303
+        assert held(app, stand, ids) == {}
+
+    def test_a_piece_that_the_list_has_no_room_for_is_still_offered(self, app, stand, ids, consultant, laid, page):
+        with entered(app, stand.here.tenant):
+            engagement = evidence.find(ids["evidence"]).engagement
+            told = {"kind": "pdf", "state": "clean", "source": "document", "retired_at": None}
+            later = evidence.find(ids["evidence"]).uploaded_at + timedelta(days=1)
+            for _ in range(200):
+                make_evidence(engagement=engagement, uploaded_at=later, **told)
+        assert consultant.form(page, "/papers/report")["evidence"] == str(ids["evidence"])
