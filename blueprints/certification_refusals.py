@@ -49,6 +49,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     recognitions.AuditTooOld: lambda day: _(
         "The audit served an application until %(day)s, 12 months after it was closed. A new one is needed.", day=day
     ),
+    recognitions.CertificateNotInForce: lambda day: _(
+        "The certificate was not in force on %(day)s: it is expired, suspended, withdrawn or not issued yet.", day=day
+    ),
     recognitions.AppliedInFuture: lambda _day: _("This lies ahead: say it once the application was made."),
     recognitions.CriterionAgainst: lambda keys: ngettext(
         "An answer speaks against recognition. It is marked beside its question.",

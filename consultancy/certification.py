@@ -188,6 +188,17 @@ def _application(held: Held, today: date, rules: Sequence[Rule]) -> list[Event]:
     return [Event("apply", due, rule=rule, ended=due < today)]
 
 
+def in_force_on(one: Any, day: date) -> bool:
+    """Does a certificate hold on this day? Its last day is one of them; suspended and withdrawn are standings that
+    somebody recorded, so they speak for every day."""
+    return (
+        one.standing == "in_force"
+        and one.issued_on is not None
+        and one.issued_on <= day
+        and (one.expires_on is None or day <= one.expires_on)
+    )
+
+
 def overlaps(one: tuple[date, date], other: tuple[date, date]) -> bool:
     """Do two terms share a day? A renewal may begin on the day the former certificate ends."""
     return one[0] < other[1] and other[0] < one[1]

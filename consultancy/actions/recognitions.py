@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
-from consultancy.certification import ACCREDITED
+from consultancy.certification import ACCREDITED, in_force_on
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
 from consultancy.models.evidence import Evidence
@@ -31,6 +31,10 @@ class AlreadyApplied(Refusal):
 
 class CertificateOfOthers(NotValid):
     """The certificate is another client's, or for a standard that gives no right to recognition."""
+
+
+class CertificateNotInForce(NotValid):
+    """The certificate is expired, suspended, withdrawn or not issued on the day of the application."""
 
 
 class AuditNotClosed(NotValid):
@@ -111,8 +115,8 @@ def keep_recognition(
 def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID | None) -> None:
     """The application was made on this day.
 
-    Raises AlreadyApplied, AppliedInFuture, AuditNotClosed, BeforeClosing, AuditTooOld, CriterionAgainst,
-    StillOpenItems.
+    Raises AlreadyApplied, AppliedInFuture, AuditNotClosed, BeforeClosing, AuditTooOld, CertificateNotInForce,
+    CriterionAgainst, StillOpenItems.
     """
     if recognition.applied_on:
         raise AlreadyApplied(recognition.applied_on)
@@ -126,6 +130,8 @@ def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID |
             raise BeforeClosing(clock.closed_on)
         case "too_late":
             raise AuditTooOld(clock.latest)
+    if not in_force_on(recognition.certificate, applied_on):
+        raise CertificateNotInForce(applied_on)
     if against := [one.key for one in QUESTIONS if one.part == "eligibility" and _speaks_against(one, recognition)]:
         raise CriterionAgainst(against)
     if open_ := len(recognitions.open_findings(recognition.client)) + len(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from consultancy.calendar import a_year_after
+from consultancy.certification import in_force_on
+from consultancy.models.certificate import Certificate
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.models.recognition import Recognition
@@ -137,8 +139,7 @@ def audit_of(engagement: Engagement, today: date) -> Audit:
 
 
 def shown_by(engagement: Engagement, name: str, language: str) -> list[str]:
-    """What shows one line of the checklist: the certificate, a paper laid into the pack, an answer; else what was
-    typed."""
+    """What shows one line of the checklist: the auditor, a paper laid into the pack, an answer; else what was typed."""
     applying = recognitions.latest(engagement.client)
     recorded = _recorded(applying, name, language) if applying else ""
     return [recorded] if recorded else typed(engagement, f"sose_{name}")
@@ -148,12 +149,6 @@ def _recorded(applying: Recognition, name: str, language: str) -> str:
     held = applying.certificate
     if name == "auditor":
         return held.lead_auditor if held else ""
-    if name == "certificate":
-        if held is None or held.standing != "in_force":
-            return ""
-        until = text("sose_until", language, day=short_day(held.expires_on, language)) if held.expires_on else ""
-        standard = say("certificate_standards", held.standard, language)
-        return ", ".join(part for part in (standard, held.registrar, held.number, until) if part)
     if name in PAPERS_IN_PACK:
         piece = recognitions.papers(applying).get(name)
         return piece.title if piece else ""
@@ -171,9 +166,8 @@ def day_typed(engagement: Engagement, name: str) -> date | None:
 
 
 def checklist_of(engagement: Engagement, audit: Audit, raised: list[Finding], language: str) -> list[Fields]:
-    certificate = shown_by(engagement, "certificate", language)
     rows = [
-        paper("system", certificate, language),
+        certified(engagement, audit, language),
         {"item": text("sose_item_audit", language)} | audited(engagement, audit, language),
         {"item": text("sose_item_closed", language), "state": audit.closing, "proof": closing(audit, language)},
         *(paper(name, shown_by(engagement, name, language), language) for name in PAPERS),
@@ -187,6 +181,26 @@ def paper(name: str, proof: list[str], language: str) -> Fields:
         "state": SHOWN if proof else NOT_SHOWN,
         "proof": "\n".join(proof) or text("sose_not_shown", language),
     }
+
+
+def certified(engagement: Engagement, audit: Audit, language: str) -> Fields:
+    """A certificate that the application rests on counts while it is in force on the day of applying; what was typed
+    does not bring back one that is known to be expired, suspended or withdrawn."""
+    applying = recognitions.latest(engagement.client)
+    held = applying.certificate if applying else None
+    if held is None:
+        return paper("system", typed(engagement, "sose_certificate"), language)
+    named = certificate_words(held, language)
+    if in_force_on(held, audit.when):
+        return paper("system", [named], language)
+    said = text("sose_not_in_force", language, certificate=named, day=short_day(audit.when, language))
+    return paper("system", [], language) | {"proof": said}
+
+
+def certificate_words(held: Certificate, language: str) -> str:
+    until = text("sose_until", language, day=short_day(held.expires_on, language)) if held.expires_on else ""
+    standard = say("certificate_standards", held.standard, language)
+    return ", ".join(part for part in (standard, held.registrar, held.number, until) if part)
 
 
 def audited(engagement: Engagement, audit: Audit, language: str) -> Fields:

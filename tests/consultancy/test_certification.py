@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from consultancy import certification
-from consultancy.certification import Held, calendar_of, find_rule, overlaps, same_scope
+from consultancy.certification import Held, calendar_of, find_rule, in_force_on, overlaps, same_scope
 
 TODAY = date(2026, 11, 22)
 
@@ -141,3 +141,25 @@ def test_a_rule_holds_for_its_dates_only():
     newer = type(old)(**{**old.__dict__, "first": date(2027, 1, 1), "months": 6})
     found = [find_rule("second_year", "iso", day(each), (old, newer)) for each in ("2026-12-31", "2027-01-01")]
     assert found == [old, newer]
+
+
+@pytest.mark.parametrize(
+    ("on", "standing", "expires", "holds"),
+    [
+        ("2026-03-01", "in_force", "2029-03-01", False),
+        ("2026-03-02", "in_force", "2029-03-01", True),
+        ("2029-03-01", "in_force", "2029-03-01", True),
+        ("2029-03-02", "in_force", "2029-03-01", False),
+        ("2029-03-02", "in_force", None, True),
+        ("2027-01-01", "suspended", "2029-03-01", False),
+        ("2027-01-01", "withdrawn", "2029-03-01", False),
+        ("2027-01-01", "planned", "2029-03-01", False),
+    ],
+)
+def test_a_certificate_holds_from_its_issue_to_its_last_day(on, standing, expires, holds):
+    held = Held("iso45001", standing=standing, issued_on=day("2026-03-02"), expires_on=day(expires))
+    assert in_force_on(held, day(on)) is holds
+
+
+def test_what_has_no_day_of_issue_holds_on_none():
+    assert not in_force_on(Held("iso45001"), TODAY)

@@ -83,6 +83,20 @@ class TestApplying:
         with pytest.raises(acting.AuditNotClosed):
             applied(acting.open_recognition(client, by=None))
 
+    @pytest.mark.parametrize(
+        "columns",
+        [
+            {"standing": "suspended"},
+            {"standing": "withdrawn"},
+            {"issued_on": date(2023, 11, 22), "expires_on": date(2026, 11, 21)},
+        ],
+    )
+    def test_a_certificate_that_is_not_in_force_carries_none(self, client, columns):
+        one = prepared(client, audit_on=date(2026, 3, 11), audit_closed_on=date(2026, 5, 30), **columns)
+        with pytest.raises(acting.CertificateNotInForce):
+            applied(one)
+        assert one.applied_on is None
+
     @pytest.mark.parametrize("status", ["open", "verification"])
     @pytest.mark.parametrize("grade", ["major", "minor"])
     def test_an_open_finding_stands_in_the_way(self, recognition, engagement, status, grade):

@@ -113,3 +113,24 @@ def test_the_clients_application_speaks_before_what_was_typed(database_app):
     assert rows[2][0] == "shown"
     assert [state for state, _proof in rows[3:8]] == ["not_shown", "shown", "shown", "shown", "not_shown"]
     assert [rows[4][1], rows[5][1], rows[6][1]] == ["38 pages", "Form, signed", "Statement of 2 Mar 2026"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "planned", "state"),
+    [
+        ({}, None, "shown"),
+        ({"standing": "suspended"}, None, "not_shown"),
+        ({"standing": "withdrawn"}, None, "not_shown"),
+        ({"expires_on": date(2026, 3, 25)}, None, "not_shown"),
+        ({"expires_on": date(2026, 4, 30)}, date(2026, 5, 1), "not_shown"),
+    ],
+)
+def test_a_certificate_counts_while_it_is_in_force_whatever_was_typed(database_app, columns, planned, state):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        held = make_certificate(client=made.client, audit_on=None, audit_closed_on=None, **columns)
+        undecided = {"applied_on": None, "recognized_on": None, "listed_on": None, "maintained_on": None}
+        make_recognition(client=made.client, certificate=held, answers={}, planned_on=planned, **undecided)
+        row = assemble("sose_letter", made)[1]["checklist"][0]
+    assert row["state"] == state
+    assert ("not in force" in row["proof"]) == (state == "not_shown")
