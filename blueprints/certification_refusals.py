@@ -37,11 +37,15 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "An application was made on %(day)s on the strength of this audit, so it was closed by then.", day=day
     ),
     certificates.CertificateInUse: lambda _number: _(
-        "An application for recognition rests on this certificate. Choose another one there, or withdraw this one."
+        "An application for recognition rests on this certificate, so it stays. While one is being prepared, another "
+        "certificate can be chosen there; a certificate that ended is withdrawn, not removed."
     ),
     recognitions.AlreadyPrepared: lambda: _("An application is being prepared already. Finish that one first."),
     recognitions.AlreadyApplied: lambda day: _("It was applied for on %(day)s.", day=day),
     recognitions.CertificateOfOthers: lambda: _("Choose a certificate of this client for an accredited standard."),
+    recognitions.CertificateFixed: lambda day: _(
+        "The application of %(day)s was made on the strength of its certificate, so that stays.", day=day
+    ),
     recognitions.AuditNotClosed: lambda: _(
         "The audit is not closed: choose a certificate, and say on it when its audit was closed."
     ),

@@ -37,6 +37,10 @@ class CertificateNotInForce(NotValid):
     """The certificate is expired, suspended, withdrawn or not issued on the day of the application."""
 
 
+class CertificateFixed(NotValid):
+    """The application was made on the strength of this certificate: another would rewrite what was applied with."""
+
+
 class AuditNotClosed(NotValid):
     """Recognition rests on a closed audit: every issue corrected to the lead auditor's satisfaction."""
 
@@ -91,10 +95,12 @@ def keep_recognition(
     by: UUID | None,
     **fields: Any,
 ) -> None:
-    """Keep the answers, the certificate it rests on, and the decision. Raises ChangedMeanwhile, CertificateOfOthers,
-    DecisionOutOfOrder."""
+    """Keep the answers, the certificate it rests on, and the decision. Raises ChangedMeanwhile, CertificateFixed,
+    CertificateOfOthers, DecisionOutOfOrder."""
     if recognition.revision != revision:
         raise ChangedMeanwhile(recognition.number)
+    if recognition.applied_on and recognition.certificate_id not in (None, certificate_id):
+        raise CertificateFixed(recognition.applied_on)
     certificate = db.session.get(Certificate, (recognition.tenant_id, certificate_id)) if certificate_id else None
     if certificate_id and not _gives_a_right(certificate, recognition):
         raise CertificateOfOthers

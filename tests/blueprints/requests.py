@@ -270,7 +270,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
         "certificate", standard="iso45001", standing="in_force", issued_on="2026-03-02", expires_on="2029-03-01"
     ),
     "M.RC4": lambda employer: {
-        "certificate_id": str(employer.ids["certificate"]), "answer-convictions": "no", "note-convictions": "Said.",
+        "certificate_id": str(employer.ids["applied_with"]), "answer-convictions": "no", "note-convictions": "Said.",
         "revision": employer.revisions["recognition"],
     },
     "M.RC5": lambda _: {"applied_on": str(YESTERDAY)},

@@ -5,8 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from consultancy.calendar import today
-from consultancy.models.recognition import RecognitionPaper
 from consultancy.queries import evidence, recognitions
 from tests.factories import (
     MOMENT,
@@ -15,7 +13,6 @@ from tests.factories import (
     make_engagement,
     make_evidence,
     make_member,
-    make_recognition_paper,
 )
 
 
@@ -80,3 +77,10 @@ class TestPack:
             for _ in range(200):
                 make_evidence(engagement=engagement, uploaded_at=later, **told)
         assert consultant.form(page, "/papers/report")["evidence"] == str(ids["evidence"])
+
+
+def test_swapping_what_was_applied_with_is_refused_at_its_field(ids, consultant, page):
+    sent = consultant.form(page, f"/recognitions/{ids['recognition']}")
+    answer = consultant.post(page, sent | {"certificate_id": str(ids["certificate"])})
+    assert answer.status_code == 422
+    assert "was made on the strength of its certificate" in answer.text

@@ -23,6 +23,7 @@ from tests.factories import (
     make_evidence,
     make_finding,
     make_member,
+    make_recognition,
 )
 
 TODAY = date(2026, 11, 22)
@@ -136,6 +137,25 @@ def test_it_rests_on_a_certificate_of_this_client_for_an_accredited_standard(cli
     for one in (others, iso9001):
         with pytest.raises(acting.CertificateOfOthers):
             keep(recognition, certificate_id=one.id)
+
+
+def test_what_was_applied_with_is_neither_swapped_nor_taken_out(client, recognition):
+    other = make_certificate(client=client, standard="csa_z45001")
+    applied(recognition, date(2026, 6, 1))
+    kept = recognition.certificate_id
+    for one in (other.id, None):
+        with pytest.raises(acting.CertificateFixed):
+            keep(recognition, certificate_id=one)
+    keep(recognition, note="The certificate stays.")
+    assert recognition.certificate_id == kept
+
+
+def test_an_application_on_file_without_a_certificate_may_still_get_one(client):
+    held = make_certificate(client=client)
+    one = make_recognition(client=client, applied_on=date(2026, 6, 1), recognized_on=None, listed_on=None,
+                           maintained_on=None)  # fmt: skip
+    keep(one, certificate_id=held.id)
+    assert one.certificate_id == held.id
 
 
 def test_an_audit_is_not_said_to_be_closed_after_the_application(recognition):
