@@ -56,10 +56,13 @@ class CertificateForm(FlaskForm):
         _l("Audit closed on"), description=_l("All issues corrected to the lead auditor’s satisfaction.")
     )
     second_year_on = day(
-        _l("Audit of year 2 held on"), description=_l("First surveillance; for COR the internal audit.")
+        _l("First surveillance held on"), description=_l("For COR the internal audit of year 2.")
     )
     third_year_on = day(
-        _l("Audit of year 3 held on"), description=_l("Second surveillance; for COR the internal audit.")
+        _l("Second surveillance held on"), description=_l("For COR the internal audit of year 3.")
+    )
+    further_on = day(
+        _l("Further surveillance held on"), description=_l("Each calendar year has one, so three years may see three.")
     )
     next_audit_on = day(_l("Next audit agreed for"))
     note = note(_l("Note"), description=_l("For the consultancy only."))

@@ -30,7 +30,7 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     certificates.StagesOutOfOrder: lambda day: _("Stage 2 follows Stage 1 of %(day)s.", day=day),
     certificates.ClosedBeforeAudit: lambda day: _("The audit ended on %(day)s; it is closed then or later.", day=day),
     certificates.YearsOutOfOrder: lambda: _(
-        "The audits of years 2 and 3 are held after the issue, one after the other."
+        "The audits of the years after are held after the issue, one after the other."
     ),
     certificates.Overlapping: lambda number, issued, expires: overlap_sentence(number, issued, expires),
     certificates.ClosedAfterApplication: lambda day: _(

@@ -45,8 +45,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Held:
-    """A certificate as the rules need it. `second_year_on` and `third_year_on`: the surveillance or internal audits
-    that were held; `audit_on`: the last day of the audit it rests on."""
+    """A certificate as the rules need it. `second_year_on`, `third_year_on` and `further_on`: the surveillance or
+    internal audits that were held; `fourth_year_on`: the one for recertification; `audit_on`: the last day of the audit
+    it rests on."""
 
     standard: str
     standing: str = "in_force"
@@ -58,8 +59,15 @@ class Held:
     audit_closed_on: date | None = None
     second_year_on: date | None = None
     third_year_on: date | None = None
+    further_on: date | None = None
+    fourth_year_on: date | None = None
     next_audit_on: date | None = None
     replaced: bool = False  # a newer certificate stands in its place
+
+    @property
+    def surveillances(self) -> list[date]:
+        """As they were held; a certificate of three years may see three, as each calendar year has its own."""
+        return sorted(day for day in (self.second_year_on, self.third_year_on, self.further_on) if day)
 
 
 @dataclass(frozen=True)
@@ -122,8 +130,6 @@ def find_rule(key: str, scheme: str, day: date, rules: Sequence[Rule] = RULES) -
 def due_day(rule: Rule, start: date, expires: date | None = None) -> date:
     """The last day on which it is in time."""
     reached = months_after(start, rule.months)
-    if rule.counted == "year_end":
-        return date(reached.year, 12, 31)
     if rule.counted == "before":
         return reached - timedelta(days=1)
     if rule.counted == "expiry":
@@ -163,16 +169,35 @@ def _cycle(held: Held, rules: Sequence[Rule]) -> list[Event]:
     if held.issued_on is None:
         return []
     events, scheme = [], SCHEME[held.standard]
+    first = find_rule("second_year", scheme, held.issued_on, rules)
     for key in ("second_year", "third_year", "fourth_year"):
         rule = find_rule(key, scheme, held.issued_on, rules)
         if rule is None:
             continue
-        due = due_day(rule, held.issued_on, held.expires_on)
-        window = find_rule("evidence", scheme, due, rules)
-        since = months_after(due, -window.months) if window else None
-        done_on = getattr(held, f"{key}_on", None)
-        events.append(Event(key, due, done_on=done_on, rule=rule, since=since, evidence=window))
+        for due, done_on in _days_of(rule, held, held.issued_on, first or rule):
+            window = find_rule("evidence", scheme, due, rules)
+            since = months_after(due, -window.months) if window else None
+            events.append(Event(key, due, done_on=done_on, rule=rule, since=since, evidence=window))
     return events
+
+
+def _days_of(rule: Rule, held: Held, issued: date, first: Rule) -> list[tuple[date, date | None]]:
+    """Each last day with the day on which it was held. `first`: the rule of the first surveillance."""
+    if rule.counted == "each_year":
+        return _each_year(held, from_=due_day(first, issued), to=held.expires_on or due_day(rule, issued))
+    if rule.counted == "first":
+        return [(due_day(rule, issued), next(iter(held.surveillances), None))]
+    return [(due_day(rule, issued, held.expires_on), getattr(held, f"{rule.key}_on"))]
+
+
+def _each_year(held: Held, *, from_: date, to: date) -> list[tuple[date, date | None]]:
+    """One in every calendar year after that of the first, before that of recertification. A year that was missed is
+    made good by the next one held, late; that one counts for its own year as well, as the year has seen an audit."""
+    found = []
+    for year in range(min(held.surveillances, default=from_).year + 1, to.year):
+        after = [day for day in held.surveillances if day.year >= year]
+        found.append((date(year, 12, 31), next(iter(after), None)))
+    return found
 
 
 def _application(held: Held, today: date, rules: Sequence[Rule]) -> list[Event]:

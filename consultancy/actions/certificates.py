@@ -18,8 +18,9 @@ from tenants.refusal import NotValid, Refusal
 FIELDS = (
     "standard", "title", "registrar", "accreditation", "number", "scope", "standing", "issued_on", "expires_on",
     "stage_1_on", "stage_2_on", "lead_auditor", "audit_on", "audit_closed_on", "second_year_on", "third_year_on",
-    "next_audit_on", "note",
+    "further_on", "next_audit_on", "note",
 )  # fmt: skip
+AUDITS = ("second_year_on", "third_year_on", "further_on")  # held after the issue, in this order
 
 
 class NameMissing(NotValid):
@@ -119,10 +120,10 @@ def _check(client: Client, one: Certificate, itself: UUID | None, today: date) -
         raise StagesOutOfOrder(one.stage_1_on)
     if one.audit_on and one.audit_closed_on and one.audit_closed_on < one.audit_on:
         raise ClosedBeforeAudit(one.audit_on)
-    for name in ("audit_closed_on", "second_year_on", "third_year_on"):
+    for name in ("audit_closed_on", *AUDITS):
         if (day := getattr(one, name)) and day > today:
             raise HeldInFuture(name)
-    years = [day for day in (one.issued_on, one.second_year_on, one.third_year_on) if day]
+    years = [day for day in (one.issued_on, *(getattr(one, name) for name in AUDITS)) if day]
     if years != sorted(years):
         raise YearsOutOfOrder
     _refuse_overlap(client, one, itself)

@@ -39,6 +39,8 @@ def add(client, **fields):
         ({"audit_on": date(2026, 2, 1), "audit_closed_on": date(2026, 11, 23)}, acting.HeldInFuture),
         ({"third_year_on": date(2026, 3, 1)}, acting.YearsOutOfOrder),
         ({"second_year_on": date(2026, 10, 1), "third_year_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
+        ({"further_on": date(2026, 11, 23)}, acting.HeldInFuture),
+        ({"third_year_on": date(2026, 10, 1), "further_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
     ],
 )
 def test_a_certificate_that_contradicts_itself_is_refused(client, fields, refusal):
