@@ -64,6 +64,9 @@ class CertificateForm(FlaskForm):
     further_on = day(
         _l("Further surveillance held on"), description=_l("Each calendar year has one, so three years may see three.")
     )
+    fourth_year_on = day(
+        _l("Recertification audit held on"), description=_l("For COR the external audit of year 4.")
+    )
     next_audit_on = day(_l("Next audit agreed for"))
     note = note(_l("Note"), description=_l("For the consultancy only."))
     revision = revision_seen()

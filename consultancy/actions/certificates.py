@@ -18,9 +18,9 @@ from tenants.refusal import NotValid, Refusal
 FIELDS = (
     "standard", "title", "registrar", "accreditation", "number", "scope", "standing", "issued_on", "expires_on",
     "stage_1_on", "stage_2_on", "lead_auditor", "audit_on", "audit_closed_on", "second_year_on", "third_year_on",
-    "further_on", "next_audit_on", "note",
+    "further_on", "fourth_year_on", "next_audit_on", "note",
 )  # fmt: skip
-AUDITS = ("second_year_on", "third_year_on", "further_on")  # held after the issue, in this order
+AUDITS = ("second_year_on", "third_year_on", "further_on", "fourth_year_on")  # held after the issue, in this order
 
 
 class NameMissing(NotValid):

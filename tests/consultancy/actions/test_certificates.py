@@ -40,6 +40,8 @@ def add(client, **fields):
         ({"third_year_on": date(2026, 3, 1)}, acting.YearsOutOfOrder),
         ({"second_year_on": date(2026, 10, 1), "third_year_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
         ({"further_on": date(2026, 11, 23)}, acting.HeldInFuture),
+        ({"fourth_year_on": date(2026, 11, 23)}, acting.HeldInFuture),
+        ({"further_on": date(2026, 10, 1), "fourth_year_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
         ({"third_year_on": date(2026, 10, 1), "further_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
     ],
 )
@@ -104,3 +106,11 @@ def test_a_renewal_takes_the_place_of_the_former(client):
     renewal = add(client)
     shown = {each.certificate.id for each in certificates.dated([former, renewal], TODAY)}
     assert shown == {renewal.id}
+
+
+@pytest.mark.parametrize("standard", ["iso45001", "cor2020"])
+def test_the_audit_for_recertification_can_be_said_to_be_held(client, standard):
+    one = add(client, standard=standard, issued_on=date(2023, 12, 15), expires_on=date(2026, 12, 15))
+    acting.change_certificate(one, revision=1, today=TODAY, by=None, fourth_year_on=date(2026, 11, 20))
+    [event] = [each.event for each in certificates.dated([one], TODAY) if each.event.key == "fourth_year"]
+    assert (event.done_on, event.state(TODAY)) == (date(2026, 11, 20), "done")
