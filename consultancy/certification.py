@@ -69,6 +69,11 @@ class Held:
         """As they were held; a certificate of three years may see three, as each calendar year has its own."""
         return sorted(day for day in (self.second_year_on, self.third_year_on, self.further_on) if day)
 
+    @property
+    def audits(self) -> list[date]:
+        """Every audit that was held after the issue."""
+        return sorted(day for day in (*self.surveillances, self.fourth_year_on) if day)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -151,17 +156,20 @@ def calendar_of(held: Held, today: date, rules: Sequence[Rule] = RULES) -> list[
 
 
 def _planned(held: Held, today: date) -> list[Event]:
-    """Audits with a day of their own. The stages count as held on their day once a certificate followed them."""
+    """Audits with a day of their own. The stages count as held on their day once a certificate followed them; Stage 1
+    also once its day has passed, as nothing is issued on it. A Stage 2 that passed with nothing issued is a question."""
     events = []
-    for key in ("stage_1", "stage_2"):
-        day = getattr(held, f"{key}_on")
-        if day:
-            events.append(Event(key, day, done_on=day if held.issued_on or day < today else None))
+    if held.stage_1_on:
+        passed = held.issued_on or held.stage_1_on < today
+        events.append(Event("stage_1", held.stage_1_on, done_on=held.stage_1_on if passed else None))
+    if held.stage_2_on:
+        events.append(Event("stage_2", held.stage_2_on, done_on=held.stage_2_on if held.issued_on else None))
     if held.next_audit_on:
         evidence = find_rule("evidence", SCHEME[held.standard], held.next_audit_on)
         since = months_after(held.next_audit_on, -evidence.months) if evidence else None
-        # a day that lies behind us and was not recorded as held is a question, so it stays overdue
-        events.append(Event("next_audit", held.next_audit_on, since=since, evidence=evidence))
+        # a day that lies behind us is a question until an audit was recorded as held on it or later
+        done_on = next((day for day in held.audits if day >= held.next_audit_on), None)
+        events.append(Event("next_audit", held.next_audit_on, done_on=done_on, since=since, evidence=evidence))
     return events
 
 

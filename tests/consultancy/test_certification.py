@@ -139,6 +139,31 @@ def test_a_planned_certificate_has_its_stages_and_no_cycle():
     assert keys(held) == ["stage_1", "stage_2"]
 
 
+@pytest.mark.parametrize(
+    ("days", "state", "done_on"),
+    [
+        ({}, "overdue", None),
+        ({"second_year_on": "2026-11-17"}, "overdue", None),
+        ({"second_year_on": "2026-11-18"}, "done", "2026-11-18"),
+        ({"second_year_on": "2025-11-01", "third_year_on": "2026-11-19"}, "done", "2026-11-19"),
+        ({"further_on": "2026-11-20"}, "done", "2026-11-20"),
+        ({"fourth_year_on": "2026-11-21"}, "done", "2026-11-21"),
+    ],
+)
+def test_an_agreed_audit_is_done_by_the_first_held_on_its_day_or_later(days, state, done_on):
+    told = {name: day(each) for name, each in days.items()}
+    held = Held("iso45001", issued_on=day("2024-11-14"), next_audit_on=day("2026-11-18"), **told)
+    found = only(held, "next_audit")
+    assert (found.state(TODAY), found.done_on) == (state, day(done_on))
+
+
+@pytest.mark.parametrize(("issued", "state"), [(None, "overdue"), ("2026-11-10", "done")])
+def test_a_stage_2_that_merely_passed_is_not_done(issued, state):
+    held = Held("iso45001", issued_on=day(issued), stage_1_on=day("2026-09-01"), stage_2_on=day("2026-11-01"))
+    assert only(held, "stage_2").state(TODAY) == state
+    assert only(held, "stage_1").state(TODAY) == "done"
+
+
 def test_a_clock_that_ran_out_is_over_and_not_overdue():
     held = Held("iso45001", issued_on=day("2024-01-01"), audit_on=day("2023-12-01"))
     assert only(held, "apply").state(TODAY) == "ended"
