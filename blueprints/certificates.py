@@ -99,8 +99,7 @@ def calendar():
         people=sorted({(str(each.certificate.client_id), each.certificate.client.name) for each in every}, key=by_name),
         kinds=[(key, capital(say("certification_kinds", key, member_words()))) for key in KINDS],
         states=[(key, capital(say("certification_states", key, member_words()))) for key in certification.STATES],
-        overdue=sum(each.event.state(day_now) == certification.OVERDUE for each in every),
-        soon=sum(each.event.state(day_now) == certification.DUE_SOON for each in every),
+        owed=certificates.owed(every, day_now),
     )
 
 

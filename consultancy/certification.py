@@ -5,7 +5,7 @@ The rules are dated data with source and certainty; nothing here knows the datab
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -157,7 +157,8 @@ def calendar_of(held: Held, today: date, rules: Sequence[Rule] = RULES) -> list[
 
 def _planned(held: Held, today: date) -> list[Event]:
     """Audits with a day of their own. The stages count as held on their day once a certificate followed them; Stage 1
-    also once its day has passed, as nothing is issued on it. A Stage 2 that passed with nothing issued is a question."""
+    also once its day has passed, as nothing is issued on it. A Stage 2 that passed with nothing issued is a
+    question."""
     events = []
     if held.stage_1_on:
         passed = held.issued_on or held.stage_1_on < today
@@ -239,11 +240,6 @@ def overlaps(one: tuple[date, date], other: tuple[date, date]) -> bool:
 
 def same_scope(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
-def owed(events: Iterable[Event], today: date) -> list[Event]:
-    """What is overdue or due soon."""
-    return [one for one in events if one.state(today) in (OVERDUE, DUE_SOON)]
 
 
 def facts_of(row: Any, *, replaced: bool) -> Held:

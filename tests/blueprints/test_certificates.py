@@ -1,9 +1,15 @@
 """The pages of certificates: what a form keeps, and what the calendar and its reminder count."""
 
-import pytest
+import re
+from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
+
+from consultancy.calendar import months_after, today
+from consultancy.models.certificate import Certificate
 from consultancy.queries import certificates
-from tests.factories import entered
+from tests.factories import entered, make_certificate, make_client
 
 
 @pytest.fixture
@@ -26,3 +32,63 @@ def test_the_form_keeps_every_audit_of_a_cycle(app, stand, ids, consultant, base
         kept = certificates.find(ids["certificate"])
         assert {name: str(getattr(kept, name)) for name in days} == days
     assert consultant.form(page, f"/certificates/{ids['certificate']}").items() >= days.items()
+
+
+def counts(visitor, page):
+    """How many certificates are overdue and due soon, as a page says it."""
+    text = visitor.get(page).text
+    found = [re.search(rf"(\d+) certificates? {words}", text) for words in ("overdue", "due within 60 days")]
+    return tuple(int(one[1]) if one else 0 for one in found)
+
+
+class TestCounts:
+    """Certificates, not days: one with three audits missed is one that somebody looks at."""
+
+    PAGES = ("/northgate/clients", "/northgate/certification")
+
+    def neglected(self, app, stand, **columns):
+        """Overdue twice, and expiring soon."""
+        told = {"issued_on": months_after(today(), -35), "expires_on": today() + timedelta(days=20)} | columns
+        undone = dict.fromkeys(
+            ("stage_1_on", "stage_2_on", "audit_on", "audit_closed_on", "second_year_on", "third_year_on",
+             "further_on", "fourth_year_on", "next_audit_on")
+        )  # fmt: skip
+        with entered(app, stand.here.tenant):
+            client = make_client(sector="manufacturing")
+            make_certificate(client=client, number="N-1", **undone | told)
+            return client.id
+
+    def test_the_reminder_and_the_calendar_count_certificates_alike(self, app, stand, consultant):
+        before = [counts(consultant, page) for page in self.PAGES]
+        client = self.neglected(app, stand)
+        days = consultant.get(f"/northgate/certification?client={client}").text.count("N-1")
+        after = [counts(consultant, page) for page in self.PAGES]
+        assert days > 2
+        assert before[0] == before[1]
+        assert after == [(overdue + 1, soon) for overdue, soon in before]
+
+    def test_one_that_is_only_due_soon_is_counted_there(self, app, stand, consultant):
+        overdue, soon = counts(consultant, self.PAGES[0])
+        self.neglected(app, stand, issued_on=months_after(today(), -11), expires_on=months_after(today(), 25))
+        assert [counts(consultant, page) for page in self.PAGES] == [(overdue, soon + 1)] * 2
+
+    def test_nothing_to_remind_of_is_no_reminder(self, app, stand, consultant):
+        with entered(app, stand.here.tenant) as session:
+            session.execute(sa.update(Certificate).values(standing="withdrawn"))
+        assert "due within 60 days" not in consultant.get(self.PAGES[0]).text
+        assert counts(consultant, self.PAGES[1]) == (0, 0)
+
+    def test_the_calendar_is_filtered_by_client_kind_and_state(self, app, stand, consultant):
+        client = self.neglected(app, stand)
+
+        def rows(**asked):
+            text = consultant.get("/northgate/certification", query_string=asked).text
+            return text.count('<th scope="row">'), text.count("N-1")
+
+        every, mine = rows()
+        assert every > mine
+        assert rows(client=client) == (mine, mine)
+        assert rows(client=client, kind="expiry") == (1, 1)
+        assert rows(client=client, state="overdue", kind="second_year") == (1, 1)
+        assert rows(client=client, state="done") == (0, 0)
+        assert rows(client="nobody", kind="nothing", state="nowhere") == (every, mine)
