@@ -238,6 +238,12 @@ def overlaps(one: tuple[date, date], other: tuple[date, date]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
+def renews(newer: tuple[date, date], older: tuple[date, date]) -> bool:
+    """Was a certificate issued within the last 12 months of another, to end later? Registrars decide on
+    recertification before the former ends, so the two share days."""
+    return months_after(older[1], -12) <= newer[0] < older[1] < newer[1] and older[0] < newer[0]
+
+
 def same_scope(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
-from consultancy.certification import overlaps, same_scope
+from consultancy.certification import overlaps, renews, same_scope
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
 from consultancy.models.recognition import Recognition
@@ -64,7 +64,8 @@ class CertificateInUse(Refusal):
 
 
 class Overlapping(NotValid):
-    """Another certificate of the client, for the same standard and scope, holds on some of the same days."""
+    """Another certificate of the client, for the same standard and scope, holds on some of the same days, and neither
+    renews the other."""
 
 
 def add_certificate(client: Client, *, today: date, by: UUID | None, **fields: Any) -> Certificate:
@@ -153,5 +154,7 @@ def _refuse_overlap(client: Client, one: Certificate, itself: UUID | None) -> No
     )
     for number, scope, issued, expires in rows:
         mine, theirs = (one.issued_on, one.expires_on or date.max), (issued or date.min, expires or date.max)
+        if renews(mine, theirs) or renews(theirs, mine):
+            continue
         if same_scope(scope, one.scope or "") and overlaps(mine, theirs):
             raise Overlapping(number, issued, expires)

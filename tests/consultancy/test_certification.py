@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from consultancy import certification
-from consultancy.certification import Held, calendar_of, find_rule, in_force_on, overlaps, same_scope
+from consultancy.certification import Held, calendar_of, find_rule, in_force_on, overlaps, renews, same_scope
 
 TODAY = date(2026, 11, 22)
 
@@ -186,6 +186,30 @@ def test_terms_overlap_where_they_share_more_than_the_day_of_renewal(one, other,
     terms = [(day(first), day(last)) for first, last in (one, other)]
     assert overlaps(*terms) is shared
     assert overlaps(*reversed(terms)) is shared
+
+
+@pytest.mark.parametrize(
+    ("newer", "renewal"),
+    [
+        (("2026-03-02", "2029-03-01"), False),
+        (("2026-06-29", "2029-06-29"), False),
+        (("2026-06-30", "2029-06-29"), True),
+        (("2027-06-29", "2030-06-29"), True),
+        (("2027-06-30", "2030-06-29"), False),
+        (("2027-01-01", "2027-06-30"), False),
+        (("2027-01-01", "2027-07-01"), True),
+    ],
+)
+def test_a_renewal_is_issued_in_the_last_year_and_ends_later(newer, renewal):
+    former = (day("2024-06-30"), day("2027-06-30"))
+    assert renews((day(newer[0]), day(newer[1])), former) is renewal
+    assert renews(former, (day(newer[0]), day(newer[1]))) is False
+
+
+def test_what_has_no_end_is_not_renewed_and_renews():
+    ends, endless = (day("2024-06-30"), day("2027-06-30")), (day("2027-01-01"), date.max)
+    assert renews(endless, ends)
+    assert not renews((day("2027-02-01"), day("2030-02-01")), endless)
 
 
 def test_scopes_are_compared_without_case_and_spaces():

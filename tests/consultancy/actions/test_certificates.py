@@ -78,6 +78,17 @@ class TestOverlaps:
         add(client, **fields)
         assert len(certificates.of_client(client)) == 2
 
+    def test_a_renewal_issued_before_the_old_end_is_not_and_takes_its_place(self, client):
+        former = add(client, issued_on=date(2023, 12, 4), expires_on=date(2026, 12, 3))
+        renewal = add(client, issued_on=date(2026, 11, 20), expires_on=date(2029, 12, 3))
+        acting.change_certificate(former, revision=1, today=TODAY, by=None, number="A-0")
+        assert {each.certificate.id for each in certificates.dated([former, renewal], TODAY)} == {renewal.id}
+
+    def test_one_that_begins_long_before_the_old_end_is_no_renewal(self, client):
+        add(client, issued_on=date(2025, 1, 1), expires_on=date(2027, 12, 31))
+        with pytest.raises(acting.Overlapping):
+            add(client, issued_on=date(2026, 11, 20), expires_on=date(2029, 12, 3))
+
     def test_another_clients_does_not_count(self, client):
         add(client)
         add(make_client())
