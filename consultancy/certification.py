@@ -148,11 +148,18 @@ def calendar_of(held: Held, today: date, rules: Sequence[Rule] = RULES) -> list[
     if held.standing == "withdrawn" or held.replaced:
         return []
     expired = held.expires_on is not None and held.expires_on < today
-    events = [Event("expiry", held.expires_on)] if held.expires_on else []
+    events = [_expiry(held, held.expires_on, today, rules)] if held.expires_on else []
     if not expired:
         events += _planned(held, today) + _cycle(held, rules)
     events += _application(held, today, rules)
     return sorted(events, key=lambda one: (one.due, one.key))
+
+
+def _expiry(held: Held, expires: date, today: date, rules: Sequence[Rule]) -> Event:
+    """The last day is what was recorded, so the rule stands beside it only where it lets an old one go."""
+    rule = find_rule("expiry", SCHEME[held.standard], expires, rules)
+    lapsed = rule is not None and due_day(rule, expires) < today
+    return Event("expiry", expires, rule=rule if lapsed else None, ended=lapsed)
 
 
 def _planned(held: Held, today: date) -> list[Event]:

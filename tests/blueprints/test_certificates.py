@@ -1,12 +1,15 @@
 """The pages of certificates: what a form keeps, and what the calendar and its reminder count."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from blueprints.demo.certifying import certified
+from blueprints.demo.files import rows
 from consultancy.calendar import months_after, today
+from consultancy.certification import OPEN
 from consultancy.models.certificate import Certificate
 from consultancy.queries import certificates
 from tests.factories import entered, make_certificate, make_client
@@ -92,3 +95,20 @@ class TestCounts:
         assert rows(client=client, state="overdue", kind="second_year") == (1, 1)
         assert rows(client=client, state="done") == (0, 0)
         assert rows(client="nobody", kind="nothing", state="nowhere") == (every, mine)
+
+
+def test_the_demo_opens_without_false_alarms(app, stand):
+    """On the day that its files speak of nothing is overdue, and what is soon is what their notes say."""
+    opened, found = date(2026, 11, 22), {}
+    with entered(app, stand.here.tenant):
+        for employer in ("tolmie", "orsa", "cedarline", "stonebridge", "huronshore", "southlarkfield"):
+            client = make_client()
+            certified(client, employer)
+            dated = certificates.dated(certificates.of_client(client), opened)
+            found[employer] = sorted(each.event.key for each in dated if each.event.state(opened) in OPEN[:2])
+            assert certificates.owed(dated, opened).overdue == 0
+    assert {row["client_id"] for row in rows("certificates")} == set(found)
+    assert found == {
+        "tolmie": [], "orsa": ["expiry", "fourth_year", "next_audit"], "cedarline": [],
+        "stonebridge": ["expiry", "fourth_year", "next_audit"], "huronshore": [], "southlarkfield": [],
+    }  # fmt: skip

@@ -127,6 +127,19 @@ def test_what_expired_says_so_and_asks_for_no_surveillance():
     assert keys(Held("cor2020", issued_on=day("2021-06-30"), expires_on=day("2024-06-30"))) == ["expiry"]
 
 
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        ("2024-06-30", "soon"), ("2024-07-01", "overdue"), ("2025-06-30", "overdue"), ("2025-07-01", "ended"),
+        ("2026-11-22", "ended"),
+    ],
+)  # fmt: skip
+def test_what_expired_more_than_a_year_ago_is_over_by_our_own_reading(today, state):
+    found = only(Held("other", issued_on=day("2021-06-30"), expires_on=day("2024-06-30")), "expiry", day(today))
+    assert found.state(day(today)) == state
+    assert (found.rule is not None and "own reading" in found.rule.source) == (state == "ended")
+
+
 @pytest.mark.parametrize("ended", [{"standing": "withdrawn"}, {"replaced": True}])
 def test_what_was_withdrawn_or_replaced_asks_for_nothing(ended):
     assert (
