@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from blueprints.forms import choice, day, line, note, revision_seen, typed
+from blueprints.forms import choice, day, line, note, revision_seen, tell_clash, typed
 from blueprints.guards import requires
 from blueprints.identity import me, restricted_to
 from blueprints.page import capital, member_words
@@ -157,6 +157,9 @@ def update(client, certificate):
                 acting.change_certificate(
                     certificate, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
+        except acting.CertificateChanged as clash:
+            tell_clash(form, certificate, say_refusal(clash))
+            return render_template("certificates/form.html", client=client, certificate=certificate, form=form), 409
         except NotValid as refusal:
             mark(form, refusal)
         else:

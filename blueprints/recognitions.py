@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from blueprints.certificates import name_of
-from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, uuid_or_none
+from blueprints.forms import choice, clean, day, line, note, revision_seen, tell_clash, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, member_words
@@ -63,7 +63,8 @@ def index(client):
          "url": url_for(".show", client=client.id, recognition=one.id)}
         for one in recognitions.of_client(client)
     ]  # fmt: skip
-    return render_template("recognitions/index.html", client=client, rows=rows)
+    preparing = any(one["state"] == "preparing" for one in rows)
+    return render_template("recognitions/index.html", client=client, rows=rows, preparing=preparing)
 
 
 @bp.post("/clients/<uuid:client>/recognitions")
@@ -99,6 +100,10 @@ def keep(client, recognition):
                     by=me(),
                     **typed(form, "certificate_id"),
                 )
+        except acting.RecognitionChanged as clash:
+            tell_clash(form, recognition, say_refusal(clash))
+            form.form_errors += answers_since(recognition)
+            return page_of(client, recognition, form=form, typed_answers=answered()), clash.status
         except NotValid as refusal:
             named = isinstance(refusal, acting.DecisionOutOfOrder)
             form[refusal.args[0] if named else "certificate_id"].errors = [say_refusal(refusal)]
@@ -194,6 +199,18 @@ def answered() -> dict[str, dict[str, str]]:
         for one in rules.QUESTIONS
         if f"answer-{one.key}" in request.form
     }
+
+
+def answers_since(recognition: Recognition) -> list[str]:
+    """What somebody else answered where the form says something else."""
+    words = dict(choices("recognition_answers", member_words()))
+    found = []
+    for one in rules.QUESTIONS:
+        theirs, mine = (rules.answer_of(each, one.key) for each in (recognition.answers, answered()))
+        if theirs != mine and one.key in answered():
+            said = " · ".join(part for part in (capital(words[theirs[0]]), theirs[1]) if part)
+            found.append(f"{one.asked[member_words()]} {said}")
+    return found
 
 
 def page_of(

@@ -12,6 +12,7 @@ from consultancy.calendar import months_after, today
 from consultancy.certification import OPEN
 from consultancy.models.certificate import Certificate
 from consultancy.queries import certificates
+from tests.blueprints.visiting import fields_of
 from tests.factories import entered, make_certificate, make_client
 
 
@@ -112,3 +113,22 @@ def test_the_demo_opens_without_false_alarms(app, stand):
         "tolmie": [], "orsa": ["expiry", "fourth_year", "next_audit"], "cedarline": [],
         "stonebridge": ["expiry", "fourth_year", "next_audit"], "huronshore": [], "southlarkfield": [],
     }  # fmt: skip
+
+
+def test_what_somebody_else_saved_meanwhile_costs_nothing_that_was_typed(app, stand, ids, consultant, signed_in, base):
+    page, at = f"{base}/{ids['certificate']}", f"/certificates/{ids['certificate']}"
+    mine, owner = consultant.form(page, at), signed_in("own")
+    theirs = owner.form(page, at) | {"number": "THEIRS-1", "standing": "suspended"}
+    assert owner.post(page, theirs).status_code == 303
+    answer = consultant.post(page, mine | {"number": "MINE-1", "note": "A note that took long."})
+    assert answer.status_code == 409
+    assert "Somebody saved this certificate after you opened this page." in answer.text
+    assert "Number: THEIRS-1" in answer.text
+    assert "Standing: Suspended" in answer.text
+    kept = fields_of(answer.text, at)
+    assert (kept["number"], kept["note"], kept["standing"]) == ("MINE-1", "A note that took long.", "in_force")
+    with entered(app, stand.here.tenant):
+        assert certificates.find(ids["certificate"]).number == "THEIRS-1"
+    assert consultant.post(page, kept).status_code == 303
+    with entered(app, stand.here.tenant):
+        assert certificates.find(ids["certificate"]).number == "MINE-1"

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from consultancy.queries import evidence, recognitions
+from tests.blueprints.visiting import fields_of
 from tests.factories import (
     MOMENT,
     entered,
@@ -84,3 +85,27 @@ def test_swapping_what_was_applied_with_is_refused_at_its_field(ids, consultant,
     answer = consultant.post(page, sent | {"certificate_id": str(ids["certificate"])})
     assert answer.status_code == 422
     assert "was made on the strength of its certificate" in answer.text
+
+
+class TestTwoAtOnce:
+    def test_what_somebody_else_saved_costs_nothing_that_was_typed(self, app, stand, ids, consultant, signed_in, page):
+        at = f"/recognitions/{ids['recognition']}"
+        mine, owner = consultant.form(page, at), signed_in("own")
+        told = {"answer-convictions": "no", "note-convictions": "Register of 2 March", "number": ""}
+        assert owner.post(page, owner.form(page, at) | told).status_code == 303
+        answer = consultant.post(page, mine | {"note": "Typed here.", "note-prosecution": "Asked on the phone."})
+        assert answer.status_code == 409
+        assert "Somebody saved this application after you opened this page." in answer.text
+        assert "No · Register of 2 March" in answer.text
+        kept = fields_of(answer.text, at)
+        assert (kept["note"], kept["note-prosecution"]) == ("Typed here.", "Asked on the phone.")
+        with entered(app, stand.here.tenant):
+            assert recognitions.find(ids["recognition"]).note != "Typed here."
+        assert consultant.post(page, kept).status_code == 303
+        with entered(app, stand.here.tenant):
+            assert recognitions.find(ids["recognition"]).note == "Typed here."
+
+    def test_no_second_one_is_offered_while_one_is_prepared(self, ids, consultant):
+        for client, offered in ((ids["client"], True), (ids["clean_client"], False)):
+            text = consultant.get(f"/northgate/clients/{client}/recognitions").text
+            assert ("Prepare an application" in text) is offered
