@@ -6,14 +6,13 @@ Nothing counts as shown that nobody typed or recorded. The criteria and how sure
 from dataclasses import dataclass
 from datetime import date
 
-from consultancy.calendar import a_year_after
 from consultancy.certification import in_force_on
 from consultancy.models.certificate import Certificate
 from consultancy.models.engagement import Engagement
 from consultancy.models.finding import Finding
 from consultancy.models.recognition import Recognition
 from consultancy.queries import clients, engagements, findings, recognitions
-from consultancy.recognition import FULFILLED, QUESTIONS, answer_of
+from consultancy.recognition import FULFILLED, QUESTIONS, Clock, answer_of
 from consultancy.reports.document import Fields, contact_in, document_fields, typed
 from consultancy.reports.record import STILL_OPEN
 from consultancy.reports.wording import capital, counted, long_day, paragraphs, short_day, text
@@ -30,26 +29,35 @@ SHOWN, PLANNED, NOT_SHOWN, TOO_OLD = "shown", "planned", "not_shown", "too_old"
 
 @dataclass(frozen=True)
 class Audit:
-    """The lead auditor's audit as far as it was typed, seen from the day of applying."""
+    """The lead auditor's audit as far as it was recorded or typed, seen from the day of applying. `on_record`: its days
+    stand on the client's certificate, so the page of the application reads the same clock."""
 
     ended: date | None
     closed: date | None
     apply: date | None
     today: date
+    clock: Clock
+    on_record: bool = False
 
     @property
     def last(self) -> date | None:
-        """The last day on which this audit serves an application."""
-        # An application follows the audit within 12 months (ontario.ca, employer recognition guidelines).
-        return a_year_after(self.ended) if self.ended else None
+        """The last day that the letter aims at: by the earlier reading (docs/adr/0022)."""
+        return self.clock.strict
+
+    @property
+    def late(self) -> bool:
+        """Too late by the earlier reading; by the later one it may still serve."""
+        return self.last is not None and self.when > self.last
 
     @property
     def state(self) -> str:
-        if self.ended is None or self.last is None:
+        if self.ended is None:
             return NOT_SHOWN
         if self.ended > self.today:
             return PLANNED
-        return SHOWN if self.when <= self.last else TOO_OLD
+        if self.on_record:
+            return TOO_OLD if self.clock.refuses(self.when) == "too_late" else SHOWN
+        return TOO_OLD if self.late else SHOWN
 
     @property
     def closing(self) -> str:
@@ -129,12 +137,16 @@ def audit_of(engagement: Engagement, today: date) -> Audit:
     applying = recognitions.latest(engagement.client)
     held = applying.certificate if applying else None
     # where only the closing is on record, it speaks for the end as well: the audit ended then or before
-    ended = (held.audit_on or held.audit_closed_on) if held else None
+    recorded = (held.audit_on or held.audit_closed_on) if held else None
+    ended = recorded or day_typed(engagement, "sose_audit_on")
+    closed = (held.audit_closed_on if held else None) or day_typed(engagement, "sose_closed_on")
     return Audit(
-        ended=ended or day_typed(engagement, "sose_audit_on"),
-        closed=(held.audit_closed_on if held else None) or day_typed(engagement, "sose_closed_on"),
+        ended=ended,
+        closed=closed,
         apply=(applying.planned_on if applying else None) or day_typed(engagement, "sose_apply_on"),
         today=today,
+        clock=Clock.of(ended, closed, held.standard if held else ""),
+        on_record=recorded is not None,
     )
 
 
@@ -172,7 +184,7 @@ def checklist_of(engagement: Engagement, audit: Audit, raised: list[Finding], la
         {"item": text("sose_item_closed", language), "state": audit.closing, "proof": closing(audit, language)},
         *(paper(name, shown_by(engagement, name, language), language) for name in PAPERS),
     ]
-    return [*rows, *own_record(raised, language)]
+    return [*rows, *own_record(engagement, raised, language)]
 
 
 def paper(name: str, proof: list[str], language: str) -> Fields:
@@ -209,7 +221,8 @@ def audited(engagement: Engagement, audit: Audit, language: str) -> Fields:
     if audit.state == NOT_SHOWN:
         proof = text("sose_audit_undated", language, auditor=auditor) if auditor else text("sose_not_shown", language)
         return {"state": NOT_SHOWN, "proof": proof}
-    key = {SHOWN: "sose_audit_valid", PLANNED: "sose_audit_coming", TOO_OLD: "sose_audit_old"}[audit.state]
+    serves = "sose_audit_doubtful" if audit.late else "sose_audit_valid"
+    key = {SHOWN: serves, PLANNED: "sose_audit_coming", TOO_OLD: "sose_audit_old"}[audit.state]
     said = text(
         key,
         language,
@@ -230,11 +243,16 @@ def closing(audit: Audit, language: str) -> str:
     return text(key, language, day=short_day(audit.closed, language))
 
 
-def own_record(raised: list[Finding], language: str) -> list[Fields]:
-    """Recognition asks for closed, not for planned: our own majors and minors count as well.
+def own_record(engagement: Engagement, raised: list[Finding], language: str) -> list[Fields]:
+    """Recognition asks for closed, not for planned: our own majors and minors count as well. With an application, those
+    of every engagement and their actions, as its page counts them.
     Where none was ever raised there is nothing to say."""
     graded = [one for one in raised if one.grade in ("major", "minor")]
-    open_ = [one.label for one in graded if one.status in STILL_OPEN]
+    if recognitions.latest(engagement.client):
+        open_ = [one.label for one in recognitions.open_findings(engagement.client)]
+        open_ += [one.label for one in recognitions.open_actions(engagement.client)]
+    else:
+        open_ = [one.label for one in graded if one.status in STILL_OPEN]
     if open_:
         codes = ", ".join(open_[:CODES_SHOWN])
         if more := len(open_) - CODES_SHOWN:
@@ -256,6 +274,8 @@ def window(audit: Audit, *, ready: bool, language: str) -> str:
         return text("sose_window_planned", language, day=ended)
     if audit.state == TOO_OLD:
         return text("sose_window_old", language)
+    if audit.late:
+        return text("sose_window_doubtful", language, last=last)
     if not ready:
         return text("sose_window_later", language, day=ended, last=last)
     if audit.apply and audit.apply >= audit.today:

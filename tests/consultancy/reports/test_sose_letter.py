@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 
+from consultancy.actions.recognitions import clock_of
+from consultancy.queries import recognitions
 from consultancy.reports.problems import problems_of
 from tests.consultancy.reports.practice import TODAY, assemble, assessed, engagement, practice, words_of, written
 from tests.factories import (
     make_certificate,
+    make_corrective_action,
+    make_engagement,
     make_evidence,
     make_finding,
     make_member,
@@ -134,3 +138,46 @@ def test_a_certificate_counts_while_it_is_in_force_whatever_was_typed(database_a
         row = assemble("sose_letter", made)[1]["checklist"][0]
     assert row["state"] == state
     assert ("not in force" in row["proof"]) == (state == "not_shown")
+
+
+@pytest.fixture
+def undecided():
+    return {"applied_on": None, "recognized_on": None, "listed_on": None, "maintained_on": None, "planned_on": None}
+
+
+@pytest.mark.parametrize(
+    ("today", "state", "words"),
+    [
+        (date(2027, 2, 10), "shown", "10 February 2027"),
+        (date(2027, 2, 11), "shown", "ask the program before applying"),
+        (date(2027, 3, 1), "shown", "ask the program before applying"),
+        (date(2027, 3, 2), "too_old", "too old to apply with"),
+    ],
+)
+def test_letter_and_page_read_one_clock(database_app, undecided, today, state, words):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        held = make_certificate(client=made.client, audit_on=date(2026, 2, 10), audit_closed_on=date(2026, 3, 1))
+        one = make_recognition(client=made.client, certificate=held, answers={}, **undecided)
+        clock = clock_of(one)
+        _, fields = assemble("sose_letter", made, today=today)
+    assert fields["checklist"][1]["state"] == state
+    assert words in fields["letter"]["window"]
+    assert (clock.refuses(today) == "too_late", clock.doubtful(today)) == (state == "too_old", "ask" in words)
+
+
+def test_what_is_open_elsewhere_at_the_client_stands_in_the_letter_as_on_the_page(database_app, undecided):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        elsewhere = make_engagement(client=made.client, lead=make_member())
+        make_finding(engagement=elsewhere, grade="minor", number=7, status="open")
+        mended = make_finding(engagement=elsewhere, grade="minor", number=8, status="closed")
+        make_corrective_action(finding=mended, number=3, status="done")
+        typed_only = assemble("sose_letter", made)[1]["checklist"]
+        make_recognition(client=made.client, answers={}, **undecided)
+        applying = assemble("sose_letter", made)[1]["checklist"]
+        page = [*recognitions.open_findings(made.client), *recognitions.open_actions(made.client)]
+        labels = [one.label for one in page]
+    assert len(typed_only) == 8
+    assert (applying[-1]["state"], applying[-1]["proof"]) == ("not_shown", "Still open: " + ", ".join(labels))
+    assert len(labels) == 2
