@@ -237,6 +237,7 @@ def shown(each: Dated, day_now: date) -> dict[str, Any]:
         "certainty": capital(say("course_certainties", rule.certainty, words)) if rule else "",
         "due": event.due,
         "done_on": event.done_on,
+        "late": event.late,
         "since": event.since,
         "evidence": evidence.note[words] if evidence else "",
         "state": event.state(day_now),

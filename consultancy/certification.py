@@ -98,6 +98,11 @@ class Event:
         return DUE_SOON if self.due <= today + SOON else LATER
 
     @property
+    def late(self) -> bool:
+        """Held, but after its last day. An agreed day is no last one: an audit may be moved."""
+        return self.rule is not None and self.done_on is not None and self.done_on > self.due
+
+    @property
     def certainty(self) -> str:
         return self.rule.certainty if self.rule else ""
 

@@ -132,3 +132,18 @@ def test_what_somebody_else_saved_meanwhile_costs_nothing_that_was_typed(app, st
     assert consultant.post(page, kept).status_code == 303
     with entered(app, stand.here.tenant):
         assert certificates.find(ids["certificate"]).number == "MINE-1"
+
+
+def test_an_audit_held_after_its_last_day_is_said_to_be_late_in_words_and_colour(app, stand, consultant):
+    undone = dict.fromkeys(("further_on", "fourth_year_on", "next_audit_on", "stage_1_on", "stage_2_on", "audit_on"))
+    for held_on, words in (("2026-01-13", "held 2026-01-13<"), ("2026-01-15", "held 2026-01-15, late<")):
+        with entered(app, stand.here.tenant):
+            client = make_client()
+            make_certificate(
+                client=client, standard="cor2020", issued_on=date(2025, 1, 15), expires_on=date(2028, 1, 15),
+                second_year_on=date.fromisoformat(held_on), third_year_on=None, **undone,
+            )  # fmt: skip
+            page = f"/northgate/clients/{client.id}/certificates"
+        text = consultant.get(page).text
+        assert words in text
+        assert ("sub due-late" in text) is ("late" in words)

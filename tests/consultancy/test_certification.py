@@ -123,6 +123,25 @@ def test_a_surveillance_that_was_held_is_done():
     assert only(held, "second_year").state(TODAY) == "done"
 
 
+@pytest.mark.parametrize(
+    ("key", "standard", "held_on", "late"),
+    [
+        ("second_year", "iso45001", "2026-03-02", False),
+        ("second_year", "iso45001", "2026-03-03", True),
+        ("second_year", "cor2020", "2026-03-01", False),
+        ("second_year", "cor2020", "2026-03-02", True),
+    ],
+)
+def test_an_audit_held_after_its_last_day_is_late(key, standard, held_on, late):
+    held = Held(standard, issued_on=day("2025-03-02"), second_year_on=day(held_on))
+    found = only(held, key)
+    assert (found.state(TODAY), found.late) == ("done", late)
+
+
+def test_what_is_not_held_is_overdue_and_not_late():
+    assert not only(Held("cor2020", issued_on=day("2025-03-02")), "second_year").late
+
+
 def test_what_expired_says_so_and_asks_for_no_surveillance():
     assert keys(Held("cor2020", issued_on=day("2021-06-30"), expires_on=day("2024-06-30"))) == ["expiry"]
 
@@ -167,7 +186,7 @@ def test_an_agreed_audit_is_done_by_the_first_held_on_its_day_or_later(days, sta
     told = {name: day(each) for name, each in days.items()}
     held = Held("iso45001", issued_on=day("2024-11-14"), next_audit_on=day("2026-11-18"), **told)
     found = only(held, "next_audit")
-    assert (found.state(TODAY), found.done_on) == (state, day(done_on))
+    assert (found.state(TODAY), found.done_on, found.late) == (state, day(done_on), False)
 
 
 @pytest.mark.parametrize(("issued", "state"), [(None, "overdue"), ("2026-11-10", "done")])
