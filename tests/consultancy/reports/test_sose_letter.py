@@ -7,6 +7,8 @@ import pytest
 from consultancy.actions.recognitions import clock_of
 from consultancy.queries import recognitions
 from consultancy.reports.problems import problems_of
+from tenants.database import db
+from tests.blueprints.test_statements import counted
 from tests.consultancy.reports.practice import TODAY, assemble, assessed, engagement, practice, words_of, written
 from tests.factories import (
     make_certificate,
@@ -181,3 +183,16 @@ def test_what_is_open_elsewhere_at_the_client_stands_in_the_letter_as_on_the_pag
     assert len(typed_only) == 8
     assert (applying[-1]["state"], applying[-1]["proof"]) == ("not_shown", "Still open: " + ", ".join(labels))
     assert len(labels) == 2
+
+
+def test_the_application_and_its_papers_are_asked_for_once(database_app, undecided):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        make_recognition(client=made.client, answers={}, **undecided)
+        with counted(db.session.connection()) as for_letter:
+            assemble("sose_letter", made)
+        with counted(db.session.connection()) as for_list:
+            problems_of(made, kind="sose_letter", today=TODAY)
+    for asked in (for_letter, for_list):
+        found = [sum(f"FROM {table} " in one for one in asked) for table in ("recognition", "recognition_paper")]
+        assert found == [1, 1]
