@@ -65,15 +65,19 @@ def latest(client: Client) -> Recognition | None:
 
 
 def papers(recognition: Recognition) -> dict[str, Evidence]:
-    """The pieces that fill slots, those taken out of use left out."""
+    """The pieces that fill slots: what was taken out of use, waits for its check, is infected or has no content is no
+    paper."""
     rows = db.session.execute(
         sa.select(RecognitionPaper.slot, Evidence)
         .join(
             Evidence,
             sa.and_(Evidence.tenant_id == RecognitionPaper.tenant_id, Evidence.id == RecognitionPaper.evidence_id),
         )
-        .where(RecognitionPaper.recognition_id == recognition.id, Evidence.retired_at.is_(None))
-    )
+        .where(
+            RecognitionPaper.recognition_id == recognition.id, Evidence.retired_at.is_(None),
+            Evidence.state == "clean", Evidence.file_key.is_not(None),
+        )
+    )  # fmt: skip
     held: dict[str, Evidence] = {}
     for slot, piece in rows:
         held[slot] = piece

@@ -245,6 +245,15 @@ class TestPack:
         with pytest.raises(acting.PaperOfOthers):
             acting.fill_slot(recognition, slot="form", evidence_id=piece.id, by=None)
 
+    @pytest.mark.parametrize("changed", [{"state": "quarantined"}, {"state": "infected"}, {"file_key": None}])
+    def test_what_is_clean_no_longer_is_no_paper(self, recognition, engagement, files, changed):
+        piece = self.piece(files, engagement)
+        acting.fill_slot(recognition, slot="form", evidence_id=piece.id, by=None)
+        assert list(recognitions.papers(recognition)) == ["form"]
+        for name, value in changed.items():
+            setattr(piece, name, value)
+        assert recognitions.papers(recognition) == {}
+
     def test_a_file_of_another_client_is_refused(self, recognition, files):
         elsewhere = make_engagement(client=make_client(), lead=make_member())
         with pytest.raises(acting.PaperOfOthers):
