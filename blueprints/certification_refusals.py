@@ -50,6 +50,9 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
     ),
     recognitions.AlreadyPrepared: lambda: _("An application is being prepared already. Finish that one first."),
     recognitions.AlreadyApplied: lambda day: _("It was applied for on %(day)s.", day=day),
+    recognitions.ApplicationStays: lambda day: _(
+        "It was applied for on %(day)s, so it stays on record. Say when it was declined or given up.", day=day
+    ),
     recognitions.CertificateOfOthers: lambda: _("Choose a certificate of this client for an accredited standard."),
     recognitions.CertificateFixed: lambda day: _(
         "The application of %(day)s was made on the strength of its certificate, so that stays.", day=day
@@ -74,7 +77,8 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "Recognition asks for closed, not for planned. Still open: %(n)s. They are listed beside this form.", n=n
     ),
     recognitions.DecisionOutOfOrder: lambda _field: _(
-        "Applied, then recognised, then listed, checked or revoked: one after the other, none of them ahead of today."
+        "Applied, then recognised, then listed, checked or revoked: one after the other, none of them ahead of today. "
+        "Declined stands in place of recognised."
     ),
     recognitions.PaperOfOthers: lambda _slot: _("Choose a clean file of this client’s evidence that is no interview."),
 }

@@ -46,6 +46,7 @@ class RecognitionForm(FlaskForm):
     listed_on = day(_l("Seen in the public list on"))
     maintained_on = day(_l("Criteria last checked on"))
     revoked_on = day(_l("Revoked or given up on"))
+    declined_on = day(_l("Declined on"), description=_l("Or withdrawn before it was decided."))
     note = note(_l("Note"), description=_l("For the consultancy only."))
     revision = revision_seen()
 
@@ -145,6 +146,16 @@ def lay_paper(client, recognition, slot):
     else:
         flash(_("The pack was changed."), "good")
     return redirect(url_for(".show", client=client.id, recognition=recognition.id, _anchor="pack"), 303)
+
+
+@bp.post("/clients/<uuid:client>/recognitions/<uuid:recognition>/remove")
+@requires(Permission.CLIENT_WRITE, client=clients.find, recognition=recognitions.find)
+def remove(client, recognition):
+    of(client, recognition)
+    with transaction():
+        acting.remove_recognition(recognition, by=me())
+    flash(_("The application was removed."), "good")
+    return redirect(url_for(".index", client=client.id), 303)
 
 
 @bp.get("/clients/<uuid:client>/recognitions/<uuid:recognition>/pack.zip")

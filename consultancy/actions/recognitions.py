@@ -18,7 +18,7 @@ from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid, Refusal
 
-FIELDS = ("planned_on", "recognized_on", "number", "listed_on", "maintained_on", "revoked_on", "note")
+FIELDS = ("planned_on", "recognized_on", "number", "listed_on", "maintained_on", "revoked_on", "declined_on", "note")
 
 
 class AlreadyPrepared(Refusal):
@@ -31,6 +31,10 @@ class RecognitionChanged(ChangedMeanwhile):
 
 class AlreadyApplied(Refusal):
     """The application was made; it is not made twice."""
+
+
+class ApplicationStays(Refusal):
+    """The application was made, so it stays on record; it can be declined or given up."""
 
 
 class CertificateOfOthers(NotValid):
@@ -70,7 +74,7 @@ class StillOpenItems(NotValid):
 
 
 class DecisionOutOfOrder(NotValid):
-    """Applied, recognised, listed or revoked: one after the other."""
+    """Applied, recognised, listed or revoked: one after the other; declined instead of recognised."""
 
 
 class PaperOfOthers(NotValid):
@@ -153,6 +157,16 @@ def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID |
     audit.record("recognition.applied", recognition, by=by, on=applied_on.isoformat())
 
 
+def remove_recognition(recognition: Recognition, *, by: UUID | None) -> None:
+    """Take away what was begun by mistake, with its papers' places in the pack. Raises ApplicationStays."""
+    if recognition.applied_on:
+        raise ApplicationStays(recognition.applied_on)
+    audit.record("recognition.removed", recognition, by=by)
+    db.session.execute(sa.delete(RecognitionPaper).where(RecognitionPaper.recognition_id == recognition.id))
+    db.session.delete(recognition)
+    db.session.flush()
+
+
 def clock_of(recognition: Recognition) -> Clock:
     one = recognition.certificate
     return Clock.of(one.audit_on, one.audit_closed_on, one.standard) if one else Clock(None, None, None)
@@ -214,6 +228,9 @@ def _refuse_disorder(recognition: Recognition, wanted: dict[str, Any], today: da
     applied, recognized = recognition.applied_on, said("recognized_on")
     if recognized and (applied is None or recognized < applied or recognized > today):
         raise DecisionOutOfOrder("recognized_on")
+    declined = said("declined_on")
+    if declined and (applied is None or declined < applied or declined > today or recognized):
+        raise DecisionOutOfOrder("declined_on")
     for name in ("listed_on", "maintained_on", "revoked_on"):
         day = said(name)
         if day and (recognized is None or day < recognized or day > today):

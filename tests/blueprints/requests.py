@@ -22,6 +22,7 @@ MEANT: dict[str, dict[str, str]] = {
     "": {"deliverable": "draft", "checklist": "whole"},
     "M.D5": {"deliverable": "failed"},
     "M.RC5": {"client": "clean_client", "recognition": "clean_recognition"},
+    "M.RC8": {"client": "clean_client", "recognition": "clean_recognition"},
     "M.D6": {"deliverable": "queued"},
     "M.D4": {"deliverable": "released"},
     "M.P2": {"deliverable": "released"},

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from consultancy.calendar import today
 from consultancy.queries import evidence, recognitions
 from tests.blueprints.visiting import fields_of
 from tests.factories import (
@@ -109,3 +110,19 @@ class TestTwoAtOnce:
         for client, offered in ((ids["client"], True), (ids["clean_client"], False)):
             text = consultant.get(f"/northgate/clients/{client}/recognitions").text
             assert ("Prepare an application" in text) is offered
+
+
+def test_one_begun_by_mistake_can_be_removed_from_its_page_and_one_applied_for_cannot(ids, consultant, page):
+    begun = f"/northgate/clients/{ids['clean_client']}/recognitions/{ids['clean_recognition']}"
+    assert "Remove: begun by mistake" not in consultant.get(page).text
+    assert "so it stays on record" in consultant.post(f"{page}/remove").text
+    assert "Remove: begun by mistake" in consultant.get(begun).text
+    assert "The application was removed." in consultant.get(consultant.post(f"{begun}/remove").location).text
+    assert consultant.get(begun).status_code == 404
+
+
+def test_a_declined_application_says_so(ids, consultant, page):
+    at = f"/recognitions/{ids['recognition']}"
+    sent = consultant.form(page, at) | {"declined_on": str(today())}
+    assert consultant.post(page, sent).status_code == 303
+    assert "Declined or withdrawn" in consultant.get(page).text

@@ -189,6 +189,39 @@ def test_a_decision_comes_after_the_application_and_not_ahead_of_today(recogniti
         keep(recognition, **fields)
 
 
+@pytest.mark.parametrize("declined", [date(2026, 5, 31), date(2026, 11, 23)])
+def test_it_is_declined_after_the_application_and_not_ahead_of_today(recognition, declined):
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, declined_on=date(2026, 11, 20))  # nothing was applied for
+    applied(recognition, date(2026, 6, 1))
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, declined_on=declined)
+
+
+def test_a_declined_application_has_its_end_and_is_not_recognised(recognition):
+    applied(recognition, date(2026, 6, 1))
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, declined_on=date(2026, 8, 1), recognized_on=date(2026, 7, 1))
+    keep(recognition, declined_on=date(2026, 8, 1))
+    assert recognition.state == "declined"
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, recognized_on=date(2026, 9, 1))
+
+
+def test_what_was_begun_by_mistake_is_removed_with_its_papers(client, recognition, engagement):
+    piece = make_evidence(engagement=engagement)
+    acting.fill_slot(recognition, slot="form", evidence_id=piece.id, by=None)
+    acting.remove_recognition(recognition, by=None)
+    assert recognitions.of_client(client) == []
+    assert recognitions.may_fill(client) == [piece]
+    assert acting.open_recognition(client, by=None).state == "preparing"
+
+
+def test_what_was_applied_for_stays(recognition):
+    with pytest.raises(acting.ApplicationStays):
+        acting.remove_recognition(applied(recognition), by=None)
+
+
 def test_recognised_then_revoked(recognition):
     applied(recognition, date(2026, 6, 1))
     keep(recognition, recognized_on=date(2026, 7, 1), listed_on=date(2026, 7, 9))
