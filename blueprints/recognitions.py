@@ -32,6 +32,8 @@ from tenants.refusal import NotValid
 
 bp = Blueprint("recognitions", __name__)
 
+# What is read here asks REBATE_READ: answers on convictions, prosecution and premiums are not for an operator.
+
 IN_MEMORY = 16 * MEGABYTE
 LONGEST = 500
 SHOWN = 10
@@ -56,7 +58,7 @@ class ApplyForm(FlaskForm):
 
 
 @bp.get("/clients/<uuid:client>/recognitions")
-@requires(Permission.CLIENT_READ, client=clients.find)
+@requires(Permission.REBATE_READ, client=clients.find)
 def index(client):
     rows = [
         {"state": one.state, "applied_on": one.applied_on, "recognized_on": one.recognized_on, "number": one.number,
@@ -78,7 +80,7 @@ def begin(client):
 
 
 @bp.get("/clients/<uuid:client>/recognitions/<uuid:recognition>")
-@requires(Permission.CLIENT_READ, client=clients.find, recognition=recognitions.find)
+@requires(Permission.REBATE_READ, client=clients.find, recognition=recognitions.find)
 def show(client, recognition):
     of(client, recognition)
     return page_of(client, recognition)
