@@ -221,9 +221,10 @@ def certified(engagement: Engagement, applying: Applying, audit: Audit, language
     held = applying.certificate
     if held is None:
         return paper("system", typed(engagement, "sose_certificate"), language)
-    named = certificate_words(held, language)
     if in_force_on(held, audit.when):
-        return paper("system", [named], language)
+        return paper("system", [certificate_words(held, language)], language)
+    named = ", ".join(part for part in (held.registrar, held.number) if part)
+    named = named or say("certificate_standards", held.standard, language)
     said = text("sose_not_in_force", language, certificate=named, day=short_day(audit.when, language))
     return paper("system", [], language) | {"proof": said}
 

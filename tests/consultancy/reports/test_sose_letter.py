@@ -151,8 +151,8 @@ def undecided():
     ("today", "state", "words"),
     [
         (date(2027, 2, 10), "shown", "10 February 2027"),
-        (date(2027, 2, 11), "shown", "ask the program before applying"),
-        (date(2027, 3, 1), "shown", "ask the program before applying"),
+        (date(2027, 2, 11), "shown", "ask the program first"),
+        (date(2027, 3, 1), "shown", "ask the program first"),
         (date(2027, 3, 2), "too_old", "too old to apply with"),
     ],
 )
