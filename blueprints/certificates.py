@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from blueprints.forms import choice, day, line, note, revision_seen, typed
+from blueprints.forms import choice, day, line, note, revision_seen, tell_clash, typed
 from blueprints.guards import requires
 from blueprints.identity import me, restricted_to
 from blueprints.page import capital, member_words
@@ -56,10 +56,16 @@ class CertificateForm(FlaskForm):
         _l("Audit closed on"), description=_l("All issues corrected to the lead auditor’s satisfaction.")
     )
     second_year_on = day(
-        _l("Audit of year 2 held on"), description=_l("First surveillance; for COR the internal audit.")
+        _l("First surveillance held on"), description=_l("For COR the internal audit of year 2.")
     )
     third_year_on = day(
-        _l("Audit of year 3 held on"), description=_l("Second surveillance; for COR the internal audit.")
+        _l("Second surveillance held on"), description=_l("For COR the internal audit of year 3.")
+    )
+    further_on = day(
+        _l("Further surveillance held on"), description=_l("Each calendar year has one, so three years may see three.")
+    )
+    fourth_year_on = day(
+        _l("Recertification audit held on"), description=_l("For COR the external audit of year 4.")
     )
     next_audit_on = day(_l("Next audit agreed for"))
     note = note(_l("Note"), description=_l("For the consultancy only."))
@@ -93,8 +99,7 @@ def calendar():
         people=sorted({(str(each.certificate.client_id), each.certificate.client.name) for each in every}, key=by_name),
         kinds=[(key, capital(say("certification_kinds", key, member_words()))) for key in KINDS],
         states=[(key, capital(say("certification_states", key, member_words()))) for key in certification.STATES],
-        overdue=sum(each.event.state(day_now) == certification.OVERDUE for each in every),
-        soon=sum(each.event.state(day_now) == certification.DUE_SOON for each in every),
+        owed=certificates.owed(every, day_now),
     )
 
 
@@ -152,6 +157,9 @@ def update(client, certificate):
                 acting.change_certificate(
                     certificate, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
+        except acting.CertificateChanged as clash:
+            tell_clash(form, certificate, say_refusal(clash))
+            return render_template("certificates/form.html", client=client, certificate=certificate, form=form), 409
         except NotValid as refusal:
             mark(form, refusal)
         else:
@@ -229,6 +237,7 @@ def shown(each: Dated, day_now: date) -> dict[str, Any]:
         "certainty": capital(say("course_certainties", rule.certainty, words)) if rule else "",
         "due": event.due,
         "done_on": event.done_on,
+        "late": event.late,
         "since": event.since,
         "evidence": evidence.note[words] if evidence else "",
         "state": event.state(day_now),

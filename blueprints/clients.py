@@ -18,7 +18,6 @@ from blueprints.insight import trend
 from blueprints.page import capital, member_words
 from consultancy.actions import clients as acting
 from consultancy.calendar import today
-from consultancy.certification import DUE_SOON, OVERDUE
 from consultancy.models.client import Client
 from consultancy.models.engagement import Engagement
 from consultancy.queries import certificates, clients, engagements
@@ -76,7 +75,7 @@ def index():
         today=today(),
         soon=today() + SOON,
         filters=[],
-        certification=owed_soon(),
+        certification=certificates.owed_everywhere(today(), restricted_to()),
         facts=ngettext("%(num)s client", "%(num)s clients", total) if not q else "",
         pages=pages_of(q, page, total, len(rows)),
     )
@@ -149,13 +148,6 @@ def update(client):
         acting.change_profile(client, revision=int(form.revision.data), by=me(), **profile(form))
     flash(_("The client was saved."), "good")
     return redirect(url_for(".show", client=client.id), 303)
-
-
-def owed_soon() -> dict[str, int]:
-    """Days of certificates that somebody should look at now, for the head of the desk."""
-    day_now = today()
-    states = [each.event.state(day_now) for each in certificates.owed_soon(day_now, restricted_to())]
-    return {"overdue": states.count(OVERDUE), "soon": states.count(DUE_SOON)}
 
 
 def profile(form: ClientForm) -> dict[str, Any]:

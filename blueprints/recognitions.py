@@ -2,6 +2,7 @@
 
 from tempfile import SpooledTemporaryFile
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from blueprints.certificates import name_of
-from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, uuid_or_none
+from blueprints.forms import choice, clean, day, line, note, revision_seen, tell_clash, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, member_words
@@ -31,6 +32,8 @@ from tenants.refusal import NotValid
 
 bp = Blueprint("recognitions", __name__)
 
+# What is read here asks REBATE_READ: answers on convictions, prosecution and premiums are not for an operator.
+
 IN_MEMORY = 16 * MEGABYTE
 LONGEST = 500
 SHOWN = 10
@@ -45,6 +48,7 @@ class RecognitionForm(FlaskForm):
     listed_on = day(_l("Seen in the public list on"))
     maintained_on = day(_l("Criteria last checked on"))
     revoked_on = day(_l("Revoked or given up on"))
+    declined_on = day(_l("Declined on"), description=_l("Or withdrawn before it was decided."))
     note = note(_l("Note"), description=_l("For the consultancy only."))
     revision = revision_seen()
 
@@ -54,7 +58,7 @@ class ApplyForm(FlaskForm):
 
 
 @bp.get("/clients/<uuid:client>/recognitions")
-@requires(Permission.CLIENT_READ, client=clients.find)
+@requires(Permission.REBATE_READ, client=clients.find)
 def index(client):
     rows = [
         {"state": one.state, "applied_on": one.applied_on, "recognized_on": one.recognized_on, "number": one.number,
@@ -62,7 +66,8 @@ def index(client):
          "url": url_for(".show", client=client.id, recognition=one.id)}
         for one in recognitions.of_client(client)
     ]  # fmt: skip
-    return render_template("recognitions/index.html", client=client, rows=rows)
+    preparing = any(one["state"] == "preparing" for one in rows)
+    return render_template("recognitions/index.html", client=client, rows=rows, preparing=preparing)
 
 
 @bp.post("/clients/<uuid:client>/recognitions")
@@ -75,7 +80,7 @@ def begin(client):
 
 
 @bp.get("/clients/<uuid:client>/recognitions/<uuid:recognition>")
-@requires(Permission.CLIENT_READ, client=clients.find, recognition=recognitions.find)
+@requires(Permission.REBATE_READ, client=clients.find, recognition=recognitions.find)
 def show(client, recognition):
     of(client, recognition)
     return page_of(client, recognition)
@@ -98,6 +103,10 @@ def keep(client, recognition):
                     by=me(),
                     **typed(form, "certificate_id"),
                 )
+        except acting.RecognitionChanged as clash:
+            tell_clash(form, recognition, say_refusal(clash))
+            form.form_errors += answers_since(recognition)
+            return page_of(client, recognition, form=form, typed_answers=answered()), clash.status
         except NotValid as refusal:
             named = isinstance(refusal, acting.DecisionOutOfOrder)
             form[refusal.args[0] if named else "certificate_id"].errors = [say_refusal(refusal)]
@@ -128,13 +137,27 @@ def apply(client, recognition):
 @requires(Permission.CLIENT_WRITE, client=clients.find, recognition=recognitions.find)
 def lay_paper(client, recognition, slot):
     of(client, recognition)
-    wanted = request.form.get("evidence", "")
     if slot not in {one.key for one in rules.SLOTS}:
         abort(404)
-    with transaction():
-        acting.fill_slot(recognition, slot=slot, evidence_id=as_id(client, wanted), by=me())
-    flash(_("The pack was changed."), "good")
+    piece = piece_sent()
+    try:
+        with transaction():
+            acting.fill_slot(recognition, slot=slot, evidence_id=piece, by=me())
+    except acting.PaperOfOthers as refusal:
+        flash(say_refusal(refusal), "bad")
+    else:
+        flash(_("The pack was changed."), "good")
     return redirect(url_for(".show", client=client.id, recognition=recognition.id, _anchor="pack"), 303)
+
+
+@bp.post("/clients/<uuid:client>/recognitions/<uuid:recognition>/remove")
+@requires(Permission.CLIENT_WRITE, client=clients.find, recognition=recognitions.find)
+def remove(client, recognition):
+    of(client, recognition)
+    with transaction():
+        acting.remove_recognition(recognition, by=me())
+    flash(_("The application was removed."), "good")
+    return redirect(url_for(".index", client=client.id), 303)
 
 
 @bp.get("/clients/<uuid:client>/recognitions/<uuid:recognition>/pack.zip")
@@ -160,9 +183,14 @@ def of(client: Client, row: Recognition) -> None:
         abort(404)
 
 
-def as_id(client: Client, text: str) -> Any:
-    """The piece that was chosen, from what the page offered; nothing takes the paper out."""
-    return next((one.id for one in recognitions.may_fill(client) if str(one.id) == text), None)
+def piece_sent() -> UUID | None:
+    """The piece that was chosen. Only the empty choice takes a paper out: what is no id at all was sent by no page of
+    ours, and must not cost a paper."""
+    sent = request.form.get("evidence", "nothing")
+    try:
+        return UUID(sent) if sent else None
+    except ValueError:
+        abort(404)
 
 
 def with_certificates(client: Client, form: RecognitionForm) -> RecognitionForm:
@@ -184,6 +212,18 @@ def answered() -> dict[str, dict[str, str]]:
         for one in rules.QUESTIONS
         if f"answer-{one.key}" in request.form
     }
+
+
+def answers_since(recognition: Recognition) -> list[str]:
+    """What somebody else answered where the form says something else."""
+    words = dict(choices("recognition_answers", member_words()))
+    found = []
+    for one in rules.QUESTIONS:
+        theirs, mine = (rules.answer_of(each, one.key) for each in (recognition.answers, answered()))
+        if theirs != mine and one.key in answered():
+            said = " · ".join(part for part in (capital(words[theirs[0]]), theirs[1]) if part)
+            found.append(f"{one.asked[member_words()]} {said}")
+    return found
 
 
 def page_of(
@@ -212,7 +252,7 @@ def page_of(
         questions=asked(recognition, typed_answers or {}),
         answers=[(key, capital(word)) for key, word in choices("recognition_answers", member_words())],
         papers=papers_of(client, recognition),
-        files=[(str(one.id), one.title) for one in recognitions.may_fill(client)],
+        files=files_for(client, recognition),
         years=rules.rebate_years(recognition.recognized_on, recognition.revoked_on)
         if recognition.recognized_on
         else (),
@@ -250,6 +290,14 @@ def asked(recognition: Recognition, typed_answers: dict[str, dict[str, str]]) ->
         }
         for one in rules.in_force(rules.QUESTIONS, today())
     ]
+
+
+def files_for(client: Client, recognition: Recognition) -> list[tuple[str, str]]:
+    """What may be laid in, and what lies in the pack already: the list is cut at its newest, and a form that cannot
+    offer the piece that is held would take it out."""
+    newest = recognitions.may_fill(client)
+    older = [one for one in recognitions.papers(recognition).values() if one not in newest]
+    return [(str(one.id), one.title) for one in (*newest, *older)]
 
 
 def papers_of(client: Client, recognition: Recognition) -> list[dict[str, Any]]:

@@ -149,6 +149,7 @@ VERBS: dict[str, Any] = {
     "recognition.changed": _l("Changed an application for recognition"),
     "recognition.pack_downloaded": _l("Downloaded an application pack"),
     "recognition.paper_laid": _l("Changed the papers of an application"),
+    "recognition.removed": _l("Removed an application that was being prepared"),
     "planned_task.placed": _l("Placed the tasks of the roadmap by priority"),
     "planned_task.planned": _l("Planned a task of the roadmap"),
     "register_entry.changed": _l("Changed the register of documents"),

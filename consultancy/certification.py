@@ -5,7 +5,7 @@ The rules are dated data with source and certainty; nothing here knows the datab
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -45,8 +45,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Held:
-    """A certificate as the rules need it. `second_year_on` and `third_year_on`: the surveillance or internal audits
-    that were held; `audit_on`: the last day of the audit it rests on."""
+    """A certificate as the rules need it. `second_year_on`, `third_year_on` and `further_on`: the surveillance or
+    internal audits that were held; `fourth_year_on`: the one for recertification; `audit_on`: the last day of the audit
+    it rests on."""
 
     standard: str
     standing: str = "in_force"
@@ -58,8 +59,20 @@ class Held:
     audit_closed_on: date | None = None
     second_year_on: date | None = None
     third_year_on: date | None = None
+    further_on: date | None = None
+    fourth_year_on: date | None = None
     next_audit_on: date | None = None
     replaced: bool = False  # a newer certificate stands in its place
+
+    @property
+    def surveillances(self) -> list[date]:
+        """As they were held; a certificate of three years may see three, as each calendar year has its own."""
+        return sorted(day for day in (self.second_year_on, self.third_year_on, self.further_on) if day)
+
+    @property
+    def audits(self) -> list[date]:
+        """Every audit that was held after the issue."""
+        return sorted(day for day in (*self.surveillances, self.fourth_year_on) if day)
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,11 @@ class Event:
         if self.due < today:
             return OVERDUE
         return DUE_SOON if self.due <= today + SOON else LATER
+
+    @property
+    def late(self) -> bool:
+        """Held, but after its last day. An agreed day is no last one: an audit may be moved."""
+        return self.rule is not None and self.done_on is not None and self.done_on > self.due
 
     @property
     def certainty(self) -> str:
@@ -122,8 +140,6 @@ def find_rule(key: str, scheme: str, day: date, rules: Sequence[Rule] = RULES) -
 def due_day(rule: Rule, start: date, expires: date | None = None) -> date:
     """The last day on which it is in time."""
     reached = months_after(start, rule.months)
-    if rule.counted == "year_end":
-        return date(reached.year, 12, 31)
     if rule.counted == "before":
         return reached - timedelta(days=1)
     if rule.counted == "expiry":
@@ -137,25 +153,36 @@ def calendar_of(held: Held, today: date, rules: Sequence[Rule] = RULES) -> list[
     if held.standing == "withdrawn" or held.replaced:
         return []
     expired = held.expires_on is not None and held.expires_on < today
-    events = [Event("expiry", held.expires_on)] if held.expires_on else []
+    events = [_expiry(held, held.expires_on, today, rules)] if held.expires_on else []
     if not expired:
         events += _planned(held, today) + _cycle(held, rules)
     events += _application(held, today, rules)
     return sorted(events, key=lambda one: (one.due, one.key))
 
 
+def _expiry(held: Held, expires: date, today: date, rules: Sequence[Rule]) -> Event:
+    """The last day is what was recorded, so the rule stands beside it only where it lets an old one go."""
+    rule = find_rule("expiry", SCHEME[held.standard], expires, rules)
+    lapsed = rule is not None and due_day(rule, expires) < today
+    return Event("expiry", expires, rule=rule if lapsed else None, ended=lapsed)
+
+
 def _planned(held: Held, today: date) -> list[Event]:
-    """Audits with a day of their own. The stages count as held on their day once a certificate followed them."""
+    """Audits with a day of their own. The stages count as held on their day once a certificate followed them; Stage 1
+    also once its day has passed, as nothing is issued on it. A Stage 2 that passed with nothing issued is a
+    question."""
     events = []
-    for key in ("stage_1", "stage_2"):
-        day = getattr(held, f"{key}_on")
-        if day:
-            events.append(Event(key, day, done_on=day if held.issued_on or day < today else None))
+    if held.stage_1_on:
+        passed = held.issued_on or held.stage_1_on < today
+        events.append(Event("stage_1", held.stage_1_on, done_on=held.stage_1_on if passed else None))
+    if held.stage_2_on:
+        events.append(Event("stage_2", held.stage_2_on, done_on=held.stage_2_on if held.issued_on else None))
     if held.next_audit_on:
         evidence = find_rule("evidence", SCHEME[held.standard], held.next_audit_on)
         since = months_after(held.next_audit_on, -evidence.months) if evidence else None
-        # a day that lies behind us and was not recorded as held is a question, so it stays overdue
-        events.append(Event("next_audit", held.next_audit_on, since=since, evidence=evidence))
+        # a day that lies behind us is a question until an audit was recorded as held on it or later
+        done_on = next((day for day in held.audits if day >= held.next_audit_on), None)
+        events.append(Event("next_audit", held.next_audit_on, done_on=done_on, since=since, evidence=evidence))
     return events
 
 
@@ -163,16 +190,35 @@ def _cycle(held: Held, rules: Sequence[Rule]) -> list[Event]:
     if held.issued_on is None:
         return []
     events, scheme = [], SCHEME[held.standard]
+    first = find_rule("second_year", scheme, held.issued_on, rules)
     for key in ("second_year", "third_year", "fourth_year"):
         rule = find_rule(key, scheme, held.issued_on, rules)
         if rule is None:
             continue
-        due = due_day(rule, held.issued_on, held.expires_on)
-        window = find_rule("evidence", scheme, due, rules)
-        since = months_after(due, -window.months) if window else None
-        done_on = getattr(held, f"{key}_on", None)
-        events.append(Event(key, due, done_on=done_on, rule=rule, since=since, evidence=window))
+        for due, done_on in _days_of(rule, held, held.issued_on, first or rule):
+            window = find_rule("evidence", scheme, due, rules)
+            since = months_after(due, -window.months) if window else None
+            events.append(Event(key, due, done_on=done_on, rule=rule, since=since, evidence=window))
     return events
+
+
+def _days_of(rule: Rule, held: Held, issued: date, first: Rule) -> list[tuple[date, date | None]]:
+    """Each last day with the day on which it was held. `first`: the rule of the first surveillance."""
+    if rule.counted == "each_year":
+        return _each_year(held, from_=due_day(first, issued), to=held.expires_on or due_day(rule, issued))
+    if rule.counted == "first":
+        return [(due_day(rule, issued), next(iter(held.surveillances), None))]
+    return [(due_day(rule, issued, held.expires_on), getattr(held, f"{rule.key}_on"))]
+
+
+def _each_year(held: Held, *, from_: date, to: date) -> list[tuple[date, date | None]]:
+    """One in every calendar year after that of the first, before that of recertification. A year that was missed is
+    made good by the next one held, late; that one counts for its own year as well, as the year has seen an audit."""
+    found = []
+    for year in range(min(held.surveillances, default=from_).year + 1, to.year):
+        after = [day for day in held.surveillances if day.year >= year]
+        found.append((date(year, 12, 31), next(iter(after), None)))
+    return found
 
 
 def _application(held: Held, today: date, rules: Sequence[Rule]) -> list[Event]:
@@ -188,18 +234,30 @@ def _application(held: Held, today: date, rules: Sequence[Rule]) -> list[Event]:
     return [Event("apply", due, rule=rule, ended=due < today)]
 
 
+def in_force_on(one: Any, day: date) -> bool:
+    """Does a certificate hold on this day? Its last day is one of them; suspended and withdrawn are standings that
+    somebody recorded, so they speak for every day."""
+    return (
+        one.standing == "in_force"
+        and one.issued_on is not None
+        and one.issued_on <= day
+        and (one.expires_on is None or day <= one.expires_on)
+    )
+
+
 def overlaps(one: tuple[date, date], other: tuple[date, date]) -> bool:
     """Do two terms share a day? A renewal may begin on the day the former certificate ends."""
     return one[0] < other[1] and other[0] < one[1]
 
 
+def renews(newer: tuple[date, date], older: tuple[date, date]) -> bool:
+    """Was a certificate issued within the last 12 months of another, to end later? Registrars decide on
+    recertification before the former ends, so the two share days."""
+    return months_after(older[1], -12) <= newer[0] < older[1] < newer[1] and older[0] < newer[0]
+
+
 def same_scope(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
-def owed(events: Iterable[Event], today: date) -> list[Event]:
-    """What is overdue or due soon."""
-    return [one for one in events if one.state(today) in (OVERDUE, DUE_SOON)]
 
 
 def facts_of(row: Any, *, replaced: bool) -> Held:

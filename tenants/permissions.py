@@ -82,7 +82,7 @@ FIELD_WORK = READING | {
     Permission.REGISTER_WRITE,
     Permission.TRAINING_READ,  # it names workers: not for an operator behind a broken glass
     Permission.TRAINING_WRITE,
-    Permission.REBATE_READ,  # what an employer pays: not for an operator either
+    Permission.REBATE_READ,  # what an employer pays, was convicted of: not for an operator
     Permission.REBATE_WRITE,
     Permission.HSEP_READ,  # steps say who does what
     Permission.HSEP_WRITE,

@@ -21,7 +21,7 @@ def make_certificate(*, client: Client, **columns: Any) -> Certificate:
 
 def make_recognition(*, client: Client, certificate: Certificate | None = None, **columns: Any) -> Recognition:
     """Recognised, unless `applied_on=None` and the like say that it is being prepared."""
-    columns = {"revoked_on": None} | columns
+    columns = {"revoked_on": None, "declined_on": None} | columns
     row = Recognition(client_id=client.id, certificate_id=certificate and certificate.id, **columns)
     return add(row, *[name for name, value in columns.items() if value is None])
 

@@ -259,7 +259,7 @@ GLASS = {
     "M.V2f", "M.V2s", "M.V2p", "M.F1", "M.F2", "M.K1", "M.K3", "M.Q1", "M.Q3", "M.Q4", "M.RM1", "M.RM3",
     "M.D0", "M.D0p",
     "M.D2", "M.D2p", "M.D2f", "M.D16", "M.D17", "M.D23", "M.D24", "M.D26", "M.D27",
-    "M.CT1", "M.CT2", "M.CT4", "M.RC1", "M.RC3", "M.S22", "M.S23", "M.I1", "M.I3", "M.I6", "M.I7",
+    "M.CT1", "M.CT2", "M.CT4", "M.S22", "M.S23", "M.I1", "M.I3", "M.I6", "M.I7",
     "M.PA1", "M.PP1", "M.PP4", "M.PP8", "M.PS1", "M.PT1", "M.PT3",
 }  # fmt: skip
 

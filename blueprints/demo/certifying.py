@@ -30,7 +30,8 @@ def certified(client: Client, client_id: str) -> None:
             continue
         standard, issued = STANDARDS.get(row["standard"], "other"), day(row["issued_on"])
         letters = rows("certificates", client_id=client_id, kind=LETTER, standard=row["standard"])
-        years = {YEARS[letter["scope"]]: day(letter["issued_on"]) for letter in letters}
+        years = {name: day(row[name]) for name in YEARS.values()}
+        years |= {YEARS[letter["scope"]]: day(letter["issued_on"]) for letter in letters}
         certificates.add_certificate(
             client,
             standard=standard,

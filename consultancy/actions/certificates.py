@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
-from consultancy.certification import overlaps, same_scope
+from consultancy.certification import overlaps, renews, same_scope
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
 from consultancy.models.recognition import Recognition
@@ -18,8 +18,9 @@ from tenants.refusal import NotValid, Refusal
 FIELDS = (
     "standard", "title", "registrar", "accreditation", "number", "scope", "standing", "issued_on", "expires_on",
     "stage_1_on", "stage_2_on", "lead_auditor", "audit_on", "audit_closed_on", "second_year_on", "third_year_on",
-    "next_audit_on", "note",
+    "further_on", "fourth_year_on", "next_audit_on", "note",
 )  # fmt: skip
+AUDITS = ("second_year_on", "third_year_on", "further_on", "fourth_year_on")  # held after the issue, in this order
 
 
 class NameMissing(NotValid):
@@ -62,8 +63,13 @@ class CertificateInUse(Refusal):
     """An application for recognition rests on it."""
 
 
+class CertificateChanged(ChangedMeanwhile):
+    """Somebody saved the certificate after this page was opened."""
+
+
 class Overlapping(NotValid):
-    """Another certificate of the client, for the same standard and scope, holds on some of the same days."""
+    """Another certificate of the client, for the same standard and scope, holds on some of the same days, and neither
+    renews the other."""
 
 
 def add_certificate(client: Client, *, today: date, by: UUID | None, **fields: Any) -> Certificate:
@@ -82,9 +88,9 @@ def add_certificate(client: Client, *, today: date, by: UUID | None, **fields: A
 
 def change_certificate(certificate: Certificate, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
     """Correct a certificate, or say that the next audit was held. Raises what add_certificate raises, and
-    ChangedMeanwhile."""
+    CertificateChanged."""
     if certificate.revision != revision:
-        raise ChangedMeanwhile(certificate.number)
+        raise CertificateChanged
     kept = {name: getattr(certificate, name) for name in FIELDS}
     wanted = kept | {name: fields[name] for name in FIELDS if name in fields}
     _check(certificate.client, Certificate(**wanted), certificate.id, today)
@@ -119,10 +125,10 @@ def _check(client: Client, one: Certificate, itself: UUID | None, today: date) -
         raise StagesOutOfOrder(one.stage_1_on)
     if one.audit_on and one.audit_closed_on and one.audit_closed_on < one.audit_on:
         raise ClosedBeforeAudit(one.audit_on)
-    for name in ("audit_closed_on", "second_year_on", "third_year_on"):
+    for name in ("audit_closed_on", *AUDITS):
         if (day := getattr(one, name)) and day > today:
             raise HeldInFuture(name)
-    years = [day for day in (one.issued_on, one.second_year_on, one.third_year_on) if day]
+    years = [day for day in (one.issued_on, *(getattr(one, name) for name in AUDITS)) if day]
     if years != sorted(years):
         raise YearsOutOfOrder
     _refuse_overlap(client, one, itself)
@@ -152,5 +158,7 @@ def _refuse_overlap(client: Client, one: Certificate, itself: UUID | None) -> No
     )
     for number, scope, issued, expires in rows:
         mine, theirs = (one.issued_on, one.expires_on or date.max), (issued or date.min, expires or date.max)
+        if renews(mine, theirs) or renews(theirs, mine):
+            continue
         if same_scope(scope, one.scope or "") and overlaps(mine, theirs):
             raise Overlapping(number, issued, expires)

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from consultancy.actions.clients import ChangedMeanwhile
-from consultancy.certification import ACCREDITED
+from consultancy.certification import ACCREDITED, in_force_on
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
 from consultancy.models.evidence import Evidence
@@ -18,19 +18,35 @@ from tenants import audit
 from tenants.database import db
 from tenants.refusal import NotValid, Refusal
 
-FIELDS = ("planned_on", "recognized_on", "number", "listed_on", "maintained_on", "revoked_on", "note")
+FIELDS = ("planned_on", "recognized_on", "number", "listed_on", "maintained_on", "revoked_on", "declined_on", "note")
 
 
 class AlreadyPrepared(Refusal):
     """One application of a client is prepared at a time."""
 
 
+class RecognitionChanged(ChangedMeanwhile):
+    """Somebody saved the application after this page was opened. It has no number yet, so none is said."""
+
+
 class AlreadyApplied(Refusal):
     """The application was made; it is not made twice."""
 
 
+class ApplicationStays(Refusal):
+    """The application was made, so it stays on record; it can be declined or given up."""
+
+
 class CertificateOfOthers(NotValid):
     """The certificate is another client's, or for a standard that gives no right to recognition."""
+
+
+class CertificateNotInForce(NotValid):
+    """The certificate is expired, suspended, withdrawn or not issued on the day of the application."""
+
+
+class CertificateFixed(NotValid):
+    """The application was made on the strength of this certificate: another would rewrite what was applied with."""
 
 
 class AuditNotClosed(NotValid):
@@ -58,7 +74,7 @@ class StillOpenItems(NotValid):
 
 
 class DecisionOutOfOrder(NotValid):
-    """Applied, recognised, listed or revoked: one after the other."""
+    """Applied, recognised, listed or revoked: one after the other; declined instead of recognised."""
 
 
 class PaperOfOthers(NotValid):
@@ -87,10 +103,12 @@ def keep_recognition(
     by: UUID | None,
     **fields: Any,
 ) -> None:
-    """Keep the answers, the certificate it rests on, and the decision. Raises ChangedMeanwhile, CertificateOfOthers,
-    DecisionOutOfOrder."""
+    """Keep the answers, the certificate it rests on, and the decision. Raises RecognitionChanged, CertificateFixed,
+    CertificateOfOthers, DecisionOutOfOrder."""
     if recognition.revision != revision:
-        raise ChangedMeanwhile(recognition.number)
+        raise RecognitionChanged
+    if recognition.applied_on and recognition.certificate_id not in (None, certificate_id):
+        raise CertificateFixed(recognition.applied_on)
     certificate = db.session.get(Certificate, (recognition.tenant_id, certificate_id)) if certificate_id else None
     if certificate_id and not _gives_a_right(certificate, recognition):
         raise CertificateOfOthers
@@ -111,8 +129,8 @@ def keep_recognition(
 def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID | None) -> None:
     """The application was made on this day.
 
-    Raises AlreadyApplied, AppliedInFuture, AuditNotClosed, BeforeClosing, AuditTooOld, CriterionAgainst,
-    StillOpenItems.
+    Raises AlreadyApplied, AppliedInFuture, AuditNotClosed, BeforeClosing, AuditTooOld, CertificateNotInForce,
+    CriterionAgainst, StillOpenItems.
     """
     if recognition.applied_on:
         raise AlreadyApplied(recognition.applied_on)
@@ -126,6 +144,8 @@ def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID |
             raise BeforeClosing(clock.closed_on)
         case "too_late":
             raise AuditTooOld(clock.latest)
+    if not in_force_on(recognition.certificate, applied_on):
+        raise CertificateNotInForce(applied_on)
     if against := [one.key for one in QUESTIONS if one.part == "eligibility" and _speaks_against(one, recognition)]:
         raise CriterionAgainst(against)
     if open_ := len(recognitions.open_findings(recognition.client)) + len(
@@ -135,6 +155,16 @@ def apply(recognition: Recognition, *, applied_on: date, today: date, by: UUID |
     recognition.applied_on = applied_on
     db.session.flush()
     audit.record("recognition.applied", recognition, by=by, on=applied_on.isoformat())
+
+
+def remove_recognition(recognition: Recognition, *, by: UUID | None) -> None:
+    """Take away what was begun by mistake, with its papers' places in the pack. Raises ApplicationStays."""
+    if recognition.applied_on:
+        raise ApplicationStays(recognition.applied_on)
+    audit.record("recognition.removed", recognition, by=by)
+    db.session.execute(sa.delete(RecognitionPaper).where(RecognitionPaper.recognition_id == recognition.id))
+    db.session.delete(recognition)
+    db.session.flush()
 
 
 def clock_of(recognition: Recognition) -> Clock:
@@ -185,9 +215,8 @@ def _can_go_out(piece: Evidence | None, recognition: Recognition) -> bool:
     return (
         piece is not None
         and piece.client_id == recognition.client_id
-        and piece.can_be_opened
+        and piece.can_leave
         and piece.retired_at is None
-        and piece.source != "interview"
     )
 
 
@@ -198,6 +227,9 @@ def _refuse_disorder(recognition: Recognition, wanted: dict[str, Any], today: da
     applied, recognized = recognition.applied_on, said("recognized_on")
     if recognized and (applied is None or recognized < applied or recognized > today):
         raise DecisionOutOfOrder("recognized_on")
+    declined = said("declined_on")
+    if declined and (applied is None or declined < applied or declined > today or recognized):
+        raise DecisionOutOfOrder("declined_on")
     for name in ("listed_on", "maintained_on", "revoked_on"):
         day = said(name)
         if day and (recognized is None or day < recognized or day > today):

@@ -14,8 +14,9 @@ from tenants.keys import TenantOwned, refers_to, within_tenant
 class Certificate(TenantOwned, db.Model):
     """`standing` is what somebody said (planned, in force, suspended, withdrawn); expired is read off the day.
 
-    `second_year_on`, `third_year_on`: surveillance audits, or COR's internal ones, that were held. `audit_on`: the last
-    day of the audit it rests on; `audit_closed_on`: every issue of it corrected to the lead auditor's satisfaction.
+    `second_year_on`, `third_year_on`, `further_on`: surveillance audits, or COR's internal ones, that were held;
+    `fourth_year_on`: the audit for recertification. `audit_on`: the last day of the audit it rests on;
+    `audit_closed_on`: every issue of it corrected to the lead auditor's satisfaction.
     """
 
     __tablename__ = "certificate"
@@ -45,6 +46,8 @@ class Certificate(TenantOwned, db.Model):
     audit_closed_on: Mapped[date | None]
     second_year_on: Mapped[date | None]
     third_year_on: Mapped[date | None]
+    further_on: Mapped[date | None]
+    fourth_year_on: Mapped[date | None]
     next_audit_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)

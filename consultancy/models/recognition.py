@@ -13,10 +13,12 @@ from consultancy.models.evidence import Evidence
 from tenants.database import db
 from tenants.keys import TenantOwned, refers_to, within_tenant
 
+DECLINED = "declined_on is null or (applied_on is not null and declined_on >= applied_on and recognized_on is null)"
+
 
 class Recognition(TenantOwned, db.Model):
     """One application. `answers`: key of the question -> {answer, note}. The term of a recognition is not known, so it
-    has no end but a revocation."""
+    has no end but a revocation. `declined_on`: applied for, and refused or given up before it was decided."""
 
     __tablename__ = "recognition"
     __table_args__ = (
@@ -26,6 +28,7 @@ class Recognition(TenantOwned, db.Model):
         sa.CheckConstraint("recognized_on is null or applied_on is not null", name="applied"),
         sa.CheckConstraint("recognized_on >= applied_on", name="in_order"),
         sa.CheckConstraint("revoked_on >= recognized_on", name="revoked"),
+        sa.CheckConstraint(DECLINED, name="declined"),
     )
     client_id: Mapped[UUID]
     certificate_id: Mapped[UUID | None]
@@ -36,6 +39,7 @@ class Recognition(TenantOwned, db.Model):
     listed_on: Mapped[date | None]  # seen in the public list of recognised employers
     maintained_on: Mapped[date | None]  # the criteria were last checked
     revoked_on: Mapped[date | None]
+    declined_on: Mapped[date | None]
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
@@ -53,6 +57,8 @@ class Recognition(TenantOwned, db.Model):
             return "revoked"
         if self.recognized_on:
             return "recognized"
+        if self.declined_on:
+            return "declined"
         return "applied" if self.applied_on else "preparing"
 
 

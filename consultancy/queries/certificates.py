@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from consultancy.certification import Event, Held, calendar_of, facts_of, owed, same_scope
+from consultancy.certification import DUE_SOON, OVERDUE, Event, Held, calendar_of, facts_of, same_scope
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
 from consultancy.queries.reach import assigned_clients
@@ -20,6 +21,13 @@ class Dated:
 
     certificate: Certificate
     event: Event
+
+
+class Owed(NamedTuple):
+    """Certificates with a day that is overdue, and others with one that is due soon."""
+
+    overdue: int
+    soon: int
 
 
 def find(certificate_id: UUID) -> Certificate | None:
@@ -60,9 +68,17 @@ def dated(certificates: list[Certificate], today: date) -> list[Dated]:
     return sorted(found, key=lambda each: (each.event.due, str(each.certificate.id), each.event.key))
 
 
-def owed_soon(today: date, reached_by: UUID | None = None) -> list[Dated]:
-    """What a consultant should look at now: overdue, or due within the next weeks."""
-    return [each for each in dated(everywhere(reached_by), today) if owed([each.event], today)]
+def owed(found: list[Dated], today: date) -> Owed:
+    """How many certificates somebody should look at now, each counted once, by its worst day."""
+    states: dict[UUID, set[str]] = {}
+    for each in found:
+        states.setdefault(each.certificate.id, set()).add(each.event.state(today))
+    overdue = sum(OVERDUE in one for one in states.values())
+    return Owed(overdue, sum(DUE_SOON in one and OVERDUE not in one for one in states.values()))
+
+
+def owed_everywhere(today: date, reached_by: UUID | None = None) -> Owed:
+    return owed(dated(everywhere(reached_by), today), today)
 
 
 def _replaces(newer: Certificate, older: Certificate) -> bool:

@@ -16,6 +16,7 @@ from consultancy.models.evidence import Evidence
 from consultancy.models.finding import Finding
 from consultancy.models.recognition import Recognition, RecognitionPaper
 from consultancy.queries import assessments
+from consultancy.queries.evidence import TO_HAND_OVER, may_leave
 from consultancy.standards import catalogue
 from tenants.database import db
 
@@ -65,14 +66,15 @@ def latest(client: Client) -> Recognition | None:
 
 
 def papers(recognition: Recognition) -> dict[str, Evidence]:
-    """The pieces that fill slots, those taken out of use left out."""
+    """The pieces that fill slots: what was taken out of use, waits for its check, is infected or has no content is no
+    paper."""
     rows = db.session.execute(
         sa.select(RecognitionPaper.slot, Evidence)
         .join(
             Evidence,
             sa.and_(Evidence.tenant_id == RecognitionPaper.tenant_id, Evidence.id == RecognitionPaper.evidence_id),
         )
-        .where(RecognitionPaper.recognition_id == recognition.id, Evidence.retired_at.is_(None))
+        .where(RecognitionPaper.recognition_id == recognition.id, _can_go_out())
     )
     held: dict[str, Evidence] = {}
     for slot, piece in rows:
@@ -85,14 +87,16 @@ def may_fill(client: Client) -> list[Evidence]:
     return list(
         db.session.scalars(
             sa.select(Evidence)
-            .where(
-                Evidence.client_id == client.id, Evidence.retired_at.is_(None), Evidence.state == "clean",
-                Evidence.file_key.is_not(None), Evidence.source != "interview",
-            )
+            .where(Evidence.client_id == client.id, _can_go_out())
             .order_by(Evidence.uploaded_at.desc(), Evidence.id)
-            .limit(200)
+            .limit(TO_HAND_OVER)
         )
-    )  # fmt: skip
+    )
+
+
+def _can_go_out() -> sa.ColumnElement[bool]:
+    """What may leave and has been let through: an application waits for no scanner."""
+    return sa.and_(may_leave(), Evidence.state == "clean", Evidence.file_key.is_not(None))
 
 
 def open_findings(client: Client) -> list[Finding]:

@@ -21,6 +21,7 @@ def recognise(employer: Any, client: Client, *, by: Membership) -> None:
     clean_held = make_certificate(client=clean, **audited)
     employer.keep(
         certificate=make_certificate(client=client, scope="Milling"),
+        applied_with=held,
         recognition=make_recognition(client=client, certificate=held, **undecided),
         clean_client=clean,
         clean_recognition=make_recognition(client=clean, certificate=clean_held, applied_on=None, **undecided),

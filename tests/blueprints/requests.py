@@ -24,6 +24,7 @@ MEANT: dict[str, dict[str, str]] = {
     "M.HS7": {"hsep_topic": "hsep_bare"},
     "M.HS12": {"hsep_plan": "hsep_begun"},
     "M.RC5": {"client": "clean_client", "recognition": "clean_recognition"},
+    "M.RC8": {"client": "clean_client", "recognition": "clean_recognition"},
     "M.D6": {"deliverable": "queued"},
     "M.D4": {"deliverable": "released"},
     "M.P2": {"deliverable": "released"},
@@ -272,7 +273,7 @@ FIELDS: dict[str, Callable[[Employer], dict[str, Any]]] = {
         "certificate", standard="iso45001", standing="in_force", issued_on="2026-03-02", expires_on="2029-03-01"
     ),
     "M.RC4": lambda employer: {
-        "certificate_id": str(employer.ids["certificate"]), "answer-convictions": "no", "note-convictions": "Said.",
+        "certificate_id": str(employer.ids["applied_with"]), "answer-convictions": "no", "note-convictions": "Said.",
         "revision": employer.revisions["recognition"],
     },
     "M.RC5": lambda _: {"applied_on": str(YESTERDAY)},

@@ -155,3 +155,15 @@ def test_a_glass_is_broken_for_a_reason_and_in_a_consultancy_that_is_there(app, 
     answer = operator.post("/ops/break-glass", {"consultancy": stand.here.tenant} | fields)
     assert answer.status_code == status
     assert entries(app, stand, "glass.broken") == []
+
+
+@pytest.mark.usefixtures("broken")
+def test_what_an_employer_was_convicted_of_or_pays_is_not_read(stand, operator):
+    """The client can be read behind the glass, its certificates too; its answers for recognition cannot."""
+    ids = stand.here.employers[0].ids
+    page = f"/northgate/clients/{ids['client']}"
+    seen = [operator.get(f"{page}{at}").status_code for at in (
+        "", "/certificates", "/recognitions", f"/recognitions/{ids['recognition']}",
+    )]  # fmt: skip
+    assert seen == [200, 200, 404, 404]
+    assert f"{page}/recognitions" not in operator.get(page).text

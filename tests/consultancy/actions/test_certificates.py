@@ -39,6 +39,10 @@ def add(client, **fields):
         ({"audit_on": date(2026, 2, 1), "audit_closed_on": date(2026, 11, 23)}, acting.HeldInFuture),
         ({"third_year_on": date(2026, 3, 1)}, acting.YearsOutOfOrder),
         ({"second_year_on": date(2026, 10, 1), "third_year_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
+        ({"further_on": date(2026, 11, 23)}, acting.HeldInFuture),
+        ({"fourth_year_on": date(2026, 11, 23)}, acting.HeldInFuture),
+        ({"further_on": date(2026, 10, 1), "fourth_year_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
+        ({"third_year_on": date(2026, 10, 1), "further_on": date(2026, 9, 1)}, acting.YearsOutOfOrder),
     ],
 )
 def test_a_certificate_that_contradicts_itself_is_refused(client, fields, refusal):
@@ -74,6 +78,17 @@ class TestOverlaps:
         add(client, **fields)
         assert len(certificates.of_client(client)) == 2
 
+    def test_a_renewal_issued_before_the_old_end_is_not_and_takes_its_place(self, client):
+        former = add(client, issued_on=date(2023, 12, 4), expires_on=date(2026, 12, 3))
+        renewal = add(client, issued_on=date(2026, 11, 20), expires_on=date(2029, 12, 3))
+        acting.change_certificate(former, revision=1, today=TODAY, by=None, number="A-0")
+        assert {each.certificate.id for each in certificates.dated([former, renewal], TODAY)} == {renewal.id}
+
+    def test_one_that_begins_long_before_the_old_end_is_no_renewal(self, client):
+        add(client, issued_on=date(2025, 1, 1), expires_on=date(2027, 12, 31))
+        with pytest.raises(acting.Overlapping):
+            add(client, issued_on=date(2026, 11, 20), expires_on=date(2029, 12, 3))
+
     def test_another_clients_does_not_count(self, client):
         add(client)
         add(make_client())
@@ -102,3 +117,11 @@ def test_a_renewal_takes_the_place_of_the_former(client):
     renewal = add(client)
     shown = {each.certificate.id for each in certificates.dated([former, renewal], TODAY)}
     assert shown == {renewal.id}
+
+
+@pytest.mark.parametrize("standard", ["iso45001", "cor2020"])
+def test_the_audit_for_recertification_can_be_said_to_be_held(client, standard):
+    one = add(client, standard=standard, issued_on=date(2023, 12, 15), expires_on=date(2026, 12, 15))
+    acting.change_certificate(one, revision=1, today=TODAY, by=None, fourth_year_on=date(2026, 11, 20))
+    [event] = [each.event for each in certificates.dated([one], TODAY) if each.event.key == "fourth_year"]
+    assert (event.done_on, event.state(TODAY)) == (date(2026, 11, 20), "done")

@@ -23,6 +23,7 @@ from tests.factories import (
     make_evidence,
     make_finding,
     make_member,
+    make_recognition,
 )
 
 TODAY = date(2026, 11, 22)
@@ -83,6 +84,20 @@ class TestApplying:
         with pytest.raises(acting.AuditNotClosed):
             applied(acting.open_recognition(client, by=None))
 
+    @pytest.mark.parametrize(
+        "columns",
+        [
+            {"standing": "suspended"},
+            {"standing": "withdrawn"},
+            {"issued_on": date(2023, 11, 22), "expires_on": date(2026, 11, 21)},
+        ],
+    )
+    def test_a_certificate_that_is_not_in_force_carries_none(self, client, columns):
+        one = prepared(client, audit_on=date(2026, 3, 11), audit_closed_on=date(2026, 5, 30), **columns)
+        with pytest.raises(acting.CertificateNotInForce):
+            applied(one)
+        assert one.applied_on is None
+
     @pytest.mark.parametrize("status", ["open", "verification"])
     @pytest.mark.parametrize("grade", ["major", "minor"])
     def test_an_open_finding_stands_in_the_way(self, recognition, engagement, status, grade):
@@ -124,6 +139,25 @@ def test_it_rests_on_a_certificate_of_this_client_for_an_accredited_standard(cli
             keep(recognition, certificate_id=one.id)
 
 
+def test_what_was_applied_with_is_neither_swapped_nor_taken_out(client, recognition):
+    other = make_certificate(client=client, standard="csa_z45001")
+    applied(recognition, date(2026, 6, 1))
+    kept = recognition.certificate_id
+    for one in (other.id, None):
+        with pytest.raises(acting.CertificateFixed):
+            keep(recognition, certificate_id=one)
+    keep(recognition, note="The certificate stays.")
+    assert recognition.certificate_id == kept
+
+
+def test_an_application_on_file_without_a_certificate_may_still_get_one(client):
+    held = make_certificate(client=client)
+    one = make_recognition(client=client, applied_on=date(2026, 6, 1), recognized_on=None, listed_on=None,
+                           maintained_on=None)  # fmt: skip
+    keep(one, certificate_id=held.id)
+    assert one.certificate_id == held.id
+
+
 def test_an_audit_is_not_said_to_be_closed_after_the_application(recognition):
     applied(recognition, date(2026, 6, 1))
     for closed in (date(2026, 6, 2), None):
@@ -153,6 +187,39 @@ def test_a_decision_comes_after_the_application_and_not_ahead_of_today(recogniti
     applied(recognition, date(2026, 6, 1))
     with pytest.raises(acting.DecisionOutOfOrder):
         keep(recognition, **fields)
+
+
+@pytest.mark.parametrize("declined", [date(2026, 5, 31), date(2026, 11, 23)])
+def test_it_is_declined_after_the_application_and_not_ahead_of_today(recognition, declined):
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, declined_on=date(2026, 11, 20))  # nothing was applied for
+    applied(recognition, date(2026, 6, 1))
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, declined_on=declined)
+
+
+def test_a_declined_application_has_its_end_and_is_not_recognised(recognition):
+    applied(recognition, date(2026, 6, 1))
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, declined_on=date(2026, 8, 1), recognized_on=date(2026, 7, 1))
+    keep(recognition, declined_on=date(2026, 8, 1))
+    assert recognition.state == "declined"
+    with pytest.raises(acting.DecisionOutOfOrder):
+        keep(recognition, recognized_on=date(2026, 9, 1))
+
+
+def test_what_was_begun_by_mistake_is_removed_with_its_papers(client, recognition, engagement):
+    piece = make_evidence(engagement=engagement)
+    acting.fill_slot(recognition, slot="form", evidence_id=piece.id, by=None)
+    acting.remove_recognition(recognition, by=None)
+    assert recognitions.of_client(client) == []
+    assert recognitions.may_fill(client) == [piece]
+    assert acting.open_recognition(client, by=None).state == "preparing"
+
+
+def test_what_was_applied_for_stays(recognition):
+    with pytest.raises(acting.ApplicationStays):
+        acting.remove_recognition(applied(recognition), by=None)
 
 
 def test_recognised_then_revoked(recognition):
@@ -210,6 +277,15 @@ class TestPack:
         piece = self.piece(files, engagement, **columns)
         with pytest.raises(acting.PaperOfOthers):
             acting.fill_slot(recognition, slot="form", evidence_id=piece.id, by=None)
+
+    @pytest.mark.parametrize("changed", [{"state": "quarantined"}, {"state": "infected"}, {"file_key": None}])
+    def test_what_is_clean_no_longer_is_no_paper(self, recognition, engagement, files, changed):
+        piece = self.piece(files, engagement)
+        acting.fill_slot(recognition, slot="form", evidence_id=piece.id, by=None)
+        assert list(recognitions.papers(recognition)) == ["form"]
+        for name, value in changed.items():
+            setattr(piece, name, value)
+        assert recognitions.papers(recognition) == {}
 
     def test_a_file_of_another_client_is_refused(self, recognition, files):
         elsewhere = make_engagement(client=make_client(), lead=make_member())

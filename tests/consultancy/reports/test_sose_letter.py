@@ -4,10 +4,16 @@ from datetime import date
 
 import pytest
 
+from consultancy.actions.recognitions import clock_of
+from consultancy.queries import recognitions
 from consultancy.reports.problems import problems_of
+from tenants.database import db
+from tests.blueprints.test_statements import counted
 from tests.consultancy.reports.practice import TODAY, assemble, assessed, engagement, practice, words_of, written
 from tests.factories import (
     make_certificate,
+    make_corrective_action,
+    make_engagement,
     make_evidence,
     make_finding,
     make_member,
@@ -113,3 +119,80 @@ def test_the_clients_application_speaks_before_what_was_typed(database_app):
     assert rows[2][0] == "shown"
     assert [state for state, _proof in rows[3:8]] == ["not_shown", "shown", "shown", "shown", "not_shown"]
     assert [rows[4][1], rows[5][1], rows[6][1]] == ["38 pages", "Form, signed", "Statement of 2 Mar 2026"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "planned", "state"),
+    [
+        ({}, None, "shown"),
+        ({"standing": "suspended"}, None, "not_shown"),
+        ({"standing": "withdrawn"}, None, "not_shown"),
+        ({"expires_on": date(2026, 3, 25)}, None, "not_shown"),
+        ({"expires_on": date(2026, 4, 30)}, date(2026, 5, 1), "not_shown"),
+    ],
+)
+def test_a_certificate_counts_while_it_is_in_force_whatever_was_typed(database_app, columns, planned, state):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        held = make_certificate(client=made.client, audit_on=None, audit_closed_on=None, **columns)
+        undecided = {"applied_on": None, "recognized_on": None, "listed_on": None, "maintained_on": None}
+        make_recognition(client=made.client, certificate=held, answers={}, planned_on=planned, **undecided)
+        row = assemble("sose_letter", made)[1]["checklist"][0]
+    assert row["state"] == state
+    assert ("not in force" in row["proof"]) == (state == "not_shown")
+
+
+@pytest.fixture
+def undecided():
+    return {"applied_on": None, "recognized_on": None, "listed_on": None, "maintained_on": None, "planned_on": None}
+
+
+@pytest.mark.parametrize(
+    ("today", "state", "words"),
+    [
+        (date(2027, 2, 10), "shown", "10 February 2027"),
+        (date(2027, 2, 11), "shown", "ask the program first"),
+        (date(2027, 3, 1), "shown", "ask the program first"),
+        (date(2027, 3, 2), "too_old", "too old to apply with"),
+    ],
+)
+def test_letter_and_page_read_one_clock(database_app, undecided, today, state, words):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        held = make_certificate(client=made.client, audit_on=date(2026, 2, 10), audit_closed_on=date(2026, 3, 1))
+        one = make_recognition(client=made.client, certificate=held, answers={}, **undecided)
+        clock = clock_of(one)
+        _, fields = assemble("sose_letter", made, today=today)
+    assert fields["checklist"][1]["state"] == state
+    assert words in fields["letter"]["window"]
+    assert (clock.refuses(today) == "too_late", clock.doubtful(today)) == (state == "too_old", "ask" in words)
+
+
+def test_what_is_open_elsewhere_at_the_client_stands_in_the_letter_as_on_the_page(database_app, undecided):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        elsewhere = make_engagement(client=made.client, lead=make_member())
+        make_finding(engagement=elsewhere, grade="minor", number=7, status="open")
+        mended = make_finding(engagement=elsewhere, grade="minor", number=8, status="closed")
+        make_corrective_action(finding=mended, number=3, status="done")
+        typed_only = assemble("sose_letter", made)[1]["checklist"]
+        make_recognition(client=made.client, answers={}, **undecided)
+        applying = assemble("sose_letter", made)[1]["checklist"]
+        page = [*recognitions.open_findings(made.client), *recognitions.open_actions(made.client)]
+        labels = [one.label for one in page]
+    assert len(typed_only) == 8
+    assert (applying[-1]["state"], applying[-1]["proof"]) == ("not_shown", "Still open: " + ", ".join(labels))
+    assert len(labels) == 2
+
+
+def test_the_application_and_its_papers_are_asked_for_once(database_app, undecided):
+    with practice(database_app):
+        made = engagement("pre_audit", texts=EVERYTHING)
+        make_recognition(client=made.client, answers={}, **undecided)
+        with counted(db.session.connection()) as for_letter:
+            assemble("sose_letter", made)
+        with counted(db.session.connection()) as for_list:
+            problems_of(made, kind="sose_letter", today=TODAY)
+    for asked in (for_letter, for_list):
+        found = [sum(f"FROM {table} " in one for one in asked) for table in ("recognition", "recognition_paper")]
+        assert found == [1, 1]
