@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from blueprints.clashes import Clash, clash_of, differences
+from blueprints.clashes import Clash, clashed
 from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -322,13 +322,6 @@ def page_of(
         line_refused=line is not None,
         attendance=came or kept,
     )
-
-
-def clashed(form: Any, stored: Any, names: tuple[str, ...]) -> Clash:
-    """Both, and the form now brings what was seen of theirs: saving again is choosing what was typed."""
-    for name in {"revision", "seen"} & {field.name for field in form}:
-        form[name].data = stored[name].data
-    return clash_of(differences(stored, form, names))
 
 
 def head_form(engagement: Engagement) -> HeadForm:

@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from blueprints.forms import choice, day, line, note, revision_seen, tell_clash, typed
+from blueprints.clashes import clashed
+from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.identity import me, restricted_to
 from blueprints.page import capital, member_words
 from blueprints.refusals import say_refusal
 from consultancy import certification
 from consultancy.actions import certificates as acting
+from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.calendar import today
 from consultancy.models.certificate import Certificate
 from consultancy.models.client import Client
@@ -157,9 +159,10 @@ def update(client, certificate):
                 acting.change_certificate(
                     certificate, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
-        except acting.CertificateChanged as clash:
-            tell_clash(form, certificate, say_refusal(clash))
-            return render_template("certificates/form.html", client=client, certificate=certificate, form=form), 409
+        except ChangedMeanwhile as refusal:
+            clash = clashed(form, CertificateForm(formdata=None, obj=certificate), typed(form))
+            page = {"client": client, "certificate": certificate, "form": form, "clash": clash}
+            return render_template("certificates/form.html", **page), refusal.status
         except NotValid as refusal:
             mark(form, refusal)
         else:

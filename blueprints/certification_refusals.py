@@ -40,14 +40,6 @@ SENTENCES: dict[type[Refusal], Callable[..., str]] = {
         "An application for recognition rests on this certificate, so it stays. While one is being prepared, another "
         "certificate can be chosen there; a certificate that ended is withdrawn, not removed."
     ),
-    certificates.CertificateChanged: lambda: _(
-        "Somebody saved this certificate after you opened this page. What you typed is still here: saving it again "
-        "puts it in place of theirs."
-    ),
-    recognitions.RecognitionChanged: lambda: _(
-        "Somebody saved this application after you opened this page. What you typed is still here: saving it again "
-        "puts it in place of theirs."
-    ),
     recognitions.AlreadyPrepared: lambda: _("An application is being prepared already. Finish that one first."),
     recognitions.AlreadyApplied: lambda day: _("It was applied for on %(day)s.", day=day),
     recognitions.ApplicationStays: lambda day: _(

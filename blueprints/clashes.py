@@ -13,6 +13,15 @@ def clash_of(differences: list[dict[str, str]]) -> Clash:
     return {"sentence": sentence, "differences": differences}
 
 
+def clashed(form: Any, stored: Any, names: Iterable[str]) -> Clash:
+    """Both, and the form now brings what was seen of theirs: saving again is choosing what was typed. `stored`: a form
+    of the same kind, made from the row."""
+    for field in form:
+        if field.short_name in ("revision", "seen"):
+            field.data = stored[field.short_name].data
+    return clash_of(differences(stored, form, names))
+
+
 def differences(stored: Any, sent: Any, names: Iterable[str]) -> list[dict[str, str]]:
     """What is kept now, where it is not what was typed. Both are forms."""
     return [

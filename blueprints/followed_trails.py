@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from blueprints.clashes import Clash, clash_of, differences
+from blueprints.clashes import Clash, clashed
 from blueprints.forms import choice, clean, line, note, revision_seen
 from blueprints.guards import requires
 from blueprints.identity import me
@@ -85,10 +85,9 @@ def keep(followed_trail):
         return trail_page(followed_trail, form, steps), refusal.status
     except ChangedMeanwhile as refusal:
         stored = TrailForm(formdata=None, obj=followed_trail)
-        form.revision.data = stored.revision.data  # saving again is choosing what was typed here
-        between = differences(stored, form, ("name", "result", "conclusion"))
-        between += changed_steps(kept_steps(followed_trail), steps)
-        return trail_page(followed_trail, form, steps, clash_of(between)), refusal.status
+        clash = clashed(form, stored, ("name", "result", "conclusion"))
+        clash["differences"] += changed_steps(kept_steps(followed_trail), steps)
+        return trail_page(followed_trail, form, steps, clash), refusal.status
     flash(_("The trail is saved."), "good")
     return redirect(url_for(".show", followed_trail=followed_trail.id), 303)
 

@@ -125,21 +125,6 @@ def typed(form: FlaskForm, *left_out: str) -> dict[str, Any]:
     return {name: value for name, value in form.data.items() if name not in not_content}
 
 
-def tell_clash(form: FlaskForm, kept: Any, sentence: str) -> None:
-    """Somebody else saved the same row: what was typed stays in the form, what they saved is said field by field, and
-    only the revision is fresh, so that saving again is a choice."""
-    form.form_errors.append(sentence)
-    for one in form:
-        if one.name in ("csrf_token", "revision"):
-            continue
-        theirs = getattr(kept, one.name)
-        if one.data == theirs or str(one.data or "") == str(theirs or ""):
-            continue
-        words = {str(each[0]): each[1] for each in one.iter_choices()} if isinstance(one, SelectField) else {}
-        form.form_errors.append(f"{one.label.text}: {words.get(str(theirs), theirs) or _('empty')}")
-    form["revision"].data = str(kept.revision)
-
-
 def _sent(_form: FlaskForm, field: HiddenField) -> None:
     if not field.raw_data:
         raise ValidationError(_l("The page was sent without its revision. Reload it."))

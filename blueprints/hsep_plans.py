@@ -12,6 +12,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from blueprints import evidence_pack
+from blueprints.clashes import Clash, clashed
 from blueprints.forms import choice, day, line, note, revision_seen, typed
 from blueprints.guards import requires
 from blueprints.headers import OF_FILES
@@ -21,6 +22,7 @@ from blueprints.page import member_words
 from blueprints.refusals import say_refusal
 from consultancy import rebates
 from consultancy.actions import hsep_plans as acting
+from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.calendar import today
 from consultancy.models.client import Client
 from consultancy.models.hsep_plan import HsepPlan, HsepStep, HsepTopic
@@ -112,9 +114,9 @@ def update(hsep_plan):
                 acting.change_plan(
                     hsep_plan, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
-        except acting.SavedMeanwhile as clash:
-            tell_theirs(form, PlanForm(formdata=None, obj=hsep_plan), clash)
-            return plan_page(hsep_plan, form=form), clash.status
+        except ChangedMeanwhile as refusal:
+            clash = clashed(form, PlanForm(formdata=None, obj=hsep_plan), typed(form))
+            return plan_page(hsep_plan, form=form, clash=clash), refusal.status
         except NotValid as refusal:
             mark(form, refusal)
         else:
@@ -176,9 +178,10 @@ def work_on(hsep_step):
                 acting.work_on_step(
                     hsep_step, revision=int(form.revision.data), today=today(), by=me(), **typed(form)
                 )
-        except acting.SavedMeanwhile as clash:
-            tell_theirs(form, StepForm(formdata=None, obj=hsep_step, prefix=prefix_of(hsep_step.step)), clash)
-            return topic_page(hsep_step.topic, refused=(hsep_step.step, form)), clash.status
+        except ChangedMeanwhile as refusal:
+            stored = StepForm(formdata=None, obj=hsep_step, prefix=prefix_of(hsep_step.step))
+            clash = clashed(form, stored, typed(form))
+            return topic_page(hsep_step.topic, refused=(hsep_step.step, form), clash=clash), refusal.status
         except acting.DoneAhead as refusal:
             form.done_on.errors = [say_refusal(refusal)]
         else:
@@ -238,16 +241,6 @@ def mark(form: FlaskForm, refusal: Refusal) -> None:
         form.form_errors.append(say_refusal(refusal))
 
 
-def tell_theirs(form: FlaskForm, stored: FlaskForm, clash: Refusal) -> None:
-    """Nothing typed is lost: what stands now is told beside each field that differs, and saving again is choosing."""
-    mark(form, clash)
-    for name in typed(form):
-        if (stored[name].data or "") != (form[name].data or ""):
-            said = dict(stored[name].choices)[stored[name].data] if name == "level" else stored[name].data
-            form[name].errors = [_("Saved meanwhile: %(words)s", words=said or _("nothing"))]
-    form["revision"].data = str(stored["revision"].data)
-
-
 def id_sent() -> UUID:
     """Of the file that was chosen; what is no id is nobody's."""
     try:
@@ -275,13 +268,16 @@ def index_page(client: Client, form: BeginForm) -> str:
     )
 
 
-def plan_page(plan: HsepPlan, *, form: PlanForm | None = None, topic: TopicForm | None = None) -> str:
+def plan_page(
+    plan: HsepPlan, *, form: PlanForm | None = None, topic: TopicForm | None = None, clash: Clash | None = None
+) -> str:
     worked = hsep_plans.worked(plan)
     return render_template(
         "hsep_plans/show.html",
         client=plan.client,
         plan=plan_line(plan, today()),
         form=form or PlanForm(formdata=None, obj=plan),
+        clash=clash,
         topic_form=topic or TopicForm(formdata=None),
         topics=[shown_topic(one, today()) for one in worked],
         offered=topics_to_choose(plan, [one.topic.code for one in worked]) if topic or not plan.submitted_on else [],
@@ -289,7 +285,7 @@ def plan_page(plan: HsepPlan, *, form: PlanForm | None = None, topic: TopicForm 
     )
 
 
-def topic_page(topic: HsepTopic, *, refused: tuple[int, StepForm] | None = None) -> str:
+def topic_page(topic: HsepTopic, *, refused: tuple[int, StepForm] | None = None, clash: Clash | None = None) -> str:
     [worked] = [one for one in hsep_plans.worked(topic.plan) if one.topic.id == topic.id]
     file_form = FileForm(formdata=None)
     file_form.evidence.choices = files_of(topic.plan.client)
@@ -308,4 +304,5 @@ def topic_page(topic: HsepTopic, *, refused: tuple[int, StepForm] | None = None)
         file_form=file_form,
         newest_only=evidence.TO_HAND_OVER if len(file_form.evidence.choices) >= evidence.TO_HAND_OVER else 0,
         refused=refused and refused[0],
+        clash=clash,
     )

@@ -10,11 +10,6 @@ from consultancy.actions import hsep_plans, premiums
 from tenants.refusal import Refusal
 
 PROGRAMS: dict[type[Refusal], Callable[..., Any]] = {
-    hsep_plans.SavedMeanwhile: lambda what: _(
-        "Somebody saved %(what)s after you opened this page. What they saved stands beside each field that differs;"
-        " saving again writes yours over it.",
-        what=what,
-    ),
     hsep_plans.ProviderMissing: lambda: _("Name the provider: it approves the plan."),
     hsep_plans.DayMissing: lambda _field: _("Something comes before this that has no day yet."),
     hsep_plans.DaysOutOfOrder: lambda _field: _("This cannot be before what comes before it."),

@@ -10,13 +10,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from blueprints.certificates import name_of
-from blueprints.forms import choice, clean, day, line, note, revision_seen, tell_clash, typed, uuid_or_none
+from blueprints.clashes import Clash, clashed
+from blueprints.forms import choice, clean, day, line, note, revision_seen, typed, uuid_or_none
 from blueprints.guards import requires
 from blueprints.identity import me
 from blueprints.page import capital, member_words
 from blueprints.refusals import say_refusal
 from consultancy import recognition as rules
 from consultancy.actions import recognitions as acting
+from consultancy.actions.clients import ChangedMeanwhile
 from consultancy.calendar import today
 from consultancy.certification import ACCREDITED
 from consultancy.models.client import Client
@@ -103,10 +105,10 @@ def keep(client, recognition):
                     by=me(),
                     **typed(form, "certificate_id"),
                 )
-        except acting.RecognitionChanged as clash:
-            tell_clash(form, recognition, say_refusal(clash))
-            form.form_errors += answers_since(recognition)
-            return page_of(client, recognition, form=form, typed_answers=answered()), clash.status
+        except ChangedMeanwhile as refusal:
+            clash = clashed(form, form_of(client, recognition), typed(form))
+            clash["differences"] += answers_since(recognition)
+            return page_of(client, recognition, form=form, typed_answers=answered(), clash=clash), refusal.status
         except NotValid as refusal:
             named = isinstance(refusal, acting.DecisionOutOfOrder)
             form[refusal.args[0] if named else "certificate_id"].errors = [say_refusal(refusal)]
@@ -203,6 +205,12 @@ def with_certificates(client: Client, form: RecognitionForm) -> RecognitionForm:
     return form
 
 
+def form_of(client: Client, recognition: Recognition) -> RecognitionForm:
+    form = with_certificates(client, RecognitionForm(formdata=None, obj=recognition))
+    form.certificate_id.data = str(recognition.certificate_id or "")
+    return form
+
+
 def answered() -> dict[str, dict[str, str]]:
     return {
         one.key: {
@@ -214,16 +222,20 @@ def answered() -> dict[str, dict[str, str]]:
     }
 
 
-def answers_since(recognition: Recognition) -> list[str]:
+def answers_since(recognition: Recognition) -> list[dict[str, str]]:
     """What somebody else answered where the form says something else."""
-    words = dict(choices("recognition_answers", member_words()))
-    found = []
-    for one in rules.QUESTIONS:
-        theirs, mine = (rules.answer_of(each, one.key) for each in (recognition.answers, answered()))
-        if theirs != mine and one.key in answered():
-            said = " · ".join(part for part in (capital(words[theirs[0]]), theirs[1]) if part)
-            found.append(f"{one.asked[member_words()]} {said}")
-    return found
+    words, sent = dict(choices("recognition_answers", member_words())), answered()
+
+    def said(answers: dict[str, Any], key: str) -> str:
+        answer, note = rules.answer_of(answers, key)
+        return " · ".join(part for part in (capital(words.get(answer, "")), note) if part)
+
+    both = [
+        {"place": one.asked[member_words()], "theirs": said(recognition.answers, one.key), "yours": said(sent, one.key)}
+        for one in rules.QUESTIONS
+        if one.key in sent
+    ]
+    return [one for one in both if one["theirs"] != one["yours"]]
 
 
 def page_of(
@@ -233,16 +245,15 @@ def page_of(
     form: RecognitionForm | None = None,
     applying: ApplyForm | None = None,
     typed_answers: dict[str, dict[str, str]] | None = None,
+    clash: Clash | None = None,
 ) -> str:
-    if form is None:
-        form = with_certificates(client, RecognitionForm(formdata=None, obj=recognition))
-        form.certificate_id.data = str(recognition.certificate_id or "")
     clock, day_now = acting.clock_of(recognition), today()
     return render_template(
         "recognitions/show.html",
         client=client,
         recognition=recognition,
-        form=form,
+        form=form or form_of(client, recognition),
+        clash=clash,
         applying=applying or ApplyForm(formdata=None),
         clock=clock,
         refused=clock.refuses(day_now),

@@ -63,10 +63,6 @@ class CertificateInUse(Refusal):
     """An application for recognition rests on it."""
 
 
-class CertificateChanged(ChangedMeanwhile):
-    """Somebody saved the certificate after this page was opened."""
-
-
 class Overlapping(NotValid):
     """Another certificate of the client, for the same standard and scope, holds on some of the same days, and neither
     renews the other."""
@@ -88,9 +84,9 @@ def add_certificate(client: Client, *, today: date, by: UUID | None, **fields: A
 
 def change_certificate(certificate: Certificate, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
     """Correct a certificate, or say that the next audit was held. Raises what add_certificate raises, and
-    CertificateChanged."""
+    ChangedMeanwhile."""
     if certificate.revision != revision:
-        raise CertificateChanged
+        raise ChangedMeanwhile(certificate.number or certificate.registrar)
     kept = {name: getattr(certificate, name) for name in FIELDS}
     wanted = kept | {name: fields[name] for name in FIELDS if name in fields}
     _check(certificate.client, Certificate(**wanted), certificate.id, today)

@@ -24,10 +24,6 @@ NEEDS = (("approved_on", "submitted_on"), ("submitted_on", "returned_on"), ("sub
 STEP_FIELDS = ("what", "who", "due", "done_on", "remark")
 
 
-class SavedMeanwhile(ChangedMeanwhile):
-    """Somebody saved the plan or the step after this page was opened."""
-
-
 class ProviderMissing(NotValid):
     """A plan is approved by a provider."""
 
@@ -111,11 +107,11 @@ def begin_plan(client: Client, *, provider: str, joined_on: date | None, today: 
 
 
 def change_plan(plan: HsepPlan, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
-    """Raises SavedMeanwhile, ProviderMissing, DayMissing, DaysOutOfOrder, DayAhead, LevelWithoutDay,
+    """Raises ChangedMeanwhile, ProviderMissing, DayMissing, DaysOutOfOrder, DayAhead, LevelWithoutDay,
     NothingToSubmit."""
     db.session.refresh(plan, with_for_update={"of": HsepPlan})
     if plan.revision != revision:
-        raise SavedMeanwhile(plan.provider)
+        raise ChangedMeanwhile(plan.provider)
     told = {name: getattr(plan, name) for name in FIELDS} | fields
     _refuse(told, today)
     if told["submitted_on"] and not hsep_plans.topics_of([plan])[plan.id]:
@@ -172,10 +168,10 @@ def drop_topic(topic: HsepTopic, *, by: UUID | None) -> None:
 
 
 def work_on_step(step: HsepStep, *, revision: int, today: date, by: UUID | None, **fields: Any) -> None:
-    """Raises SavedMeanwhile, DoneAhead."""
+    """Raises ChangedMeanwhile, DoneAhead."""
     db.session.refresh(step, with_for_update={"of": HsepStep})
     if step.revision != revision:
-        raise SavedMeanwhile(f"{step.topic.code}.{step.step}")
+        raise ChangedMeanwhile(f"{step.topic.code}.{step.step}")
     if fields.get("done_on") and fields["done_on"] > today:
         raise DoneAhead(fields["done_on"])
     changed = [name for name in STEP_FIELDS if name in fields and getattr(step, name) != fields[name]]

@@ -25,10 +25,6 @@ class AlreadyPrepared(Refusal):
     """One application of a client is prepared at a time."""
 
 
-class RecognitionChanged(ChangedMeanwhile):
-    """Somebody saved the application after this page was opened. It has no number yet, so none is said."""
-
-
 class AlreadyApplied(Refusal):
     """The application was made; it is not made twice."""
 
@@ -103,10 +99,10 @@ def keep_recognition(
     by: UUID | None,
     **fields: Any,
 ) -> None:
-    """Keep the answers, the certificate it rests on, and the decision. Raises RecognitionChanged, CertificateFixed,
+    """Keep the answers, the certificate it rests on, and the decision. Raises ChangedMeanwhile, CertificateFixed,
     CertificateOfOthers, DecisionOutOfOrder."""
     if recognition.revision != revision:
-        raise RecognitionChanged
+        raise ChangedMeanwhile(recognition.number or recognition.client.name)
     if recognition.applied_on and recognition.certificate_id not in (None, certificate_id):
         raise CertificateFixed(recognition.applied_on)
     certificate = db.session.get(Certificate, (recognition.tenant_id, certificate_id)) if certificate_id else None

@@ -122,9 +122,9 @@ def test_what_somebody_else_saved_meanwhile_costs_nothing_that_was_typed(app, st
     assert owner.post(page, theirs).status_code == 303
     answer = consultant.post(page, mine | {"number": "MINE-1", "note": "A note that took long."})
     assert answer.status_code == 409
-    assert "Somebody saved this certificate after you opened this page." in answer.text
-    assert "Number: THEIRS-1" in answer.text
-    assert "Standing: Suspended" in answer.text
+    assert "Somebody saved this after you opened the page." in answer.text
+    for place, said in (("Number", "THEIRS-1"), ("Standing", "Suspended")):
+        assert f'{place}: stored now</p><div class="as-typed">{said}</div>' in answer.text
     kept = fields_of(answer.text, at)
     assert (kept["number"], kept["note"], kept["standing"]) == ("MINE-1", "A note that took long.", "in_force")
     with entered(app, stand.here.tenant):

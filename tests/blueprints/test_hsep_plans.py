@@ -152,10 +152,10 @@ def test_a_plan_and_a_step_that_somebody_else_saved_lose_nothing_that_was_typed(
             plan if path == plan else f"/northgate/hsep-topics/{ids['hsep_topic']}").text)[1]  # fmt: skip
         assert consultant.post(path, theirs | {revision: seen}).status_code == 303
         answer = consultant.post(path, theirs | ours | {revision: seen})
-        assert (answer.status_code, "after you opened this page" in answer.text, kept in answer.text) == (
+        assert (answer.status_code, "after you opened the page" in answer.text, kept in answer.text) == (
             409, True, True,
         )  # fmt: skip
-        assert f"Saved meanwhile: {next(iter(theirs.values()))}" in answer.text
+        assert f'<div class="as-typed">{next(iter(theirs.values()))}</div>' in answer.text
         fresh = re.search(rf'name="{revision}" value="(\d+)"', answer.text)[1]
         assert int(fresh) > int(seen)
         assert consultant.post(path, theirs | ours | {revision: fresh}).status_code == 303

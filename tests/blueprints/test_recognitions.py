@@ -96,7 +96,7 @@ class TestTwoAtOnce:
         assert owner.post(page, owner.form(page, at) | told).status_code == 303
         answer = consultant.post(page, mine | {"note": "Typed here.", "note-prosecution": "Asked on the phone."})
         assert answer.status_code == 409
-        assert "Somebody saved this application after you opened this page." in answer.text
+        assert "Somebody saved this after you opened the page." in answer.text
         assert "No · Register of 2 March" in answer.text
         kept = fields_of(answer.text, at)
         assert (kept["note"], kept["note-prosecution"]) == ("Typed here.", "Asked on the phone.")

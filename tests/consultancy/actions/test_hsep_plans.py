@@ -147,13 +147,13 @@ class TestMeanwhile:
         choose("F10")
         seen = plan.revision
         elsewhere(plan, provider="Theirs")
-        with pytest.raises(acting.SavedMeanwhile):
+        with pytest.raises(ChangedMeanwhile):
             acting.change_plan(plan, revision=seen, today=TODAY, by=None, provider="Ours")
         [one] = hsep_plans.worked(plan)
         step = one.steps[0][0]
         seen = step.revision
         elsewhere(step, what="Theirs")
-        with pytest.raises(acting.SavedMeanwhile):
+        with pytest.raises(ChangedMeanwhile):
             acting.work_on_step(step, revision=seen, today=TODAY, by=None, what="Ours")
 
 
